@@ -1,0 +1,67 @@
+import type { Digest } from './digest.ts';
+
+/** One repository of one source; the path below the models directory, in three parts. */
+export interface RepositoryId {
+  readonly source: string;
+  readonly host: string;
+  readonly repository: string;
+}
+
+/** One immutable revision of a repository: a commit SHA or a manifest digest. */
+export interface SnapshotId extends RepositoryId {
+  readonly revision: string;
+}
+
+/** What a version name is to its registry. */
+export type VersionKind = 'tag' | 'branch' | 'commit' | 'digest';
+
+/** Bytes that a registry holds under a digest. */
+export interface RemoteBlob {
+  /** The adapter's own word for where the bytes are (a digest, a path of the repository); opaque to the host. */
+  readonly id: string;
+  /** In bytes. */
+  readonly size: number;
+  /** What the bytes must hash to; a registry that gives none is no source of models. */
+  readonly digest: Digest;
+  readonly mediaType?: string;
+}
+
+/** A file of a revision whose bytes are one blob. */
+export interface RemoteFile {
+  /** Relative, `/`-separated, without `..`. */
+  readonly path: string;
+  readonly blob: RemoteBlob;
+  /** Only with the Hub's Xet storage. */
+  readonly xetHash?: string;
+}
+
+/** A blob that has files inside; which, is only known after unpacking. Later archives lie over earlier ones. */
+export interface RemoteArchive {
+  readonly blob: RemoteBlob;
+  readonly codec: 'tar' | 'tar+gzip' | 'tar+zstd';
+  /** Only members below this folder are files of the model, and the prefix is taken off (`models/`); `''`: all. */
+  readonly prefix: string;
+}
+
+/** One revision as its registry describes it: everything that is needed to fetch it. Plain data. */
+export interface RemoteSnapshot extends SnapshotId {
+  /** The version name that led here, as the registry spells it; absent when only a revision was asked for. */
+  readonly version?: string;
+  readonly kind: VersionKind;
+  readonly files: readonly RemoteFile[];
+  readonly archives: readonly RemoteArchive[];
+  /** OCI: the manifest as it came, so that a signature can be checked and a push repeats it byte for byte. */
+  readonly manifest?: { readonly digest: Digest; readonly mediaType: string; readonly content: string };
+  /** What the user should know, for example layers that were skipped. */
+  readonly notices?: readonly string[];
+}
+
+/** A version that a registry offers. */
+export interface RemoteVersion {
+  readonly name: string;
+  readonly kind: VersionKind;
+  /** Where it points now, when the listing tells. */
+  readonly revision?: string;
+  /** ISO 8601, when the listing tells. */
+  readonly created?: string;
+}

@@ -1,0 +1,79 @@
+import type { Digest } from '../model/digest.ts';
+import type { SnapshotId } from '../model/snapshot.ts';
+import type { StoredSnapshot, StoreItem } from '../model/stored.ts';
+import type { CallOptions } from './call-options.ts';
+
+/** A place for one blob on its way in, held by one writer at a time, on the device where the file will stay. */
+export interface StagedBlob {
+  /** The partial file, for `Transfer.fetch`; holds what an earlier, dead writer left of the same digest. */
+  readonly path: string;
+  /** A fresh directory for what is unpacked from it, removed with {@link StagedBlob.discard}. */
+  directory(): Promise<string>;
+  /** Gives it up; what arrived stays for the next writer. */
+  release(): Promise<void>;
+  /** Gives it up and removes what is left of it. */
+  discard(): Promise<void>;
+}
+
+/** A file that is verified and can go under its final name. */
+export interface VerifiedFile {
+  readonly path: string;
+  readonly size: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
+/** Grows one snapshot by whole, verified files. Two writers of one snapshot don't harm each other. */
+export interface SnapshotWriter {
+  /** The snapshot's real path. */
+  readonly path: string;
+  /** Whether a file stands under its final name with the expected size. */
+  has(file: { readonly path: string; readonly size: number }): Promise<boolean>;
+  /**
+   * Puts a file in place from equal bytes that are on this machine already, by reflink, hard link or copy.
+   * @returns whether there were such bytes
+   */
+  reuse(file: { readonly path: string; readonly size: number; readonly sha256: string }): Promise<boolean>;
+  /** Takes a staging place for a blob, with what a dead writer left of it. */
+  stage(blob: { readonly digest: Digest; readonly size: number }, options: CallOptions): Promise<StagedBlob>;
+  /** Moves synced bytes under their final name and syncs the directory. The source is gone afterwards. */
+  place(file: VerifiedFile, from: string): Promise<void>;
+  /** Ends the lease on the snapshot. MUST be called. */
+  close(): Promise<void>;
+}
+
+/** The models on this machine. */
+export interface Cache {
+  /** The own models directory, absolute. */
+  readonly directory: string;
+
+  /** Everything here: own tier first, then read-only tiers, what older tools left, checkpoints, and what is broken. */
+  items(options: CallOptions): AsyncIterable<StoreItem>;
+
+  /** The tracked snapshot or older model that a path inside the store belongs to, as a reference would name it. */
+  owner(path: string, options: CallOptions): Promise<{ readonly item: StoreItem; readonly version?: string; readonly revision?: string; readonly file?: string } | undefined>;
+
+  snapshot(id: SnapshotId, options: CallOptions): Promise<StoredSnapshot | undefined>;
+
+  /**
+   * Free bytes where this snapshot would be staged.
+   * @throws IlabError E_STORE when the place can't be made or written
+   */
+  available(id: SnapshotId, options: CallOptions): Promise<number>;
+
+  /**
+   * Opens a snapshot for growing. The caller MUST have described it through {@link Metadata} before the first file.
+   * @throws IlabError E_STORE
+   */
+  write(id: SnapshotId, options: CallOptions): Promise<SnapshotWriter>;
+
+  /**
+   * Removes a snapshot of the own store whole, by one rename out of sight.
+   * @returns bytes that came back
+   * @throws IlabError E_IN_USE, E_STORE, E_NOT_FOUND
+   */
+  remove(id: SnapshotId, options: CallOptions): Promise<number>;
+
+  /** Removes an older model or a broken item at exactly this path inside the store. @returns bytes that came back */
+  removeItem(path: string, options: CallOptions): Promise<number>;
+}

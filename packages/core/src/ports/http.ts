@@ -1,0 +1,42 @@
+import type { CallOptions } from './call-options.ts';
+
+/** A request to a registry's API: small answers, not model bytes. */
+export interface HttpRequest {
+  readonly url: string;
+  /** Default `GET`. */
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Credential headers (`authorization`, `cookie`) go to this URL's origin only, never along a redirect to another. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** `manual`: a redirect is an answer like any other. Default `follow`, at most ten. */
+  readonly redirect?: 'follow' | 'manual';
+  /** Largest body in bytes that is accepted; default 32 MiB. More ends with E_REGISTRY. */
+  readonly maxBytes?: number;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case; repeated ones joined by `, `. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Where the answer came from, after redirects. */
+  readonly url: string;
+  readonly body: Uint8Array;
+  /** The body as UTF-8. */
+  text(): string;
+  /**
+   * The body as JSON, of unknown shape.
+   * @throws IlabError E_REGISTRY when it is none
+   */
+  json(): unknown;
+}
+
+/**
+ * What an adapter gets to talk to its registry's API. Implementers MUST see to proxies, CAs, retries of what can be
+ * repeated (408, 429, 5xx, broken connections), `Retry-After` and redirects; any other status is returned, not thrown.
+ */
+export interface Http {
+  /**
+   * @throws IlabError E_NETWORK (no connection, with host and cause), E_RATE_LIMITED (429 to the end), E_REGISTRY (body too large), E_OFFLINE
+   */
+  request(request: HttpRequest, options: CallOptions): Promise<HttpResponse>;
+}

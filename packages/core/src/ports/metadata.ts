@@ -1,0 +1,20 @@
+import type { RepositoryId, SnapshotId } from '../model/snapshot.ts';
+import type { SnapshotMembers, SnapshotMetadata, VersionRecord } from '../model/stored.ts';
+import type { CallOptions } from './call-options.ts';
+
+/**
+ * What the own store knows about its snapshots and version names. Fields it doesn't know MUST survive a rewrite.
+ * Every write MUST be whole after a crash at any point: old or new, never torn.
+ */
+export interface Metadata {
+  /** @throws IlabError E_STORE when it is there but torn or of another schema */
+  snapshot(id: SnapshotId, options: CallOptions): Promise<SnapshotMetadata | undefined>;
+  /** Writes `.metadata` before the snapshot's first file; does nothing when it is there already. */
+  describe(metadata: SnapshotMetadata, options: CallOptions): Promise<void>;
+  members(id: SnapshotId, options: CallOptions): Promise<SnapshotMembers | undefined>;
+  describeMembers(id: SnapshotId, members: SnapshotMembers, options: CallOptions): Promise<void>;
+  version(id: RepositoryId, name: string, options: CallOptions): Promise<VersionRecord | undefined>;
+  /** Moves or makes a version name by one atomic rename of its record; links for people follow. The snapshot MUST be whole by then. */
+  moveVersion(id: RepositoryId, record: VersionRecord, options: CallOptions): Promise<void>;
+  removeVersion(id: RepositoryId, name: string, options: CallOptions): Promise<void>;
+}

@@ -1,0 +1,47 @@
+import type { RemoteReference } from '../model/reference.ts';
+import type { RemoteBlob, RemoteSnapshot, RemoteVersion, RepositoryId, SnapshotId } from '../model/snapshot.ts';
+import type { CallOptions } from './call-options.ts';
+
+/** What a registry can do beside `resolve` and `locate`; declared, and true to the methods that are there. */
+export interface RegistryCapabilities {
+  /** Whether `versions` is there. */
+  readonly versions: boolean;
+}
+
+/** Where a blob can be fetched from, for a while. */
+export interface BlobLocation {
+  readonly url: string;
+  /** Sent to exactly the origin of `url`, and never on to where it redirects. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds since 1970; the caller locates again when it has passed, or on 401 and 403. */
+  readonly expires?: number;
+}
+
+/**
+ * One kind of source. It says what there is and where; it never downloads: resume, parallel ranges, retries, rate limits,
+ * redirects, hashing and progress belong to {@link Transfer}. Results MUST be plain data that can be cloned.
+ */
+export interface Registry {
+  /** The source's name, as in its manifest: `hf`, `oci`. */
+  readonly source: string;
+  readonly capabilities: RegistryCapabilities;
+
+  /**
+   * Asks where the reference points now. Implementers MUST answer with an immutable revision and with every file of it
+   * (selectors are the caller's business), MUST have validated every digest, size and path, and MUST refuse what is no model.
+   * @throws IlabError E_NOT_FOUND (repository or version, told apart), E_UNAUTHORIZED, E_FORBIDDEN (gated), E_NOT_A_MODEL, E_NETWORK, E_REGISTRY, E_RATE_LIMITED
+   */
+  resolve(reference: RemoteReference, options: CallOptions): Promise<RemoteSnapshot>;
+
+  /**
+   * Says where to GET a blob, and is asked again when that has expired.
+   * @throws IlabError as {@link Registry.resolve}
+   */
+  locate(request: { readonly snapshot: SnapshotId; readonly blob: RemoteBlob }, options: CallOptions): Promise<BlobLocation>;
+
+  /**
+   * What versions there are, in the registry's order. Present if and only if `capabilities.versions`.
+   * @throws IlabError as {@link Registry.resolve}
+   */
+  versions?(repository: RepositoryId, options: CallOptions): AsyncIterable<RemoteVersion>;
+}

@@ -1,0 +1,29 @@
+import type { Http, Logger, Registry, RegistrySettings } from '@ilab/core';
+
+/** What the host hands to a plugin: plain data and a few ports. */
+export interface PluginContext {
+  readonly http: Http;
+  readonly logger: Logger;
+  /** Environment variables, so that a plugin reads none behind the host's back. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The user's home directory, absolute. */
+  readonly home: string;
+  /** Configuration of hosts, by host. */
+  readonly registries: Readonly<Record<string, RegistrySettings>>;
+}
+
+/** What a plugin's entry exports as default, made by {@link definePlugin}. */
+export interface Plugin {
+  readonly $$type: '@ilab/plugin';
+  readonly apiVersion: 1;
+  /**
+   * Makes the registry of one of the sources in the plugin's `package.json`. Called at most once a source, on first use.
+   * Implementers MUST do no network and no writing here.
+   */
+  createRegistry(source: string, context: PluginContext): Registry;
+}
+
+/** Declares a plugin. The brand and version are strings, so that hosts check the structure and never the class. */
+export function definePlugin(plugin: Pick<Plugin, 'createRegistry'>): Plugin {
+  return { $$type: '@ilab/plugin', apiVersion: 1, ...plugin };
+}
