@@ -1,0 +1,22 @@
+import type { ModelSettings } from '../../model/settings.ts';
+import type { Cache } from '../../ports/cache.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { Metadata } from '../../ports/metadata.ts';
+import type { Progress } from '../../ports/progress.ts';
+import type { Registries } from '../../ports/registries.ts';
+import type { Transfer } from '../../ports/transfer.ts';
+
+/** What a download needs from outside. */
+export interface DownloadDeps {
+  readonly registries: Registries;
+  readonly cache: Cache;
+  readonly metadata: Metadata;
+  readonly transfer: Transfer;
+  readonly progress: Progress;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly settings: ModelSettings;
+  /** Name and version of the program that writes, as `ilab/1.2.3`. */
+  readonly tool: string;
+}

@@ -1,0 +1,110 @@
+import { IlabError, isIlabError } from '../../errors/ilab-error.ts';
+import type { RemoteReference } from '../../model/reference.ts';
+import type { RemoteSnapshot } from '../../model/snapshot.ts';
+import type { VersionRecord } from '../../model/stored.ts';
+import type { SnapshotWriter } from '../../ports/cache.ts';
+import type { CallOptions } from '../../ports/call-options.ts';
+import type { Registry } from '../../ports/registry.ts';
+import type { DownloadDeps } from './deps.ts';
+import { describeSnapshot } from './describe-snapshot.ts';
+import { fetchArchives } from './fetch-archives.ts';
+import { fetchFiles } from './fetch-files.ts';
+import { type DownloadRequest, planDownload } from './plan-download.ts';
+import { type Tally, newTally } from './tally.ts';
+import { movedRecord } from './version-record.ts';
+
+/** A finished download: the snapshot is whole, verified and synced, and its version name points to it. */
+export interface DownloadedModel {
+  readonly reference: RemoteReference;
+  readonly snapshot: RemoteSnapshot;
+  /** Real path of the snapshot's directory. */
+  readonly directory: string;
+  /** The files that were asked for, relative to it. */
+  readonly files: readonly string[];
+  /** Bytes of those files. */
+  readonly bytes: number;
+  /** Bytes of file content that came over the network; 0 when all was here. */
+  readonly fetched: number;
+  /** Bytes that were taken from equal files on this machine. */
+  readonly linked: number;
+  readonly record?: VersionRecord;
+}
+
+/**
+ * Brings what a reference names into the store. It always asks the registry where the name points now, fetches what is not
+ * here yet, and moves the version name last, so that whoever finds the name finds a whole model.
+ * @throws IlabError as `Registry.resolve` and `Transfer.fetch`; E_NOT_FOUND when the selector fits no file; E_NOT_A_MODEL; E_NO_SPACE
+ */
+export async function downloadModel(deps: DownloadDeps, request: DownloadRequest, options: CallOptions): Promise<DownloadedModel> {
+  const registry = await deps.registries.open(request.reference.adapter, options);
+  const plan = await planDownload(deps, { registry, request }, options);
+  for (const notice of plan.snapshot.notices ?? []) deps.logger.warn(notice);
+  if (plan.needed > plan.available) throw noSpace(plan.needed, plan.available, deps.cache.directory);
+  deps.progress.plan({ files: plan.files.length + plan.snapshot.archives.length, bytes: plan.bytes });
+
+  await deps.metadata.describe(describeSnapshot(deps, { plan, reference: request.reference }), options);
+  const writer = await deps.cache.write(plan.snapshot, options);
+  const tally = newTally();
+  let failed = true;
+  try {
+    const members = await growSnapshot(deps, { registry, plan, writer, tally, force: request.force ?? false }, options);
+    const record = await moveName(deps, plan, options);
+    const files = [...plan.files.map((file) => ({ path: file.path, size: file.blob.size })), ...members];
+    failed = false;
+    return {
+      reference: request.reference,
+      snapshot: plan.snapshot,
+      directory: writer.path,
+      files: files.map((file) => file.path),
+      bytes: files.reduce((sum, file) => sum + file.size, 0),
+      fetched: tally.fetched,
+      linked: tally.linked,
+      ...(record && { record }),
+    };
+  } finally {
+    await writer.close();
+    if (failed) await removeIfEmpty(deps, plan.snapshot);
+  }
+}
+
+type Growth = {
+  registry: Registry;
+  plan: Awaited<ReturnType<typeof planDownload>>;
+  writer: SnapshotWriter;
+  tally: Tally;
+  force: boolean;
+};
+
+async function growSnapshot(deps: DownloadDeps, growth: Growth, options: CallOptions): Promise<readonly { path: string; size: number }[]> {
+  const { plan } = growth;
+  await fetchFiles(deps, { ...growth, snapshot: plan.snapshot, files: plan.files }, options);
+  const members = await fetchArchives(deps, { ...growth, snapshot: plan.snapshot }, options);
+  if (plan.files.length + members.length > 0) return members;
+  throw new IlabError('E_NOT_A_MODEL', `${plan.reference.canonical} is an ordinary image: it has no files under /models and names none.`, {
+    hint: 'A model is an artifact whose layers are named files, or an image with its files under /models (ModelCar).',
+  });
+}
+
+async function moveName(deps: DownloadDeps, plan: Growth['plan'], options: CallOptions): Promise<VersionRecord | undefined> {
+  if (plan.snapshot.version === undefined) return undefined;
+  const record = movedRecord(plan, { name: plan.snapshot.version, now: deps.clock.now().toISOString() });
+  await deps.metadata.moveVersion(plan.snapshot, record, options);
+  return record;
+}
+
+/** What failed before its first file leaves no trace but the partial bytes that the next try goes on from. */
+async function removeIfEmpty(deps: DownloadDeps, snapshot: RemoteSnapshot): Promise<void> {
+  try {
+    const stored = await deps.cache.snapshot(snapshot, {});
+    if (stored?.files.length === 0) await deps.cache.remove(snapshot, {});
+  } catch (error) {
+    deps.logger.debug(`could not tidy up: ${isIlabError(error) ? error.message : String(error)}`);
+  }
+}
+
+function noSpace(needed: number, available: number, directory: string): IlabError {
+  return new IlabError('E_NO_SPACE', `The download needs ${needed} bytes, and ${directory} has ${available} free.`, {
+    hint: 'Free some space (`ilab model list` shows sizes, `ilab model remove` removes), or use another disk with --store.',
+    details: { needed, available, path: directory },
+  });
+}

@@ -1,0 +1,90 @@
+import type { RemoteArchive, RemoteSnapshot } from '../../model/snapshot.ts';
+import type { SnapshotWriter, StagedBlob, VerifiedFile } from '../../ports/cache.ts';
+import type { CallOptions } from '../../ports/call-options.ts';
+import type { Registry } from '../../ports/registry.ts';
+import type { UnpackedMember } from '../../ports/transfer.ts';
+import type { DownloadDeps } from './deps.ts';
+import type { Tally } from './tally.ts';
+
+export interface FetchArchivesRequest {
+  readonly registry: Registry;
+  readonly snapshot: RemoteSnapshot;
+  readonly writer: SnapshotWriter;
+  readonly tally: Tally;
+  readonly force: boolean;
+}
+
+type Member = Extract<UnpackedMember, { kind: 'file' }>;
+
+/**
+ * Fetches a revision's archives, lays them over each other as an image's layers are, records what came out and puts it in place.
+ * @returns the members that the revision has in the end
+ */
+export async function fetchArchives(deps: DownloadDeps, request: FetchArchivesRequest, options: CallOptions): Promise<readonly VerifiedFile[]> {
+  const { snapshot, writer, tally, force } = request;
+  if (snapshot.archives.length === 0) return [];
+  const known = force ? undefined : await knownMembers(deps, request, options);
+  if (known) return known;
+
+  const staged: StagedBlob[] = [];
+  const members = new Map<string, Member>();
+  try {
+    for (const archive of snapshot.archives) {
+      const place = await writer.stage(archive.blob, options);
+      staged.push(place);
+      await fetchArchive(deps, { ...request, archive, target: place.path }, options);
+      const unpacking = { archive: place.path, codec: archive.codec, prefix: archive.prefix, directory: await place.directory() };
+      const layer: UnpackedMember[] = [];
+      for await (const member of deps.transfer.unpack(unpacking, options)) layer.push(member);
+      overlay(members, layer);
+    }
+    const files = [...members.values()].map(({ path, size, sha256 }) => ({ path, size, sha256 }));
+    if (files.length > 0) await deps.metadata.describeMembers(snapshot, { files }, options);
+    for (const member of members.values()) {
+      if (!force && (await writer.reuse(member))) tally.linked += member.size;
+      else await writer.place(member, member.target);
+    }
+    for (const place of staged) await place.discard();
+    return files;
+  } catch (error) {
+    for (const place of staged) await place.release();
+    throw error;
+  }
+}
+
+/** The members, when an earlier download recorded them and all of them are here. */
+async function knownMembers(deps: DownloadDeps, { snapshot, writer }: FetchArchivesRequest, options: CallOptions): Promise<readonly VerifiedFile[] | undefined> {
+  const recorded = await deps.metadata.members(snapshot, options);
+  for (const file of recorded?.files ?? []) if (!(await writer.has(file))) return undefined;
+  return recorded?.files;
+}
+
+async function fetchArchive(
+  deps: DownloadDeps,
+  { registry, snapshot, archive, target, tally }: FetchArchivesRequest & { archive: RemoteArchive; target: string },
+  options: CallOptions,
+): Promise<void> {
+  const { blob } = archive;
+  const task = deps.progress.begin({ label: `layer ${blob.digest.slice(0, 19)}`, size: blob.size });
+  try {
+    const locate = (call: CallOptions) => registry.locate({ snapshot, blob }, call);
+    const { fetched } = await deps.transfer.fetch({ size: blob.size, digest: blob.digest, target, task, locate }, options);
+    tally.fetched += fetched;
+    task.end('fetched');
+  } catch (error) {
+    task.end('failed');
+    throw error;
+  }
+}
+
+/** Lays a layer over those below it. Its whiteouts take away from them, never from itself (OCI image spec, layer.md “Whiteouts”). */
+function overlay(members: Map<string, Member>, layer: readonly UnpackedMember[]): void {
+  for (const gone of layer) {
+    if (gone.kind === 'file') continue;
+    const below = gone.path === '' ? '' : `${gone.path}/`;
+    for (const path of members.keys()) {
+      if (path.startsWith(below) || (!gone.opaque && path === gone.path)) members.delete(path);
+    }
+  }
+  for (const member of layer) if (member.kind === 'file') members.set(member.path, member);
+}

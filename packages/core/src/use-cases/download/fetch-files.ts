@@ -1,0 +1,76 @@
+import { IlabError, isAbort } from '../../errors/ilab-error.ts';
+import { digestParts } from '../../model/digest.ts';
+import type { RemoteFile, RemoteSnapshot } from '../../model/snapshot.ts';
+import type { SnapshotWriter } from '../../ports/cache.ts';
+import type { CallOptions } from '../../ports/call-options.ts';
+import type { Registry } from '../../ports/registry.ts';
+import { forEachAtOnce } from '../for-each-at-once.ts';
+import type { DownloadDeps } from './deps.ts';
+import type { Tally } from './tally.ts';
+
+/** Files on their way at once; connections are the transfer's to share out among them. */
+const FILES_AT_ONCE = 8;
+
+export interface FetchFilesRequest {
+  readonly registry: Registry;
+  readonly snapshot: RemoteSnapshot;
+  readonly files: readonly RemoteFile[];
+  readonly writer: SnapshotWriter;
+  readonly tally: Tally;
+  readonly force: boolean;
+}
+
+/** Puts files in place that are not there: from equal bytes on this machine, else from the registry. Large ones go first. */
+export async function fetchFiles(deps: DownloadDeps, request: FetchFilesRequest, options: CallOptions): Promise<void> {
+  const largestFirst = [...request.files].sort((a, b) => b.blob.size - a.blob.size);
+  await forEachAtOnce(largestFirst, { limit: FILES_AT_ONCE, signal: options.signal }, (file, signal) =>
+    fetchFile(deps, { ...request, file }, { signal }),
+  );
+}
+
+async function fetchFile(deps: DownloadDeps, request: FetchFilesRequest & { file: RemoteFile }, options: CallOptions): Promise<void> {
+  const { file, writer, force, tally } = request;
+  const task = deps.progress.begin({ label: file.path, size: file.blob.size });
+  try {
+    if (!force && (await writer.has({ path: file.path, size: file.blob.size }))) return task.end('linked');
+    if (!force && (await reuse(file, writer, tally))) return task.end('linked');
+    const staged = await writer.stage(file.blob, options);
+    try {
+      // Another file of the same bytes may have come while this one waited for the staging place.
+      if (!force && (await reuse(file, writer, tally))) return task.end('linked');
+      const { fetched, sha256 } = await deps.transfer.fetch(
+        { size: file.blob.size, digest: file.blob.digest, target: staged.path, task, locate: (call) => request.registry.locate({ snapshot: request.snapshot, blob: file.blob }, call) },
+        options,
+      );
+      tally.fetched += fetched;
+      await writer.place({ path: file.path, size: file.blob.size, sha256 }, staged.path);
+      task.end('fetched');
+    } finally {
+      await staged.release();
+    }
+  } catch (error) {
+    task.end('failed');
+    throw isAbort(error) ? error : inFile(error, file.path);
+  }
+}
+
+async function reuse(file: RemoteFile, writer: SnapshotWriter, tally: Tally): Promise<boolean> {
+  const { algorithm, hex } = digestParts(file.blob.digest);
+  if (algorithm !== 'sha256') return false;
+  const found = await writer.reuse({ path: file.path, size: file.blob.size, sha256: hex });
+  if (found) tally.linked += file.blob.size;
+  return found;
+}
+
+/** Says which file it was, where the error doesn't. */
+function inFile(error: unknown, path: string): unknown {
+  if (!(error instanceof IlabError) || error.message.includes(path)) return error;
+  const { code, hint, details, retryable, side } = error;
+  return new IlabError(code, `${path}: ${error.message}`, {
+    ...(hint !== undefined && { hint }),
+    details: { ...details, file: path },
+    retryable,
+    ...(side && { side }),
+    cause: error,
+  });
+}

@@ -1,0 +1,122 @@
+import type { SourceManifest } from '../model/source-manifest.ts';
+import type { BrokenItem, ModelFormat, StoredRepository, StoredSnapshot, UnmanagedModel, VersionRecord } from '../model/stored.ts';
+import type { Cache } from '../ports/cache.ts';
+import type { CallOptions } from '../ports/call-options.ts';
+import { formatReference } from '../reference/format-reference.ts';
+
+/** A model, an adapter or a checkpoint of the list. */
+export interface ModelRow {
+  /** What asks for exactly this: the canonical reference, or the name of what older tools left. */
+  readonly reference: string;
+  readonly name: string;
+  /** A version name, `@` and 12 hex of the revision for a snapshot without one, or `n/a`. */
+  readonly version: string;
+  readonly revision?: string;
+  readonly format: ModelFormat;
+  /** Bytes of the files here. */
+  readonly size: number;
+  /** Bytes that no other snapshot shares. */
+  readonly uniqueSize: number;
+  /** ISO 8601. */
+  readonly modified: string;
+  readonly path: string;
+  /** `hf`, `oci`, … or `local`. */
+  readonly source: string;
+  /** What was asked for under this name, when not everything. */
+  readonly selectors?: readonly string[];
+  /** Files of the revision that were asked for and are not here. */
+  readonly incomplete?: boolean;
+}
+
+export interface ModelList {
+  readonly models: readonly ModelRow[];
+  readonly adapters: readonly ModelRow[];
+  readonly checkpoints: readonly ModelRow[];
+  readonly broken: readonly BrokenItem[];
+}
+
+/** Everything in the store and its tiers: a row for every version name, sorted by reference. */
+export async function listModels(deps: { readonly cache: Cache; readonly manifests: readonly SourceManifest[] }, options: CallOptions): Promise<ModelList> {
+  const models: ModelRow[] = [];
+  const adapters: ModelRow[] = [];
+  const checkpoints: ModelRow[] = [];
+  const broken: BrokenItem[] = [];
+  for await (const item of deps.cache.items(options)) {
+    if (item.kind === 'broken') broken.push(item);
+    else if (item.kind === 'checkpoint') checkpoints.push(unmanagedRow(item));
+    else {
+      const rows = item.kind === 'legacy' ? [unmanagedRow(item)] : repositoryRows(item, deps.manifests);
+      for (const row of rows) (row.format === 'adapter' ? adapters : models).push(row);
+    }
+  }
+  for (const section of [models, adapters, checkpoints]) section.sort((a, b) => compare(a.reference, b.reference));
+  return { models, adapters, checkpoints, broken };
+}
+
+function repositoryRows(repository: StoredRepository, manifests: readonly SourceManifest[]): ModelRow[] {
+  const byRevision = new Map(repository.snapshots.map((snapshot) => [snapshot.id.revision, snapshot]));
+  const named = new Set(repository.versions.map((record) => record.revision));
+  const rows: ModelRow[] = [];
+  for (const record of repository.versions) {
+    const snapshot = byRevision.get(record.revision);
+    if (snapshot) rows.push(snapshotRow(snapshot, { manifests, record }));
+  }
+  for (const snapshot of repository.snapshots) {
+    if (!named.has(snapshot.id.revision) && snapshot.files.length > 0) rows.push(snapshotRow(snapshot, { manifests }));
+  }
+  return rows;
+}
+
+function snapshotRow(
+  snapshot: StoredSnapshot,
+  { manifests, record }: { readonly manifests: readonly SourceManifest[]; readonly record?: VersionRecord },
+): ModelRow {
+  const { id, metadata, files } = snapshot;
+  const partial = snapshot.missing.length > 0;
+  const everything = record === undefined || record.selectors.length === 0;
+  return {
+    reference: snapshotReference(snapshot, { manifests, ...(record && { record }) }),
+    name: `${id.host}/${id.repository}`,
+    version: record?.name ?? `@${shortRevision(id.revision)}`,
+    revision: id.revision,
+    format: metadata.format,
+    size: files.reduce((sum, file) => sum + file.size, 0),
+    uniqueSize: snapshot.uniqueSize,
+    modified: snapshot.modified,
+    path: snapshot.path,
+    source: id.source,
+    ...(record && record.selectors.length > 0 && { selectors: record.selectors }),
+    ...(partial && everything && { incomplete: true }),
+  };
+}
+
+/** The canonical reference of a stored snapshot, by version name where it has one, else by revision. */
+export function snapshotReference(
+  { id }: Pick<StoredSnapshot, 'id'>,
+  { manifests, record }: { readonly manifests: readonly SourceManifest[]; readonly record?: Pick<VersionRecord, 'name'> },
+): string {
+  const isDigest = id.revision.includes(':');
+  return formatReference(
+    {
+      adapter: id.source,
+      host: id.host,
+      repository: id.repository,
+      ...(record ? { version: record.name } : isDigest ? { digest: id.revision } : { version: id.revision }),
+    },
+    { manifests },
+  );
+}
+
+/** Twelve hex digits, enough to tell revisions apart by eye. */
+export function shortRevision(revision: string): string {
+  return revision.slice(revision.indexOf(':') + 1).slice(0, 12);
+}
+
+function unmanagedRow(item: UnmanagedModel): ModelRow {
+  const { name, path, format, version, size, modified } = item;
+  return { reference: name, name, version, format, size, uniqueSize: size, modified, path, source: 'local' };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,65 @@
+import { IlabError } from '../errors/ilab-error.ts';
+import type { PullPolicy } from '../model/settings.ts';
+import type { ModelFormat } from '../model/stored.ts';
+import type { CallOptions } from '../ports/call-options.ts';
+import type { ModelProbe } from '../ports/model-probe.ts';
+import type { Prompt } from '../ports/prompt.ts';
+import { type Resolution, resolveReference, type Step } from '../resolver/resolve-reference.ts';
+import type { DownloadDeps } from './download/deps.ts';
+import { downloadModel } from './download/download-model.ts';
+
+export interface ResolveDeps extends DownloadDeps {
+  readonly probe: ModelProbe;
+  readonly prompt: Prompt;
+}
+
+export interface ResolveRequest {
+  /** The value of `--model`. */
+  readonly value: string;
+  /** Overrides the configured policy. */
+  readonly pull?: PullPolicy;
+}
+
+/** What `--model` came to: immutable, whole, on this machine. */
+export interface ResolvedModel {
+  /** The canonical reference, or the absolute path of a plain path. */
+  readonly reference: string;
+  /** How the model is called wherever a name is shown; never derived from the last part of a path. */
+  readonly name: string;
+  /** Real path of a file or a snapshot's directory, never of a name that may move. */
+  readonly path: string;
+  readonly origin: 'path' | 'tracked' | 'remote';
+  readonly format: ModelFormat;
+  /** The weights and what belongs to them, relative to `path` where it is a directory. */
+  readonly files: readonly string[];
+  readonly revision?: string;
+  readonly version?: string;
+  /** Whether bytes came over the network for it. */
+  readonly downloaded: boolean;
+  /** Why it is this one, in a few words. */
+  readonly because: string;
+  readonly steps: readonly Step[];
+}
+
+/**
+ * The one resolver behind every command: a path, a model that is here, or a remote repository that is fetched under the pull policy.
+ * @throws IlabError E_BAD_REFERENCE, E_NOT_FOUND, E_NOT_A_MODEL, E_AMBIGUOUS, E_OFFLINE, and as `downloadModel`
+ */
+export async function resolveModel(deps: ResolveDeps, request: ResolveRequest, options: CallOptions): Promise<ResolvedModel> {
+  const found = await resolveReference(deps, request, options);
+  if (found.kind !== 'remote') return here(found);
+  const downloaded = await downloadModel(deps, { reference: found.reference }, options);
+  const again = await resolveReference(deps, { value: found.reference.canonical, pull: 'never' }, options);
+  if (again.kind === 'remote') {
+    throw new IlabError('E_INTERNAL', `${found.reference.canonical} was downloaded and is not found.`);
+  }
+  return { ...here(again), origin: 'remote', downloaded: downloaded.fetched > 0, because: found.because, steps: [...found.steps, ...again.steps] };
+}
+
+function here(found: Exclude<Resolution, { kind: 'remote' }>): ResolvedModel {
+  const { path, format, files, name, because, steps } = found;
+  const common = { name, path, format, files, downloaded: false, because, steps };
+  if (found.kind === 'path') return { ...common, reference: path, origin: 'path' };
+  const { reference, revision, version } = found;
+  return { ...common, reference, origin: 'tracked', ...(revision !== undefined && { revision }), ...(version !== undefined && { version }) };
+}

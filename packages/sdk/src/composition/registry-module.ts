@@ -1,0 +1,20 @@
+import { ContainerModule } from 'inversify';
+import { pluginRegistries } from '../plugins/plugin-registries.ts';
+import type { RegistryTable } from '../plugins/registry-table.ts';
+import { TOKENS } from './tokens.ts';
+
+/** The sources that plugins bring. */
+export function registryModule(table: RegistryTable): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    bind(TOKENS.registries)
+      .toDynamicValue((context) =>
+        // What a plugin is handed is made on first use of one, so that whoever stays offline never makes a client.
+        pluginRegistries(table, () => {
+          const { env, home } = context.get(TOKENS.environment);
+          const { registries } = context.get(TOKENS.settings);
+          return { http: context.get(TOKENS.http), logger: context.get(TOKENS.logger), env, home, registries };
+        }),
+      )
+      .inSingletonScope();
+  });
+}

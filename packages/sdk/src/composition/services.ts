@@ -1,0 +1,40 @@
+import type { DownloadDeps, ModelProbe, Prompt } from '@ilab/core';
+import { createContainer, type Outside } from './container.ts';
+import { TOKENS } from './tokens.ts';
+
+/** The ports, wired, as the use cases take them. Each is made when it is first read. */
+export interface Services extends DownloadDeps {
+  readonly probe: ModelProbe;
+  readonly prompt: Prompt;
+  /** Ends connections and threads. */
+  close(): Promise<void>;
+}
+
+/** Makes the services of one `createIlab()`. */
+export function createServices(outside: Outside): Services {
+  const container = createContainer(outside);
+  return {
+    get registries() {
+      return container.get(TOKENS.registries);
+    },
+    get cache() {
+      return container.get(TOKENS.cache);
+    },
+    get metadata() {
+      return container.get(TOKENS.metadata);
+    },
+    get probe() {
+      return container.get(TOKENS.probe);
+    },
+    get transfer() {
+      return container.get(TOKENS.transfer);
+    },
+    progress: outside.progress,
+    prompt: outside.prompt,
+    clock: outside.clock,
+    logger: outside.logger,
+    settings: outside.settings,
+    tool: outside.environment.tool,
+    close: () => container.unbindAllAsync(),
+  };
+}

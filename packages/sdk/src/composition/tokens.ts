@@ -1,0 +1,38 @@
+import type { Cache, Clock, Http, Logger, Metadata, ModelProbe, ModelSettings, Progress, Prompt, Registries, Transfer } from '@ilab/core';
+import type { LocalStore } from '@ilab/local-fs';
+import type { ServiceIdentifier } from 'inversify';
+
+function token<T>(name: string): ServiceIdentifier<T> {
+  return Symbol.for(`@ilab/core:${name}`) as ServiceIdentifier<T>;
+}
+
+/** What the container knows, by port. */
+export const TOKENS = {
+  settings: token<ModelSettings>('ModelSettings'),
+  environment: token<Environment>('Environment'),
+  progress: token<Progress>('Progress'),
+  prompt: token<Prompt>('Prompt'),
+  logger: token<Logger>('Logger'),
+  clock: token<Clock>('Clock'),
+  localStore: token<LocalStore>('LocalStore'),
+  cache: token<Cache>('Cache'),
+  metadata: token<Metadata>('Metadata'),
+  probe: token<ModelProbe>('ModelProbe'),
+  http: token<Http & Closeable>('Http'),
+  transfer: token<Transfer & Closeable>('Transfer'),
+  registries: token<Registries>('Registries'),
+} as const;
+
+/** The process around the library, as its caller gives it. */
+export interface Environment {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  readonly cwd: string;
+  /** Name and version of the program, as `ilab/1.2.3`: the User-Agent, and what `.metadata` records. */
+  readonly tool: string;
+}
+
+/** Holds connections or threads. */
+export interface Closeable {
+  close(): Promise<void>;
+}

@@ -1,0 +1,58 @@
+import { homedir } from 'node:os';
+import { nullLogger, nullProgress, nullPrompt, systemClock } from '@ilab/core';
+import type { Services } from './composition/services.ts';
+import { loadSettings } from './config/load-settings.ts';
+import type { Ilab } from './ilab.ts';
+import { createModels } from './models.ts';
+import type { IlabOptions } from './options.ts';
+import { bundledPlugins } from './plugins/bundled-plugins.ts';
+import { registryTable } from './plugins/registry-table.ts';
+import { ownTool } from './version.ts';
+
+/**
+ * Makes the library. It reads the configuration and the plugins' metadata; adapters and container are loaded on first use.
+ *
+ * ```ts
+ * await using ilab = await createIlab();
+ * const { path } = await ilab.models.resolve({ reference: 'instructlab/granite-7b-lab' });
+ * ```
+ * @throws IlabError E_BAD_CONFIG, E_USAGE
+ */
+export async function createIlab(options: IlabOptions = {}): Promise<Ilab> {
+  const environment = {
+    env: options.env ?? process.env,
+    home: options.home ?? homedir(),
+    cwd: options.cwd ?? process.cwd(),
+    tool: options.tool ?? ownTool(),
+  };
+  const loaded = await loadSettings({ ...environment, ...(options.settings && { overrides: options.settings }) });
+  const table = registryTable(options.plugins ?? bundledPlugins());
+  let services: Promise<Services> | undefined;
+  const wire = async (): Promise<Services> => {
+    const { createServices } = await import('./composition/services.ts');
+    return createServices({
+      settings: loaded.models,
+      environment,
+      table,
+      progress: options.progress ?? nullProgress,
+      prompt: options.prompt ?? nullPrompt,
+      logger: options.logger ?? nullLogger,
+      clock: options.clock ?? systemClock,
+    });
+  };
+  const close = async (): Promise<void> => (await services)?.close();
+  return {
+    models: createModels({
+      grammar: { manifests: table.manifests, registries: loaded.models.registries },
+      settings: loaded.models,
+      services: () => {
+        services ??= wire();
+        return services;
+      },
+    }),
+    registries: { list: () => table.entries },
+    config: { show: () => loaded },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

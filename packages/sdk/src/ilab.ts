@@ -1,0 +1,70 @@
+import type {
+  CallOptions,
+  DownloadPlan,
+  ModelInspection,
+  ModelList,
+  OfferedVersion,
+  PullPolicy,
+  Reference,
+  RemovalPlan,
+  ResolvedModel,
+} from '@ilab/core';
+import type { LoadedSettings } from './config/setting.ts';
+import type { RegistryEntry } from './plugins/registry-table.ts';
+
+/** What to download, as a user says it. */
+export interface DownloadOptions {
+  /** A reference or an alias; taken literally, without short names. */
+  readonly reference: string;
+  /** Version name, where the reference has none. */
+  readonly revision?: string;
+  /** Globs of files to take. */
+  readonly include?: readonly string[];
+  /** Globs of files to leave out. */
+  readonly exclude?: readonly string[];
+  /** Fetch again what is here. */
+  readonly force?: boolean;
+}
+
+export interface DownloadResult {
+  /** Canonical. */
+  readonly reference: string;
+  readonly revision: string;
+  /** Real path of the snapshot, or of the file where the reference selects one. */
+  readonly path: string;
+  readonly files: readonly string[];
+  /** Of the files, in bytes. */
+  readonly bytes: number;
+  /** Bytes that came over the network. */
+  readonly fetched: number;
+  /** Bytes taken from equal files that were on this machine. */
+  readonly linked: number;
+  readonly seconds: number;
+}
+
+/** Models: fetched, found, listed, removed. Every method throws `IlabError` only. */
+export interface Models {
+  download(request: DownloadOptions, options?: CallOptions): Promise<DownloadResult>;
+  /** What a download would do, without doing it. */
+  planDownload(request: DownloadOptions, options?: CallOptions): Promise<DownloadPlan>;
+  list(options?: CallOptions): Promise<ModelList>;
+  inspect(request: { readonly reference: string; readonly remote?: boolean }, options?: CallOptions): Promise<ModelInspection>;
+  /** The one resolver: what `--model` means, downloaded if the pull policy says so. */
+  resolve(request: { readonly reference: string; readonly pull?: PullPolicy }, options?: CallOptions): Promise<ResolvedModel>;
+  /** How a reference is read: no disk, no network. */
+  parse(reference: string): Reference;
+  versions(request: { readonly reference: string }, options?: CallOptions): Promise<readonly OfferedVersion[]>;
+  /** What a removal would take away, and how many bytes would come back. */
+  planRemoval(request: { readonly reference: string }, options?: CallOptions): Promise<RemovalPlan>;
+  remove(plan: RemovalPlan, options?: CallOptions): Promise<{ readonly bytes: number }>;
+}
+
+/** The library: everything the command line does. */
+export interface Ilab {
+  readonly models: Models;
+  readonly registries: { list(): readonly RegistryEntry[] };
+  readonly config: { show(): LoadedSettings };
+  /** Ends connections and threads; call it when done. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}

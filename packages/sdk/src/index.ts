@@ -1,0 +1,25 @@
+export type {
+  CallOptions,
+  DownloadPlan,
+  ErrorCode,
+  ModelFormat,
+  ModelInspection,
+  ModelList,
+  ModelRow,
+  OfferedVersion,
+  Progress,
+  ProgressTask,
+  Prompt,
+  PullPolicy,
+  Reference,
+  RemovalPlan,
+  ResolvedModel,
+} from '@ilab/core';
+export { EXIT_CODES, IlabError, isIlabError } from '@ilab/core';
+export type { SettingOverrides } from './config/load-settings.ts';
+export type { LoadedSettings, Origin, Setting } from './config/setting.ts';
+export { createIlab } from './create-ilab.ts';
+export type { DownloadOptions, DownloadResult, Ilab, Models } from './ilab.ts';
+export type { IlabOptions } from './options.ts';
+export type { PluginPackage } from './plugins/plugin-package.ts';
+export type { RegistryEntry } from './plugins/registry-table.ts';

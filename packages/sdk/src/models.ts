@@ -1,0 +1,93 @@
+import {
+  downloadModel,
+  type DownloadRequest,
+  IlabError,
+  inspectModel,
+  inspectRemote,
+  listModels,
+  listVersions,
+  literalReference,
+  type ModelSettings,
+  modelPath,
+  parseReference,
+  planDownload,
+  planRemoval,
+  type ReferenceGrammar,
+  type RemoteReference,
+  removeModel,
+  resolveModel,
+} from '@ilab/core';
+import type { Services } from './composition/services.ts';
+import type { DownloadOptions, Models } from './ilab.ts';
+
+export interface ModelsDeps {
+  readonly grammar: ReferenceGrammar;
+  readonly settings: ModelSettings;
+  /** The wired ports, made on first use. */
+  readonly services: () => Promise<Services>;
+}
+
+/** The use cases, for programs that speak in strings. */
+export function createModels({ grammar, settings, services }: ModelsDeps): Models {
+  const remote = (text: string): RemoteReference => literalReference(text, { grammar, aliases: settings.aliases });
+  return {
+    async download(request, options = {}) {
+      const started = performance.now();
+      const done = await downloadModel(await online(services), downloadRequest(request, remote), options);
+      return {
+        reference: done.reference.canonical,
+        revision: done.snapshot.revision,
+        path: modelPath(done.directory, done.files, { whole: done.reference.selector === undefined }),
+        files: done.files,
+        bytes: done.bytes,
+        fetched: done.fetched,
+        linked: done.linked,
+        seconds: (performance.now() - started) / 1000,
+      };
+    },
+    async planDownload(request, options = {}) {
+      const deps = await online(services);
+      const wanted = downloadRequest(request, remote);
+      const registry = await deps.registries.open(wanted.reference.adapter, options);
+      return planDownload(deps, { registry, request: wanted }, options);
+    },
+    async list(options = {}) {
+      return listModels({ cache: (await services()).cache, manifests: grammar.manifests }, options);
+    },
+    async inspect({ reference, remote: ask = false }, options = {}) {
+      const deps = await services();
+      return ask ? inspectRemote(deps, remote(reference), options) : inspectModel(deps, reference, options);
+    },
+    async resolve({ reference, pull }, options = {}) {
+      return resolveModel(await services(), { value: reference, ...(pull && { pull }) }, options);
+    },
+    parse: (reference) => parseReference(reference, grammar),
+    async versions({ reference }, options = {}) {
+      return listVersions(await online(services), remote(reference), options);
+    },
+    async planRemoval({ reference }, options = {}) {
+      return planRemoval(await services(), reference, options);
+    },
+    async remove(plan, options = {}) {
+      return removeModel(await services(), plan, options);
+    },
+  };
+}
+
+async function online(services: () => Promise<Services>): Promise<Services> {
+  const wired = await services();
+  if (!wired.settings.offline) return wired;
+  throw new IlabError('E_OFFLINE', 'This needs the network, and ilab is set to be offline.', {
+    hint: 'Leave out --offline, or unset ILAB_OFFLINE and models.offline.',
+  });
+}
+
+function downloadRequest(request: DownloadOptions, remote: (text: string) => RemoteReference): DownloadRequest {
+  const { revision, include, exclude, force } = request;
+  const named = remote(request.reference);
+  if (revision !== undefined && named.version !== undefined && named.version !== revision) {
+    throw new IlabError('E_USAGE', `${named.canonical} names a version, and --revision another: ${revision}.`, { hint: 'Give one of the two.' });
+  }
+  const reference = revision === undefined || named.version === revision ? named : remote(`${named.adapter}://${named.host}/${named.repository}:${revision}`);
+  return { reference, ...(include && { include }), ...(exclude && { exclude }), ...(force !== undefined && { force }) };
+}

@@ -1,0 +1,39 @@
+import type { SourceManifest } from '@ilab/core';
+
+/** A source that we know of, for the case that its plugin is not there. */
+export interface KnownSource {
+  readonly plugin: string;
+  readonly manifest: SourceManifest;
+}
+
+/**
+ * Enough of each first-party grammar to recognise its references when its plugin is missing, and to say which command brings it.
+ * The plugin's own manifest takes its place as soon as it is there.
+ */
+export const KNOWN_SOURCES: readonly KnownSource[] = [
+  {
+    plugin: '@ilab/plugin-hf',
+    manifest: {
+      source: 'hf',
+      schemes: ['hf'],
+      hosts: ['huggingface.co'],
+      hostAliases: { 'hf.co': 'huggingface.co' },
+      defaultHost: 'huggingface.co',
+      depth: { min: 1, max: 2 },
+      patterns: { segment: '[A-Za-z0-9._-]+', version: '.+' },
+      defaultVersion: 'main',
+    },
+  },
+  {
+    plugin: '@ilab/plugin-oci',
+    manifest: {
+      source: 'oci',
+      schemes: ['oci', 'docker'],
+      hosts: [],
+      fallback: true,
+      depth: { min: 1, max: 32 },
+      patterns: { segment: '[a-z0-9._-]+', version: '[A-Za-z0-9_][A-Za-z0-9._-]*' },
+      defaultVersion: 'latest',
+    },
+  },
+];

@@ -1,0 +1,93 @@
+import type { SourceManifest } from '@ilab/core';
+import type { RegistryManifest } from '@ilab/plugin-api';
+import { checkManifest } from './check-manifest.ts';
+import { KNOWN_SOURCES } from './known-sources.ts';
+import type { PluginPackage } from './plugin-package.ts';
+
+/** A source and the plugin that brings it, for `ilab registry list`. */
+export interface RegistryEntry {
+  readonly source: string;
+  readonly schemes: readonly string[];
+  readonly hosts: readonly string[];
+  readonly summary?: string;
+  readonly plugin: string;
+  readonly version?: string;
+  readonly state: 'ready' | 'invalid' | 'missing';
+  readonly reason?: string;
+}
+
+/** A source whose metadata is sound. */
+export interface UsableRegistry {
+  readonly manifest: RegistryManifest;
+  readonly plugin: PluginPackage;
+}
+
+/** What the plugins' metadata adds up to. */
+export interface RegistryTable {
+  readonly usable: ReadonlyMap<string, UsableRegistry>;
+  readonly manifests: readonly SourceManifest[];
+  readonly entries: readonly RegistryEntry[];
+}
+
+/**
+ * Reads the metadata of plugins, in the order of their precedence. A package that comes twice counts once, so that a newer one
+ * the user installed supersedes the bundled one; no other package can take a first-party source, scheme or host. What is
+ * broken is listed with its reason and harms nobody else.
+ */
+export function registryTable(plugins: readonly PluginPackage[]): RegistryTable {
+  const usable = new Map<string, UsableRegistry>();
+  const entries: RegistryEntry[] = [];
+  const seen = new Set<string>();
+  for (const plugin of plugins) {
+    if (plugin.manifest === undefined || seen.has(plugin.name)) continue;
+    seen.add(plugin.name);
+    const checked = checkManifest(plugin);
+    if (checked.state === 'invalid') {
+      entries.push({ source: '', schemes: [], hosts: [], plugin: plugin.name, version: plugin.version, state: 'invalid', reason: checked.reason });
+      continue;
+    }
+    for (const manifest of checked.registries) {
+      const reason = conflict(manifest, { plugin, usable });
+      entries.push(entryOf(manifest, { plugin, ...(reason !== undefined && { reason }) }));
+      if (reason === undefined) usable.set(manifest.source, { manifest, plugin });
+    }
+  }
+  for (const { manifest, plugin } of KNOWN_SOURCES) {
+    if (usable.has(manifest.source)) continue;
+    const { source, schemes, hosts } = manifest;
+    entries.push({ source, schemes, hosts, plugin, state: 'missing', reason: `bring it with: ilab plugins install ${plugin}` });
+  }
+  return { usable, manifests: manifestsOf(usable), entries };
+}
+
+/** Why a source can't be taken: somebody has its name, a scheme or a host already, or they are kept for a first-party plugin. */
+function conflict(
+  manifest: RegistryManifest,
+  { plugin, usable }: { readonly plugin: PluginPackage; readonly usable: ReadonlyMap<string, UsableRegistry> },
+): string | undefined {
+  const others: readonly { manifest: SourceManifest; owner: string }[] = [
+    ...KNOWN_SOURCES.map((known) => ({ manifest: known.manifest, owner: known.plugin })),
+    ...[...usable.values()].map((other) => ({ manifest: other.manifest, owner: other.plugin.name })),
+  ];
+  for (const { manifest: other, owner } of others) {
+    if (owner === plugin.name) continue;
+    if (other.source === manifest.source) return `the source “${other.source}” belongs to ${owner}`;
+    const scheme = manifest.schemes.find((candidate) => other.schemes.includes(candidate));
+    if (scheme !== undefined) return `the scheme “${scheme}” belongs to ${owner}`;
+    const host = manifest.hosts.find((candidate) => other.hosts.includes(candidate) || other.hostAliases?.[candidate] !== undefined);
+    if (host !== undefined) return `the host “${host}” belongs to ${owner}`;
+    if (manifest.fallback && other.fallback) return `unclaimed hosts belong to ${owner}`;
+  }
+  return undefined;
+}
+
+function entryOf(manifest: RegistryManifest, { plugin, reason }: { readonly plugin: PluginPackage; readonly reason?: string }): RegistryEntry {
+  const { source, schemes, hosts, summary } = manifest;
+  const state = reason === undefined ? { state: 'ready' as const } : { state: 'invalid' as const, reason };
+  return { source, schemes, hosts, summary, plugin: plugin.name, version: plugin.version, ...state };
+}
+
+function manifestsOf(usable: ReadonlyMap<string, UsableRegistry>): readonly SourceManifest[] {
+  const missing = KNOWN_SOURCES.filter(({ manifest }) => !usable.has(manifest.source));
+  return [...[...usable.values()].map(({ manifest }) => manifest), ...missing.map(({ manifest }) => manifest)];
+}
