@@ -31,7 +31,7 @@ export const KNOWN_SOURCES: readonly KnownSource[] = [
       schemes: ['oci', 'docker'],
       hosts: [],
       fallback: true,
-      depth: { min: 1, max: 32 },
+      depth: { min: 1, max: 128 },
       patterns: { segment: '[a-z0-9._-]+', version: '[A-Za-z0-9_][A-Za-z0-9._-]*' },
       defaultVersion: 'latest',
     },

@@ -1,0 +1,55 @@
+/**
+ * Whether a path fits a glob: `*` within a segment, `**` across segments, `?` for one character; everything else is itself. A
+ * glob without a slash fits the last segment, as people expect of `*.safetensors`. Linear in path times glob, never more.
+ */
+export function matchesGlob(path: string, glob: string): boolean {
+  return glob.includes('/') ? matchFrom(path, glob) : matchFrom(path.slice(path.lastIndexOf('/') + 1), glob);
+}
+
+export function isGlob(text: string): boolean {
+  return /[*?]/.test(text);
+}
+
+type Token = { readonly kind: 'one' | 'segment' | 'all' } | { readonly kind: 'literal'; readonly character: string };
+
+/** Runs all readings of the glob at once, so that there is nothing to go back to. */
+function matchFrom(path: string, glob: string): boolean {
+  const tokens = tokenize(glob);
+  let states = closure(new Set([0]), tokens);
+  for (const character of path) {
+    const next = new Set<number>();
+    for (const state of states) {
+      const token = tokens[state];
+      if (token && accepts(token, character)) next.add(token.kind === 'segment' || token.kind === 'all' ? state : state + 1);
+    }
+    if (next.size === 0) return false;
+    states = closure(next, tokens);
+  }
+  return states.has(tokens.length);
+}
+
+function tokenize(glob: string): readonly Token[] {
+  const tokens: Token[] = [];
+  for (const part of glob.match(/\*\*\/?|\*|\?|[^*?]/gu) ?? []) {
+    if (part.startsWith('**')) tokens.push({ kind: 'all' });
+    else if (part === '*') tokens.push({ kind: 'segment' });
+    else if (part === '?') tokens.push({ kind: 'one' });
+    else tokens.push({ kind: 'literal', character: part });
+  }
+  return tokens;
+}
+
+function accepts(token: Token, character: string): boolean {
+  if (token.kind === 'all') return true;
+  if (token.kind === 'literal') return token.character === character;
+  return character !== '/';
+}
+
+/** Stars may stand for nothing. */
+function closure(states: Set<number>, tokens: readonly Token[]): Set<number> {
+  for (const state of states) {
+    const kind = tokens[state]?.kind;
+    if (kind === 'segment' || kind === 'all') states.add(state + 1);
+  }
+  return states;
+}
