@@ -1,4 +1,4 @@
-import type { Http, Logger, Registry, RegistrySettings } from '@ilab/core';
+import type { Credentials, Http, Logger, Registry, RegistrySettings } from '@ilab/core';
 
 /** What the host hands to a plugin: plain data and a few ports. */
 export interface PluginContext {
@@ -10,6 +10,8 @@ export interface PluginContext {
   readonly home: string;
   /** Configuration of hosts, by host. */
   readonly registries: Readonly<Record<string, RegistrySettings>>;
+  /** What the host keeps for the user, one credential a host; absent when it keeps none. */
+  readonly credentials?: Credentials;
 }
 
 /** What a plugin's entry exports as default, made by {@link definePlugin}. */

@@ -1,0 +1,50 @@
+import type { CallOptions, Http, HttpResponse, PluginContext, RepositoryId } from '@ilab/plugin-api';
+import { encodePath } from './encode.ts';
+import { endpointOf } from './endpoint.ts';
+import { type Asked, hubError, isHtml, notAHub } from './errors.ts';
+import { findToken } from './tokens.ts';
+
+/** One repository of one Hub, as this user may see it. */
+export interface HubRepository extends Asked {
+  readonly http: Http;
+  /** Where its API is: `https://huggingface.co/api/models/org/name`. */
+  readonly api: string;
+  /** Where its files are: `https://huggingface.co/org/name`. */
+  readonly page: string;
+  /** What says who asks; for the endpoint's origin only. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Works out where a repository is and who asks. No request is made.
+ * @throws IlabError E_BAD_CONFIG, E_BAD_REFERENCE, E_UNAUTHORIZED (unusable token)
+ */
+export async function openRepository(context: PluginContext, { host, repository }: Omit<RepositoryId, 'source'>, options: CallOptions): Promise<HubRepository> {
+  const endpoint = endpointOf(host, context);
+  const token = await findToken(endpoint, context, options);
+  const path = encodePath(repository);
+  return {
+    http: context.http,
+    endpoint,
+    repository,
+    token,
+    api: `${endpoint.url}/api/models/${path}`,
+    page: `${endpoint.url}/${path}`,
+    headers: token ? { authorization: `Bearer ${token.secret}` } : {},
+  };
+}
+
+/** Asks the repository's API; `path` comes after the repository. Any answer comes back. */
+export function ask(hub: HubRepository, path: string, options: CallOptions): Promise<HttpResponse> {
+  return hub.http.request({ url: `${hub.api}${path}`, headers: { accept: 'application/json', ...hub.headers } }, options);
+}
+
+/**
+ * The JSON of an answer.
+ * @throws IlabError what {@link hubError} makes of a refusal; E_REGISTRY when it is no JSON
+ */
+export function readJson(answer: HttpResponse, asked: Asked): unknown {
+  if (answer.status !== 200) throw hubError(answer, asked);
+  if (isHtml(answer)) throw notAHub(asked.endpoint, answer.status);
+  return answer.json();
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { type FakeAnswer, fakeContext, fakeHttp } from '../test/fake-http.ts';
+import { openRepository } from './hub-client.ts';
+import { listTree } from './tree.ts';
+
+const COMMIT = 'c'.repeat(40);
+const TREE = `https://huggingface.co/api/models/org/name/tree/${COMMIT}`;
+const FIRST = `GET ${TREE}?recursive=true&expand=false`;
+const SHA1 = 'a'.repeat(40);
+const SHA256 = 'b'.repeat(64);
+
+function file(path: unknown, more: object = {}) {
+  return { type: 'file', path, size: 3, oid: SHA1, ...more };
+}
+
+async function list(answers: Record<string, FakeAnswer>) {
+  const http = fakeHttp(answers);
+  const hub = await openRepository(fakeContext({ http, env: { HF_TOKEN: 'secret' } }), { host: 'huggingface.co', repository: 'org/name' }, {});
+  return { files: await listTree(hub, COMMIT, {}), http };
+}
+
+const listing = (json: unknown) => list({ [FIRST]: { json } });
+
+describe('listTree', () => {
+  it('tells small files by their Git hash and large ones by sha256', async () => {
+    const lfs = { oid: SHA256, size: 5_000_000_000, pointerSize: 135 };
+    const { files } = await listing([file('config.json'), { type: 'directory', path: 'sub', oid: SHA1 }, file('sub/a b.gguf', { lfs, xetHash: 'd'.repeat(64) })]);
+    expect(files).toEqual([
+      { path: 'config.json', blob: { id: 'config.json', size: 3, digest: `git-sha1:${SHA1}` } },
+      { path: 'sub/a b.gguf', blob: { id: 'sub/a b.gguf', size: 5_000_000_000, digest: `sha256:${SHA256}` }, xetHash: 'd'.repeat(64) },
+    ]);
+  });
+
+  it('follows pages at its own endpoint, whatever host and path the link names', async () => {
+    const { files, http } = await list({
+      [FIRST]: { json: [file('a')], headers: { link: `<https://elsewhere.example/steal?cursor=1&recursive=true>; rel="next"` } },
+      [`GET ${TREE}?cursor=1&recursive=true`]: { json: [file('b')], headers: { link: '<?cursor=2>; rel=next' } },
+      [`GET ${TREE}?cursor=2`]: { json: [file('c')], headers: { link: '<https://huggingface.co/first>; rel="first"' } },
+    });
+    expect(files.map(({ path }) => path)).toEqual(['a', 'b', 'c']);
+    expect(http.requests.map(({ url }) => new URL(url).origin)).toEqual(Array(3).fill('https://huggingface.co'));
+  });
+
+  it('ends when a page leads to itself', async () => {
+    const link = { link: '<?cursor=1>; rel="next"' };
+    const answers = { [FIRST]: { json: [], headers: link }, [`GET ${TREE}?cursor=1`]: { json: [], headers: link } };
+    await expect(list(answers)).rejects.toMatchObject({ code: 'E_REGISTRY' });
+  });
+
+  it('ends when pages never do', async () => {
+    const hub = await openRepository(fakeContext(), { host: 'huggingface.co', repository: 'org/name' }, {});
+    let page = 0;
+    const http = {
+      request: async (request: { url: string }) => {
+        page++;
+        return fakeHttp({ [`GET ${request.url}`]: { json: [], headers: { link: `<?cursor=${page}>; rel="next"` } } }).request(request, {});
+      },
+    };
+    await expect(listTree({ ...hub, http }, COMMIT, {})).rejects.toMatchObject({ code: 'E_REGISTRY', message: expect.stringContaining('pages') });
+  });
+
+  it.each(['../x', 'a/../../x', '/etc/passwd', 'a//b', './a', 'a/', '', 'a\\b', 'a\u0000b', 'a\nb', 'x'.repeat(1025), '\ud800', 7, null])('refuses the path %j', async (path) => {
+    await expect(listing([file(path)])).rejects.toMatchObject({ code: 'E_REGISTRY' });
+  });
+
+  it.each([
+    ['a size below nothing', file('a', { size: -1 })],
+    ['a size that is no number', file('a', { size: '3' })],
+    ['a fraction of a byte', file('a', { size: 1.5 })],
+    ['no hash', file('a', { oid: undefined })],
+    ['a short hash', file('a', { oid: 'abc' })],
+    ['a large file without sha256', file('a', { lfs: { size: 3 } })],
+    ['an entry that is no object', 'a'],
+  ])('refuses %s', async (_what, entry) => {
+    await expect(listing([entry])).rejects.toMatchObject({ code: 'E_REGISTRY' });
+  });
+
+  it('refuses a path that is listed twice', async () => {
+    await expect(listing([file('a'), file('a')])).rejects.toMatchObject({ code: 'E_REGISTRY', message: expect.stringContaining('twice') });
+  });
+
+  it('refuses a list that is none', async () => {
+    await expect(listing({ files: [] })).rejects.toMatchObject({ code: 'E_REGISTRY' });
+  });
+
+  it('leaves out a Xet hash that is none, since it is only a help', async () => {
+    const { files } = await listing([file('a', { xetHash: '../x' })]);
+    expect(files).toEqual([{ path: 'a', blob: { id: 'a', size: 3, digest: `git-sha1:${SHA1}` } }]);
+  });
+});
