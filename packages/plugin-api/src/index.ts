@@ -25,5 +25,6 @@ export type {
   VersionKind,
 } from '@ilab/core';
 export { digestParts, IlabError, isDigest, isIlabError, parseDigest, redact } from '@ilab/core';
+export { parseFilePath, parseSize } from './parse-file.ts';
 export { definePlugin, type Plugin, type PluginContext } from './plugin.ts';
 export type { PluginManifest, RegistryManifest } from './plugin-manifest.ts';

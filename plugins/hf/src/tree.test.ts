@@ -34,7 +34,7 @@ describe('listTree', () => {
   it('follows pages at its own endpoint, whatever host and path the link names', async () => {
     const { files, http } = await list({
       [FIRST]: { json: [file('a')], headers: { link: `<https://elsewhere.example/steal?cursor=1&recursive=true>; rel="next"` } },
-      [`GET ${TREE}?cursor=1&recursive=true`]: { json: [file('b')], headers: { link: '<?cursor=2>; rel=next' } },
+      [`GET ${TREE}?cursor=1&recursive=true`]: { json: [file('b')], headers: { link: '<?cursor=0>; rel="prev", <?cursor=2>; title="more"; rel=next' } },
       [`GET ${TREE}?cursor=2`]: { json: [file('c')], headers: { link: '<https://huggingface.co/first>; rel="first"' } },
     });
     expect(files.map(({ path }) => path)).toEqual(['a', 'b', 'c']);

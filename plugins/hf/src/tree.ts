@@ -1,11 +1,10 @@
-import { type CallOptions, type Digest, isDigest, type RemoteFile } from '@ilab/plugin-api';
+import { type CallOptions, type Digest, isDigest, parseFilePath, parseSize, type RemoteFile } from '@ilab/plugin-api';
 import { ask, type HubRepository, readJson } from './hub-client.ts';
 import { isRecord, malformed } from './shape.ts';
 
 /** The Hub advises fewer than 100,000 files a repository and sends about 1,000 a page. */
 const MAX_PAGES = 1000;
 
-const UNSAFE = /[\u0000-\u001f\u007f\\]/;
 const XET_HASH = /^[0-9a-f]{64}$/;
 
 /**
@@ -39,7 +38,7 @@ export async function listTree(hub: HubRepository, commit: string, options: Call
  * not follow them there.
  */
 function nextQuery(link: string | undefined, base: string): string | undefined {
-  const [, target] = link?.match(/<([^<>]{1,4096})>\s*;\s*rel="?next"?/i) ?? [];
+  const [, target] = link?.match(/<([^<>]{1,4096})>[^<,]*;\s*rel="?next"?/i) ?? [];
   if (target === undefined) return undefined;
   if (!URL.canParse(target, base)) throw malformed('the next page of the list of files has no address');
   return new URL(target, base).search;
@@ -48,10 +47,10 @@ function nextQuery(link: string | undefined, base: string): string | undefined {
 function readEntry(entry: unknown): RemoteFile | undefined {
   if (!isRecord(entry)) throw malformed('an entry of the list of files is no object');
   if (entry['type'] !== 'file') return undefined;
-  const path = readPath(entry['path']);
+  const path = parseFilePath(entry['path']);
   const lfs = isRecord(entry['lfs']) ? entry['lfs'] : undefined;
   const digest = lfs ? readDigest(`sha256:${lfs['oid']}`, path) : readDigest(`git-sha1:${entry['oid']}`, path);
-  const size = readSize(lfs ? (lfs['size'] ?? entry['size']) : entry['size'], path);
+  const size = parseSize(lfs?.['size'] ?? entry['size']);
   const xetHash = entry['xetHash'];
   return {
     path,
@@ -60,19 +59,7 @@ function readEntry(entry: unknown): RemoteFile | undefined {
   };
 }
 
-function readPath(path: unknown): string {
-  if (typeof path !== 'string' || path.length > 1024 || UNSAFE.test(path) || !path.isWellFormed()) throw malformed('a file has no usable path');
-  const parts = path.split('/');
-  if (parts.some((part) => part === '' || part === '.' || part === '..')) throw malformed(`“${path}” is not a path inside the repository`);
-  return path;
-}
-
 function readDigest(text: string, path: string): Digest {
   if (!isDigest(text)) throw malformed(`“${path}” has no usable hash`);
   return text;
-}
-
-function readSize(size: unknown, path: string): number {
-  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) throw malformed(`“${path}” has no usable size`);
-  return size;
 }

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { parseFilePath, parseSize } from './parse-file.ts';
+
+const refused = expect.objectContaining({ code: 'E_REGISTRY' });
+
+describe('parseFilePath', () => {
+  it.each(['config.json', 'sub dir/a#b.txt', '模型/größe.gguf', '.gitattributes', '..a', 'x'.repeat(1024)])('takes %j', (path) => {
+    expect(parseFilePath(path)).toBe(path);
+  });
+
+  it.each(['', '/etc/passwd', '../x', 'a/../../x', 'a//b', './a', 'a/', 'a/.', 'a\\b', 'a\u0000b', 'a\nb', '\u001b[31m', 'x'.repeat(1025), '\ud800', 7, null, undefined])(
+    'refuses %j',
+    (path) => {
+      expect(() => parseFilePath(path)).toThrow(refused);
+    },
+  );
+});
+
+describe('parseSize', () => {
+  it.each([0, 1, 5_000_000_000_000])('takes %j', (size) => {
+    expect(parseSize(size)).toBe(size);
+  });
+
+  it.each([-1, 1.5, 2 ** 53, Number.NaN, '3', null, undefined])('refuses %j', (size) => {
+    expect(() => parseSize(size)).toThrow(refused);
+  });
+});
