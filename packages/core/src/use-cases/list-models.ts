@@ -45,7 +45,7 @@ export async function listModels(deps: { readonly cache: Cache; readonly manifes
     if (item.kind === 'broken') broken.push(item);
     else if (item.kind === 'checkpoint') checkpoints.push(unmanagedRow(item));
     else {
-      const rows = item.kind === 'legacy' ? [unmanagedRow(item)] : repositoryRows(item, deps.manifests);
+      const rows = item.kind === 'repository' ? repositoryRows(item, deps.manifests) : [unmanagedRow(item)];
       for (const row of rows) (row.format === 'adapter' ? adapters : models).push(row);
     }
   }

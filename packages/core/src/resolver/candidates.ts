@@ -1,0 +1,63 @@
+import type { RemoteReference, ShortReference } from '../model/reference.ts';
+import type { StoredRepository, UnmanagedModel } from '../model/stored.ts';
+import type { Inventory } from './inventory.ts';
+import { isBare, type Wanted, wantedOf } from './wanted.ts';
+
+/** Something here that a reference may mean. */
+export type Candidate =
+  | { readonly kind: 'repository'; readonly repository: StoredRepository; readonly wanted: Wanted }
+  | { readonly kind: 'unmanaged'; readonly model: UnmanagedModel };
+
+/** How the candidates were found: `exact` names leave room for a download, a `suffix` never does. */
+export interface Candidates {
+  readonly by: 'exact' | 'suffix';
+  readonly found: readonly Candidate[];
+}
+
+/**
+ * What is here under a name, by the first way that finds something: the exact name, the path form, a trailing part of the
+ * repository, a GGUF file's name with or without its ending.
+ */
+export function findCandidates(reference: RemoteReference | ShortReference, inventory: Inventory): Candidates {
+  const wanted = wantedOf(reference);
+  const exact = reference.kind === 'remote' ? exactly(reference, inventory) : [];
+  if (exact.length > 0) return { by: 'exact', found: exact };
+  if (!isBare(reference)) return { by: 'exact', found: [] };
+  const ends = (name: string) => name === reference.repository || name.endsWith(`/${reference.repository}`);
+  const repositories = inventory.repositories.filter(({ id }) => ends(id.repository));
+  const unmanaged = reference.version === undefined ? inventory.unmanaged.filter(({ name }) => ends(name) || ends(name.replace(/\.gguf$/, ''))) : [];
+  const found: readonly Candidate[] = [
+    ...repositories.map((repository) => ({ kind: 'repository' as const, repository, wanted })),
+    ...unmanaged.map((model) => ({ kind: 'unmanaged' as const, model })),
+  ];
+  return { by: 'suffix', found: found.length > 0 || reference.version !== undefined ? found : byFileName(reference.repository, inventory) };
+}
+
+function exactly(reference: RemoteReference, { repositories }: Inventory): readonly Candidate[] {
+  const atHost = repositories.filter(({ id }) => id.host === reference.host && id.source === reference.adapter);
+  const same = atHost.filter(({ id }) => id.repository === reference.repository);
+  if (same.length > 0) return same.map((repository) => ({ kind: 'repository', repository, wanted: wantedOf(reference) }));
+  if (reference.version !== undefined || reference.digest !== undefined) return [];
+  return atHost.flatMap((repository) => inPathForm(reference, repository));
+}
+
+/** `host/repository/version[/file]`, as the store's layout shows it. */
+function inPathForm(reference: RemoteReference, repository: StoredRepository): readonly Candidate[] {
+  const prefix = `${repository.id.repository}/`;
+  if (!reference.repository.startsWith(prefix)) return [];
+  const rest = reference.repository.slice(prefix.length);
+  const record = repository.versions.find(({ name }) => rest === name || rest.startsWith(`${name}/`));
+  if (!record) return [];
+  const file = rest.slice(record.name.length + 1);
+  const selector = file === '' ? reference.selector : file;
+  return [{ kind: 'repository', repository, wanted: { version: record.name, ...(selector !== undefined && { selector }) } }];
+}
+
+function byFileName(name: string, { repositories }: Inventory): readonly Candidate[] {
+  const file = name.endsWith('.gguf') ? name : `${name}.gguf`;
+  return repositories.flatMap((repository) => {
+    const paths = repository.snapshots.flatMap(({ files }) => files.map(({ path }) => path));
+    const selector = paths.find((path) => path === file || path.endsWith(`/${file}`));
+    return selector === undefined ? [] : [{ kind: 'repository' as const, repository, wanted: { selector } }];
+  });
+}

@@ -1,0 +1,33 @@
+import type { StoredRepository, UnmanagedModel } from '../model/stored.ts';
+import type { Cache } from '../ports/cache.ts';
+import type { CallOptions } from '../ports/call-options.ts';
+
+/** What is here and can be used. */
+export interface Inventory {
+  readonly repositories: readonly StoredRepository[];
+  readonly unmanaged: readonly UnmanagedModel[];
+}
+
+/** Reads the store; of a repository in several tiers, names and snapshots of the first tier win. */
+export async function readInventory(cache: Pick<Cache, 'items'>, options: CallOptions): Promise<Inventory> {
+  const repositories = new Map<string, StoredRepository>();
+  const unmanaged: UnmanagedModel[] = [];
+  for await (const item of cache.items(options)) {
+    if (item.kind === 'legacy' || item.kind === 'checkpoint') unmanaged.push(item);
+    if (item.kind !== 'repository') continue;
+    const key = `${item.id.source} ${item.id.host}/${item.id.repository}`;
+    const known = repositories.get(key);
+    repositories.set(key, known ? joinTiers(known, item) : item);
+  }
+  return { repositories: [...repositories.values()], unmanaged };
+}
+
+function joinTiers(own: StoredRepository, other: StoredRepository): StoredRepository {
+  const names = new Set(own.versions.map(({ name }) => name));
+  const revisions = new Set(own.snapshots.map(({ id }) => id.revision));
+  return {
+    ...own,
+    versions: [...own.versions, ...other.versions.filter(({ name }) => !names.has(name))],
+    snapshots: [...own.snapshots, ...other.snapshots.filter(({ id }) => !revisions.has(id.revision))],
+  };
+}

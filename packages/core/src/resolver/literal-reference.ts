@@ -1,0 +1,42 @@
+import { IlabError } from '../errors/ilab-error.ts';
+import type { Reference, RemoteReference } from '../model/reference.ts';
+import { formatReference, formatShortReference } from '../reference/format-reference.ts';
+import type { ReferenceGrammar } from '../reference/grammar.ts';
+import { parseReference } from '../reference/parse-reference.ts';
+
+export interface LiteralOptions {
+  readonly grammar: ReferenceGrammar;
+  readonly aliases: Readonly<Record<string, string>>;
+}
+
+/**
+ * A reference for `download` and `upload`, which take theirs literally: aliases, but no short names and no suffixes.
+ * @throws IlabError E_BAD_REFERENCE, E_USAGE (a path), E_NOT_FOUND (no host)
+ */
+export function literalReference(text: string, options: LiteralOptions): RemoteReference {
+  const reference = applyAlias(parseReference(text, options.grammar), options) ?? parseReference(text, options.grammar);
+  if (reference.kind === 'remote') return reference;
+  if (reference.kind === 'path') throw new IlabError('E_USAGE', `${reference.path} is a path, not a repository.`, { hint: 'Name a repository, as quay.io/org/name:version or org/name.' });
+  throw new IlabError('E_NOT_FOUND', `“${reference.canonical}” says not where to fetch it from.`, {
+    hint: `Put the host in front, for example quay.io/org/${reference.repository}, or set an alias “${reference.repository}” in the configuration (models.aliases).`,
+  });
+}
+
+/**
+ * What an alias stands for; a version or selector that was typed wins over the alias's.
+ * @returns undefined when the reference is no alias
+ */
+export function applyAlias(reference: Reference, { grammar, aliases }: LiteralOptions): Reference | undefined {
+  if (reference.kind !== 'short' || !Object.hasOwn(aliases, reference.repository)) return undefined;
+  const target = parseReference(aliases[reference.repository] ?? '', grammar);
+  const { version, digest, selector } = reference;
+  if (target.kind === 'path' || (version ?? digest ?? selector) === undefined) return target;
+  const { version: _version, digest: _digest, selector: targetSelector, ...rest } = target;
+  const typed = {
+    ...(version !== undefined && { version }),
+    ...(digest !== undefined && { digest }),
+    ...((selector ?? targetSelector) !== undefined && { selector: selector ?? targetSelector }),
+  };
+  const text = rest.kind === 'remote' ? formatReference({ ...rest, ...typed }, grammar) : formatShortReference({ ...rest, ...typed });
+  return parseReference(text, grammar);
+}

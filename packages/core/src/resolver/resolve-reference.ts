@@ -1,0 +1,119 @@
+import { IlabError } from '../errors/ilab-error.ts';
+import type { RemoteReference, ShortReference } from '../model/reference.ts';
+import type { ModelSettings, PullPolicy } from '../model/settings.ts';
+import type { Cache } from '../ports/cache.ts';
+import type { CallOptions } from '../ports/call-options.ts';
+import type { ModelProbe } from '../ports/model-probe.ts';
+import type { Prompt } from '../ports/prompt.ts';
+import type { Registries } from '../ports/registries.ts';
+import type { ReferenceGrammar } from '../reference/grammar.ts';
+import { parseReference } from '../reference/parse-reference.ts';
+import { looksLikePath } from '../reference/path-reference.ts';
+import { findCandidates } from './candidates.ts';
+import { readInventory } from './inventory.ts';
+import { applyAlias } from './literal-reference.ts';
+import { lookAtPath, type PathFinding } from './path-step.ts';
+import type { RemoteResolution, Resolution, Step } from './resolution.ts';
+import { ambiguous, notHere, offline, unknownName, versionNotHere } from './resolver-errors.ts';
+import { searchShortName } from './search-list.ts';
+import { type Tracked, trackedModel, withSteps } from './tracked.ts';
+
+export type { Resolution, Step } from './resolution.ts';
+
+export interface ResolverDeps {
+  readonly registries: Pick<Registries, 'manifests'>;
+  readonly cache: Pick<Cache, 'directory' | 'items' | 'owner'>;
+  readonly probe: ModelProbe;
+  readonly prompt: Prompt;
+  readonly settings: ModelSettings;
+}
+
+export interface ResolverRequest {
+  /** The value of `--model`. */
+  readonly value: string;
+  /** Overrides the configured policy. */
+  readonly pull?: PullPolicy;
+}
+
+/**
+ * Finds what a value of `--model` means: a path that is a model, something tracked, or a remote repository to be downloaded. It
+ * downloads nothing and never picks by chance.
+ * @throws IlabError E_BAD_REFERENCE, E_NOT_FOUND, E_NOT_A_MODEL, E_AMBIGUOUS, E_OFFLINE
+ */
+export async function resolveReference(deps: ResolverDeps, { value, pull }: ResolverRequest, options: CallOptions): Promise<Resolution> {
+  const grammar = { manifests: deps.registries.manifests, registries: deps.settings.registries };
+  const steps: Step[] = [];
+  const typed = looksLikePath(value) ? undefined : parseReference(value, grammar);
+  const aliased = typed && applyAlias(typed, { grammar, aliases: deps.settings.aliases });
+  if (aliased) steps.push({ step: 'alias', found: aliased.kind === 'path' ? aliased.path : aliased.canonical });
+
+  const reference = aliased ?? typed;
+  const path = aliased ? (aliased.kind === 'path' ? aliased.path : undefined) : pathOf(value, grammar);
+  const finding = path === undefined ? undefined : await lookAtPath({ ...deps, grammar }, path, options);
+  if (finding) steps.push(pathStep(finding));
+  if (finding && 'model' in finding) return { ...finding.model, steps };
+  if (!reference || reference.kind === 'path') throw pathProblem(finding, value);
+
+  const policy = pull ?? deps.settings.pull;
+  const found = await findTracked(deps, { reference, grammar }, options);
+  if (found) return settle(found, { policy, settings: deps.settings, grammar, steps });
+  steps.push({ step: 'store', found: 'nothing' });
+  if (finding?.exists && reference.kind !== 'remote') throw finding.problem;
+  const remote = reference.kind === 'remote' ? reference : await searched(deps, { reference, grammar }, options);
+  return toDownload(remote, { policy, settings: deps.settings, steps });
+}
+
+function pathOf(value: string, grammar: ReferenceGrammar): string {
+  if (!looksLikePath(value)) return value;
+  const reference = parseReference(value, grammar);
+  return reference.kind === 'path' ? reference.path : value;
+}
+
+async function searched(deps: ResolverDeps, naming: { readonly reference: ShortReference; readonly grammar: ReferenceGrammar }, options: CallOptions): Promise<RemoteReference> {
+  const remote = await searchShortName(deps, naming, options);
+  if (remote) return remote;
+  throw unknownName(naming.reference);
+}
+
+function pathProblem(finding: PathFinding | undefined, value: string): IlabError {
+  return finding && 'problem' in finding ? finding.problem : new IlabError('E_NOT_FOUND', `There is nothing at ${value}.`);
+}
+
+function pathStep(finding: PathFinding): Step {
+  return { step: 'path', found: 'model' in finding ? finding.model.path : finding.exists ? finding.problem.message : 'nothing' };
+}
+
+type Naming = { readonly reference: RemoteReference | ShortReference; readonly grammar: ReferenceGrammar };
+
+async function findTracked(deps: ResolverDeps, { reference, grammar }: Naming, options: CallOptions): Promise<Tracked | undefined> {
+  const { by, found } = findCandidates(reference, await readInventory(deps.cache, options));
+  const whole = found.flatMap((candidate) => trackedModel(candidate, grammar) ?? []).sort((a, b) => (a.reference < b.reference ? -1 : 1));
+  const [only, second] = whole;
+  if (only && !second) return only;
+  if (!only) {
+    if (by === 'suffix' && found.length > 0) throw versionNotHere(reference, found);
+    return undefined;
+  }
+  const names = whole.map((candidate) => candidate.reference);
+  const answer = deps.prompt.interactive ? await deps.prompt.choose({ message: `Which “${reference.canonical}”?`, choices: names }, options) : undefined;
+  const chosen = whole.find((candidate) => candidate.reference === answer);
+  if (chosen) return { ...chosen, because: 'tracked, chosen' };
+  throw ambiguous(reference, names);
+}
+
+type Policy = { readonly policy: PullPolicy; readonly settings: ModelSettings; readonly steps: readonly Step[] };
+
+/** What is here is used, unless the policy wants the registry asked. */
+function settle(found: Tracked, { policy, settings, grammar, steps }: Policy & { readonly grammar: ReferenceGrammar }): Resolution {
+  const ask = (policy === 'newer' || policy === 'always') && !settings.offline && found.id !== undefined && found.version !== undefined;
+  if (!ask) return withSteps(found, steps);
+  const reference = parseReference(found.reference, grammar);
+  return reference.kind === 'remote' ? toDownload(reference, { policy, settings, steps }) : withSteps(found, steps);
+}
+
+function toDownload(reference: RemoteReference, { policy, settings, steps }: Policy): RemoteResolution {
+  if (policy === 'never') throw notHere(reference);
+  if (settings.offline) throw offline(reference);
+  const because = policy === 'missing' ? 'remote, not here yet' : `remote, pull policy ${policy}`;
+  return { kind: 'remote', reference, because, steps: [...steps, { step: 'remote', found: reference.canonical }] };
+}
