@@ -31,6 +31,10 @@ describe('endpointOf', () => {
     expect(endpointOf(host, none)).toEqual({ url, name: host, isDefault: false });
   });
 
+  it.each(['256.1.1.1', 'a.1', '[::::1]'])('refuses %s, which no URL can carry', (host) => {
+    expect(() => endpointOf(host, none)).toThrow(expect.objectContaining({ code: 'E_BAD_REFERENCE' }));
+  });
+
   it('speaks plain HTTP where the configuration says insecure', () => {
     const registries = { 'hub.example': { source: 'hf', insecure: true } };
     expect(endpointOf('hub.example', { env: {}, registries }).url).toBe('http://hub.example');

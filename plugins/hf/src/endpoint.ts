@@ -20,13 +20,16 @@ type Surroundings = Pick<PluginContext, 'env' | 'registries'>;
 /**
  * The endpoint of a host. `huggingface.co` goes to `HF_ENDPOINT` when that is set. Any other host is reached by HTTPS, or by plain
  * HTTP where it is on this machine or the configuration says `insecure`.
- * @throws IlabError E_BAD_CONFIG when `HF_ENDPOINT` is no usable URL
+ * @throws IlabError E_BAD_CONFIG when `HF_ENDPOINT` is no usable URL, E_BAD_REFERENCE when the host is none
  */
 export function endpointOf(host: string, { env, registries }: Surroundings): Endpoint {
   const fallback = parseEndpoint(env['HF_ENDPOINT']?.trim() || `https://${HUGGING_FACE}`);
   if (host === HUGGING_FACE) return { url: fallback.href, name: fallback.host, isDefault: true };
   const scheme = registries[host]?.insecure || LOOPBACK.test(host) ? 'http' : 'https';
-  const url = new URL(`${scheme}://${host}`);
+  const text = `${scheme}://${host}`;
+  // A host by the looks of a reference need not be one by those of a URL: 256.1.1.1, [::::1].
+  if (!URL.canParse(text)) throw new IlabError('E_BAD_REFERENCE', `“${host}” is no host.`, { hint: 'A host looks like hub.example or localhost:5000.' });
+  const url = new URL(text);
   return { url: url.origin, name: host, isDefault: url.origin === fallback.origin };
 }
 
