@@ -54,6 +54,8 @@ export { describeChoices, type FileFilters, selectFiles } from './selection/sele
 export type { DownloadDeps } from './use-cases/download/deps.ts';
 export { type DownloadedModel, downloadModel } from './use-cases/download/download-model.ts';
 export { type DownloadPlan, type DownloadRequest, planDownload } from './use-cases/download/plan-download.ts';
+export { type InspectedFile, inspectModel, inspectRemote, type ModelInspection } from './use-cases/inspect-model.ts';
 export { listModels, type ModelList, type ModelRow, shortRevision, snapshotReference } from './use-cases/list-models.ts';
 export { listVersions, type OfferedVersion } from './use-cases/list-versions.ts';
 export { type ResolvedModel, type ResolveDeps, resolveModel, type ResolveRequest } from './use-cases/resolve-model.ts';
+export { planRemoval, type RemovalDeps, type RemovalPlan, removeModel } from './use-cases/remove-model.ts';

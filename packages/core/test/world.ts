@@ -76,7 +76,8 @@ function repositories({ tracked = [] }: World): readonly StoredRepository[] {
 }
 
 function repository(entries: readonly { reference: RemoteReference; downloaded: string }[]): StoredRepository {
-  const [{ reference }] = entries as [{ reference: RemoteReference }];
+  const reference = entries[0]?.reference;
+  if (!reference) throw new Error('a repository without entries');
   const id = { source: reference.adapter, host: reference.host, repository: reference.repository };
   const names = [...new Set(entries.map((entry) => entry.reference.version ?? ''))];
   const snapshots = names.map((name) => snapshot({ ...id, revision: `revision-of-${name}` }, entries.filter((entry) => entry.reference.version === name)));

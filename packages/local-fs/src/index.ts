@@ -1,1 +1,1 @@
-export {};
+export { createLocalStore, type LocalStore, type LocalStoreOptions } from './create-local-store.ts';

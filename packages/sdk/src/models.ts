@@ -37,7 +37,7 @@ export function createModels({ grammar, settings, services }: ModelsDeps): Model
       return {
         reference: done.reference.canonical,
         revision: done.snapshot.revision,
-        path: modelPath(done.directory, done.files, { whole: done.reference.selector === undefined }),
+        path: modelPath(done.directory, done.files),
         files: done.files,
         bytes: done.bytes,
         fetched: done.fetched,

@@ -6,17 +6,15 @@ import { TOKENS } from './tokens.ts';
 export const storeModule = new ContainerModule(({ bind }) => {
   bind(TOKENS.localStore)
     .toResolvedValue(
-      (settings, { home, cwd }, clock, logger) =>
+      (settings, { home, cwd }) =>
         createLocalStore({
           directory: settings.dir,
           checkpointsDirectory: settings.checkpointsDir,
           extraDirectories: settings.extraDirs,
           home,
           cwd,
-          clock,
-          logger,
         }),
-      [TOKENS.settings, TOKENS.environment, TOKENS.clock, TOKENS.logger],
+      [TOKENS.settings, TOKENS.environment],
     )
     .inSingletonScope();
   bind(TOKENS.cache).toResolvedValue((store) => store.cache, [TOKENS.localStore]);

@@ -1,0 +1,105 @@
+import type { RemoteReference } from '../model/reference.ts';
+import type { RepositoryId, VersionKind } from '../model/snapshot.ts';
+import type { ModelFormat, StoredRepository, StoredSnapshot } from '../model/stored.ts';
+import { formatOf } from '../model/format.ts';
+import { digestParts } from '../model/digest.ts';
+import type { Cache } from '../ports/cache.ts';
+import type { CallOptions } from '../ports/call-options.ts';
+import type { Registries } from '../ports/registries.ts';
+import { readInventory } from '../resolver/inventory.ts';
+import { notHere } from '../resolver/resolver-errors.ts';
+import { type ResolverDeps, resolveReference } from '../resolver/resolve-reference.ts';
+
+/** A file of a model, here or at its registry. */
+export interface InspectedFile {
+  readonly path: string;
+  /** In bytes, where it is recorded. */
+  readonly size?: number;
+  readonly sha256?: string;
+  readonly gitSha1?: string;
+  readonly here: boolean;
+}
+
+/** Everything known about one model. */
+export interface ModelInspection {
+  readonly reference: string;
+  /** `hf`, `oci`, … or `local`. */
+  readonly source: string;
+  /** Where it is on this machine; absent when the registry was asked. */
+  readonly path?: string;
+  readonly version?: string;
+  readonly kind?: VersionKind;
+  readonly revision?: string;
+  /** All version names that point to this revision. */
+  readonly versions: readonly string[];
+  readonly format: ModelFormat;
+  /** Bytes of all files, where they are recorded. */
+  readonly size?: number;
+  /** ISO 8601: when it was downloaded. */
+  readonly created?: string;
+  readonly files: readonly InspectedFile[];
+}
+
+/** What is known of a model that is here, without asking anybody. @throws IlabError as `resolveReference` */
+export async function inspectModel(deps: ResolverDeps & { readonly cache: Cache }, value: string, options: CallOptions): Promise<ModelInspection> {
+  const found = await resolveReference({ ...deps, settings: { ...deps.settings, pull: 'never' } }, { value }, options);
+  if (found.kind === 'remote') throw notHere(found.reference);
+  const { path, format } = found;
+  if (found.kind === 'path') return { reference: path, source: 'local', path, versions: [], format, files: found.files.map((file) => ({ path: file, here: true })) };
+  const repository = found.id && (await repositoryOf(deps.cache, found.id, options));
+  const snapshot = repository?.snapshots.find(({ id }) => id.revision === found.revision);
+  if (!repository || !snapshot) return { reference: found.reference, source: 'local', path, versions: [], format, files: [] };
+  const names = repository.versions.filter(({ revision }) => revision === found.revision);
+  const kind = names.find(({ name }) => name === found.version)?.kind;
+  return {
+    reference: found.reference,
+    source: snapshot.id.source,
+    path,
+    ...(found.version !== undefined && { version: found.version }),
+    ...(kind && { kind }),
+    revision: snapshot.id.revision,
+    versions: names.map(({ name }) => name),
+    format,
+    size: snapshot.files.reduce((sum, { size }) => sum + size, 0),
+    created: snapshot.metadata.created,
+    files: inspectedFiles(snapshot),
+  };
+}
+
+/** What a registry says of a model, without downloading it. @throws IlabError as `Registry.resolve` */
+export async function inspectRemote(deps: { readonly registries: Registries }, reference: RemoteReference, options: CallOptions): Promise<ModelInspection> {
+  const registry = await deps.registries.open(reference.adapter, options);
+  const { source, revision, version, kind, files, archives } = await registry.resolve(reference, options);
+  return {
+    reference: reference.canonical,
+    source,
+    ...(version !== undefined && { version }),
+    kind,
+    revision,
+    versions: version === undefined ? [] : [version],
+    format: formatOf(files.map(({ path }) => path)),
+    size: [...files, ...archives].reduce((sum, { blob }) => sum + blob.size, 0),
+    files: files.map(({ path, blob }) => {
+      const { algorithm, hex } = digestParts(blob.digest);
+      return { path, size: blob.size, ...(algorithm === 'sha256' && { sha256: hex }), ...(algorithm === 'git-sha1' && { gitSha1: hex }), here: false };
+    }),
+  };
+}
+
+async function repositoryOf(cache: Cache, id: RepositoryId, options: CallOptions): Promise<StoredRepository | undefined> {
+  const { repositories } = await readInventory(cache, options);
+  return repositories.find((repository) => repository.id.host === id.host && repository.id.repository === id.repository);
+}
+
+function inspectedFiles({ files, missing, metadata }: StoredSnapshot): readonly InspectedFile[] {
+  const described = new Map(metadata.files.map((file) => [file.path, file]));
+  const here = files.map(({ path, size, sha256 }) => {
+    const gitSha1 = described.get(path)?.gitSha1;
+    return { path, size, ...(sha256 !== undefined && { sha256 }), ...(gitSha1 !== undefined && { gitSha1 }), here: true };
+  });
+  const absent = missing.flatMap((path) => {
+    const file = described.get(path);
+    return file ? [{ path, size: file.size, ...(file.sha256 !== undefined && { sha256: file.sha256 }), here: false }] : [];
+  });
+  return [...here, ...absent].sort((a, b) => (a.path < b.path ? -1 : 1));
+}

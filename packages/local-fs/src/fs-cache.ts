@@ -1,0 +1,146 @@
+import { realpathSync, statfsSync, statSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+import { type Cache, IlabError, type SnapshotId, type StoreItem } from '@ilab/core';
+import { makeDirectory } from './durable.ts';
+import { decodeComponent, encodeComponent } from './encode-component.ts';
+import { isMissing, storeError } from './fs-errors.ts';
+import { leasePrefix, repositoryDirectory, revisionOfEntry, snapshotDirectory, STORE } from './layout.ts';
+import { isLeased, takeLease } from './lease.ts';
+import { readSnapshot } from './read-snapshot.ts';
+import { removeEmptyParents, removeTree } from './remove-tree.ts';
+import { scanRepositories } from './scan-repositories.ts';
+import { scanCheckpoints, scanLegacy } from './scan-unmanaged.ts';
+import { createSharingIndex } from './sharing-index.ts';
+import { createSnapshotWriter } from './snapshot-writer.ts';
+import { createStaging } from './staging.ts';
+
+export interface CacheOptions {
+  readonly directory: string;
+  readonly checkpointsDirectory: string;
+  readonly extraDirectories: readonly string[];
+}
+
+/** Models below one writable directory, with read-only ones beside it. Reading makes nothing on disk. */
+export function createCache({ directory, checkpointsDirectory, extraDirectories }: CacheOptions): Cache {
+  const staging = createStaging();
+  const index = createSharingIndex(() => scanAll());
+  const leases = join(directory, STORE, 'leases');
+
+  function* scanAll(): Generator<StoreItem> {
+    yield* scanRepositories(directory, 'own');
+    for (const extra of extraDirectories) yield* scanRepositories(extra, 'extra');
+    yield* scanLegacy(directory);
+    yield* scanCheckpoints(checkpointsDirectory);
+  }
+
+  return {
+    directory,
+
+    async *items({ signal }) {
+      try {
+        for (const item of scanAll()) {
+          signal?.throwIfAborted();
+          yield item;
+        }
+      } catch (error) {
+        throw signal?.aborted ? error : storeError(error, directory);
+      }
+    },
+
+    async owner(path) {
+      for (const item of scanAll()) {
+        if (path !== item.path && !path.startsWith(item.path + sep)) continue;
+        if (item.kind !== 'repository') return { item };
+        return { item, ...partOf(path.slice(item.path.length + 1)) };
+      }
+      return undefined;
+    },
+
+    async snapshot(id) {
+      const path = snapshotDirectory(directory, id);
+      try {
+        return readSnapshot(realUnlessMissing(path));
+      } catch (error) {
+        throw new IlabError('E_STORE', `${path} is broken: ${error instanceof Error ? error.message : ''}.`, { hint: 'Remove it and fetch it again.', cause: error });
+      }
+    },
+
+    async available(id) {
+      const path = nearest(snapshotDirectory(directory, id));
+      try {
+        const { bavail, bsize } = statfsSync(path);
+        return bavail * bsize;
+      } catch (error) {
+        throw storeError(error, path);
+      }
+    },
+
+    async write(id) {
+      const path = snapshotDirectory(directory, id);
+      try {
+        await makeDirectory(path);
+        const close = await takeLease(leases, leasePrefix(id));
+        return createSnapshotWriter(realpathSync(path), { index, staging, ingest: ingestFor(directory, id), close });
+      } catch (error) {
+        throw storeError(error, path);
+      }
+    },
+
+    async remove(id) {
+      const path = snapshotDirectory(directory, id);
+      if (!statSync(path, { throwIfNoEntry: false })) throw new IlabError('E_NOT_FOUND', `There is no snapshot at ${path}.`);
+      if (isLeased(leases, leasePrefix(id))) {
+        throw new IlabError('E_IN_USE', `${path} is in use.`, { hint: 'Wait until the download or the engine that uses it has ended.' });
+      }
+      const bytes = await removeTree(path, { root: directory, trash: trashFor(directory, id) });
+      await removeEmptyParents(repositoryDirectory(directory, id), directory);
+      return bytes;
+    },
+
+    async removeItem(path) {
+      const bytes = await removeTree(path, { root: directory, trash: join(directory, STORE, 'trash') });
+      await removeEmptyParents(dirname(path), directory);
+      return bytes;
+    },
+  };
+}
+
+/** What a path below a repository's directory names. */
+function partOf(below: string): { version?: string; revision?: string; file?: string } {
+  const [head, ...rest] = below.split(sep);
+  if (head === undefined || head === '') return {};
+  const revision = revisionOfEntry(head);
+  const file = rest.map((part) => decodeComponent(part) ?? part).join('/');
+  return { ...(revision === undefined ? { version: decodeComponent(head) ?? head } : { revision }), ...(file !== '' && { file }) };
+}
+
+/** Bytes are staged where they will stay: a host's directory may be a link to another disk. */
+function deviceRoot(directory: string, id: SnapshotId): string {
+  const host = join(directory, encodeComponent(id.host));
+  const own = statSync(directory, { throwIfNoEntry: false });
+  const its = statSync(host, { throwIfNoEntry: false });
+  return own && its && own.dev !== its.dev ? realpathSync(host) : directory;
+}
+
+function ingestFor(directory: string, id: SnapshotId): string {
+  return join(deviceRoot(directory, id), STORE, 'ingest');
+}
+
+function trashFor(directory: string, id: SnapshotId): string {
+  return join(deviceRoot(directory, id), STORE, 'trash');
+}
+
+function nearest(path: string): string {
+  for (let candidate = path; ; candidate = dirname(candidate)) {
+    if (statSync(candidate, { throwIfNoEntry: false }) || candidate === dirname(candidate)) return candidate;
+  }
+}
+
+function realUnlessMissing(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (isMissing(error)) return path;
+    throw error;
+  }
+}

@@ -1,0 +1,112 @@
+import { readlink, rename, rmdir, symlink, unlink } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { IlabError, type Metadata, type SnapshotId } from '@ilab/core';
+import { makeDirectory, syncDirectory, writeFileDurably } from './durable.ts';
+import { errnoOf, isMissing, storeError } from './fs-errors.ts';
+import { MEMBERS, METADATA, recordPath, revisionEntry, snapshotDirectory, versionLink } from './layout.ts';
+import { parseMembers, parseMetadata, parseRecord } from './parse-metadata.ts';
+import { type Json, readJson } from './read-json.ts';
+
+/** `.metadata` files and version records below one models directory. */
+export function createMetadata(root: string): Metadata {
+  const metadataPath = (id: SnapshotId) => join(snapshotDirectory(root, id), METADATA);
+  const membersPath = (id: SnapshotId) => join(snapshotDirectory(root, id), MEMBERS);
+  return {
+    snapshot: async (id) => readChecked(metadataPath(id), parseMetadata),
+    describe: async (metadata) => writeOnce(metadataPath(metadata), metadata),
+    members: async (id) => readChecked(membersPath(id), parseMembers),
+    describeMembers: async (id, members) => writeOnce(membersPath(id), members),
+    version: async (id, name) => readChecked(recordPath(root, id, name), parseRecord),
+
+    async moveVersion(id, record) {
+      const path = recordPath(root, id, record.name);
+      try {
+        await makeDirectory(dirname(path));
+        const before = readUnlessTorn(path);
+        await writeFileDurably(path, json({ ...before, ...record }));
+        await link(versionLink(root, id, record.name), revisionEntry(record.revision));
+      } catch (error) {
+        throw storeError(error, path);
+      }
+    },
+
+    async removeVersion(id, name) {
+      const path = recordPath(root, id, name);
+      try {
+        await unlink(path).catch(unlessMissing);
+        await syncDirectory(dirname(path)).catch(unlessMissing);
+        await unlinkLink(versionLink(root, id, name));
+        await rmdir(dirname(path)).catch(() => undefined);
+      } catch (error) {
+        throw storeError(error, path);
+      }
+    },
+  };
+}
+
+function readChecked<T>(path: string, parse: (json: Json) => T): T | undefined {
+  try {
+    const found = readJson(path);
+    return found && parse(found);
+  } catch (error) {
+    if (errnoOf(error) !== undefined) throw storeError(error, path);
+    throw new IlabError('E_STORE', `${path} can’t be read: ${error instanceof Error ? error.message : ''}.`, { hint: 'Remove the model and fetch it again.', cause: error });
+  }
+}
+
+function readUnlessTorn(path: string): Json | undefined {
+  try {
+    return readJson(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is there stays: the same revision can only be described the same. A torn file is replaced. */
+async function writeOnce(path: string, value: object): Promise<void> {
+  try {
+    await makeDirectory(dirname(path));
+    if (readUnlessTorn(path) === undefined) await writeFileDurably(path, json(value));
+  } catch (error) {
+    throw storeError(error, path);
+  }
+}
+
+/** A link is a convenience: where it can't be made, or something else has its name (a nested repository), it is left out. */
+async function link(path: string, target: string): Promise<void> {
+  const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+  try {
+    if (!(await isFreeForLink(path))) return;
+    await symlink(target, temporary);
+    await rename(temporary, path);
+  } catch {
+    await unlink(temporary).catch(() => undefined);
+  }
+}
+
+async function isFreeForLink(path: string): Promise<boolean> {
+  try {
+    await readlink(path);
+    return true;
+  } catch (error) {
+    return isMissing(error);
+  }
+}
+
+async function unlinkLink(path: string): Promise<void> {
+  try {
+    await readlink(path);
+  } catch {
+    return;
+  }
+  await unlink(path).catch(unlessMissing);
+}
+
+function unlessMissing(error: unknown): void {
+  if (!isMissing(error)) throw error;
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

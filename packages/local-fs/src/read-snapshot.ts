@@ -1,0 +1,58 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SnapshotId, StoredFile, StoredSnapshot } from '@ilab/core';
+import { filePath, MEMBERS, METADATA, SUMS } from './layout.ts';
+import { parseMembers, parseMetadata } from './parse-metadata.ts';
+import { readJson } from './read-json.ts';
+
+/**
+ * Looks at a snapshot's directory. Calls are synchronous on purpose: listing makes hundreds of tiny ones, and each would cost
+ * several times as much as a promise.
+ * @returns undefined when there is no such directory
+ * @throws Error saying why it is broken
+ */
+export function readSnapshot(path: string): StoredSnapshot | undefined {
+  const directory = statSync(path, { throwIfNoEntry: false });
+  if (!directory?.isDirectory()) return undefined;
+  const json = readJson(join(path, METADATA));
+  if (!json) throw new Error('it has no .metadata');
+  const metadata = parseMetadata(json);
+  const members = readJson(join(path, MEMBERS));
+  const recorded = readSums(path);
+
+  const files: StoredFile[] = [];
+  const missing: string[] = [];
+  let uniqueSize = 0;
+  for (const file of [...metadata.files, ...(members ? parseMembers(members).files : [])]) {
+    const stats = statSync(filePath(path, file.path), { throwIfNoEntry: false });
+    if (!stats?.isFile() || stats.size !== file.size) {
+      missing.push(file.path);
+      continue;
+    }
+    if (stats.nlink === 1) uniqueSize += stats.size;
+    const sha256 = file.sha256 ?? recorded.get(file.path);
+    files.push({ path: file.path, size: file.size, ...(sha256 !== undefined && { sha256 }) });
+  }
+  if (metadata.archives && !members) missing.push(...metadata.archives.map(({ blob }) => blob.digest));
+  const { source, host, repository, revision } = metadata;
+  const id: SnapshotId = { source, host, repository, revision };
+  return { id, path, metadata, files, missing, modified: directory.mtime.toISOString(), uniqueSize };
+}
+
+const SUM = /^([0-9a-f]{64}) {2}(.+)$/;
+
+/** Hashes computed on arrival, in the form that `sha256sum -c` reads; a torn last line is nobody's. */
+function readSums(path: string): ReadonlyMap<string, string> {
+  const sums = new Map<string, string>();
+  let text = '';
+  try {
+    text = readFileSync(join(path, SUMS), 'utf8');
+  } catch {
+    return sums;
+  }
+  for (const line of text.split('\n').slice(0, -1)) {
+    const match = SUM.exec(line);
+    if (match?.[1] !== undefined && match[2] !== undefined) sums.set(match[2], match[1]);
+  }
+  return sums;
+}

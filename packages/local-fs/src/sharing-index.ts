@@ -1,0 +1,41 @@
+import { statSync } from 'node:fs';
+import type { StoreItem } from '@ilab/core';
+import { filePath } from './layout.ts';
+
+/** Where on this machine bytes of a given sha256 stand. Derived from the snapshots, never the truth: every hit is looked at again. */
+export interface SharingIndex {
+  /** @returns an existing file of that hash and size */
+  find(sha256: string, size: number): string | undefined;
+  add(sha256: string, path: string): void;
+}
+
+/** Reads the snapshots on first use only. */
+export function createSharingIndex(items: () => Iterable<StoreItem>): SharingIndex {
+  let paths: Map<string, string[]> | undefined;
+  const load = (): Map<string, string[]> => {
+    const loaded = new Map<string, string[]>();
+    for (const item of items()) {
+      if (item.kind !== 'repository') continue;
+      for (const snapshot of item.snapshots) {
+        for (const { path, sha256 } of snapshot.files) if (sha256 !== undefined) put(loaded, sha256, filePath(snapshot.path, path));
+      }
+    }
+    return loaded;
+  };
+  return {
+    find(sha256, size) {
+      paths ??= load();
+      return paths.get(sha256)?.find((path) => {
+        const stats = statSync(path, { throwIfNoEntry: false });
+        return stats?.isFile() && stats.size === size;
+      });
+    },
+    add(sha256, path) {
+      if (paths) put(paths, sha256, path);
+    },
+  };
+}
+
+function put(paths: Map<string, string[]>, sha256: string, path: string): void {
+  paths.set(sha256, [...(paths.get(sha256) ?? []), path]);
+}

@@ -1,0 +1,83 @@
+import { chmod, open, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { SnapshotWriter, VerifiedFile } from '@ilab/core';
+import { makeDirectory, renameDurably } from './durable.ts';
+import { isMissing, storeError } from './fs-errors.ts';
+import { filePath, SUMS } from './layout.ts';
+import { shareBytes } from './share-bytes.ts';
+import type { SharingIndex } from './sharing-index.ts';
+import type { Staging } from './staging.ts';
+
+export interface WriterDeps {
+  readonly index: SharingIndex;
+  readonly staging: Staging;
+  /** The directory for bytes on their way in, on the snapshot's device. */
+  readonly ingest: string;
+  /** Ends the lease. */
+  readonly close: () => Promise<void>;
+}
+
+/** Grows the snapshot in a directory. A file stands under its final name only once it is verified and synced. */
+export function createSnapshotWriter(path: string, { index, staging, ingest, close }: WriterDeps): SnapshotWriter {
+  const has: SnapshotWriter['has'] = async (file) => {
+    try {
+      const stats = await stat(filePath(path, file.path));
+      return stats.isFile() && stats.size === file.size;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw storeError(error, path);
+    }
+  };
+  const finish = async (file: VerifiedFile, target: string): Promise<void> => {
+    await recordSum(path, file);
+    index.add(file.sha256, target);
+  };
+  return {
+    path,
+    has,
+
+    async reuse(file) {
+      const found = index.find(file.sha256, file.size);
+      const target = filePath(path, file.path);
+      if (found === undefined) return false;
+      if (found === target) return true;
+      try {
+        await makeDirectory(ingest);
+        await makeDirectory(dirname(target));
+        await shareBytes(found, { to: target, staging: ingest });
+        await finish(file, target);
+        return true;
+      } catch (error) {
+        if (isMissing(error)) return false; // It went away meanwhile.
+        throw storeError(error, target);
+      }
+    },
+
+    stage: (blob) => staging.stage(ingest, blob.digest),
+
+    async place(file, from) {
+      const target = filePath(path, file.path);
+      try {
+        await makeDirectory(dirname(target));
+        await chmod(from, 0o444);
+        await renameDurably(from, target);
+        await finish(file, target);
+      } catch (error) {
+        throw storeError(error, target);
+      }
+    },
+
+    close,
+  };
+}
+
+/** Beside the files, one line each, so that `verify` needs no network; a torn line is written again by the next arrival. */
+async function recordSum(path: string, file: VerifiedFile): Promise<void> {
+  const handle = await open(join(path, SUMS), 'a', 0o644);
+  try {
+    await handle.appendFile(`${file.sha256}  ${file.path}\n`);
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+}
