@@ -1,0 +1,87 @@
+import { closeSync, fdatasync, fsync, ftruncateSync, openSync, rmSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { type CallOptions, digestParts, type FetchRequest, type FetchResult, IlabError } from '@ilab/core';
+import { hashFile } from '../hash/hash-file.ts';
+import { followFile, type Hashes } from '../hash/hash-follower.ts';
+import type { Connections } from '../http/dispatcher.ts';
+import type { NetworkOptions } from '../options.ts';
+import type { ConnectionBudget } from './connection-budget.ts';
+import { createCoverage } from './coverage.ts';
+import { diskError } from './disk-error.ts';
+import { StartAgain } from './fetch-segment.ts';
+import { fetchSegments } from './fetch-segments.ts';
+import { createJournal } from './journal.ts';
+import { shareLocation } from './shared-location.ts';
+
+export interface FetchDeps {
+  readonly connections: Connections;
+  readonly budget: ConnectionBudget;
+  readonly options: NetworkOptions;
+}
+
+/** Below this a thread costs more than it brings. */
+const WORTH_A_THREAD = 8 * 1024 * 1024;
+const sync = promisify(fsync);
+const syncData = promisify(fdatasync);
+
+/**
+ * Fetches one blob into a partial file, hashed while it comes and synced at the end. Bytes of an earlier try count only once the
+ * hash of the whole has proved them; if they were wrong, it starts again once.
+ */
+export async function fetchBlob(deps: FetchDeps, request: FetchRequest, options: CallOptions): Promise<FetchResult> {
+  const journal = createJournal(request.target, request);
+  let fetched = 0;
+  for (let fresh = false; ; fresh = true) {
+    const partial = fresh ? { ranges: [] } : journal.read();
+    const resumed = partial.ranges.reduce((sum, [from, to]) => sum + to - from, 0);
+    try {
+      const done = await fetchOnce(deps, { ...request, journal, partial }, options);
+      fetched += request.size - resumed;
+      journal.remove();
+      return { fetched, sha256: done.sha256 };
+    } catch (error) {
+      const wrong = error instanceof IlabError && error.code === 'E_INTEGRITY';
+      const again = !fresh && (error instanceof StartAgain || (wrong && resumed > 0));
+      if (wrong || again) discard(request.target, journal);
+      if (again) continue;
+      if (error instanceof StartAgain) throw new IlabError('E_REGISTRY', `The source can’t be read: ${error.message}.`, { side: 'source', hint: 'Try again later.' });
+      throw diskError(error, request.target);
+    }
+  }
+}
+
+type Attempt = FetchRequest & { readonly journal: ReturnType<typeof createJournal>; readonly partial: ReturnType<ReturnType<typeof createJournal>['read']> };
+
+async function fetchOnce(deps: FetchDeps, request: Attempt, { signal }: CallOptions): Promise<Hashes> {
+  const { target, size, digest, partial, task } = request;
+  const { algorithm, hex } = digestParts(digest);
+  const file = openSync(target, partial.ranges.length > 0 ? 'r+' : 'w+', 0o644);
+  const coverage = createCoverage(size, partial.ranges);
+  const follower = size >= WORTH_A_THREAD ? followFile({ path: target, size, algorithm }) : undefined;
+  try {
+    task?.at(coverage.total(), { resumed: coverage.total() });
+    follower?.advance(coverage.frontier());
+    const location = shareLocation(request.locate, { userAgent: deps.options.userAgent, registries: deps.options.registries });
+    await fetchSegments(deps, { ...request, coverage, file, location, follower, flush: () => syncData(file) }, { signal });
+    ftruncateSync(file, size);
+    const [hashes] = await Promise.all([follower ? follower.result : hashFile(target, { size, algorithm }), sync(file)]);
+    if (hashes[algorithm] === hex) return hashes;
+    throw mismatch({ target, expected: digest, actual: `${algorithm}:${hashes[algorithm]}` });
+  } finally {
+    await follower?.stop();
+    closeSync(file);
+  }
+}
+
+function discard(target: string, journal: Attempt['journal']): void {
+  journal.remove();
+  rmSync(target, { force: true });
+}
+
+function mismatch({ expected, actual }: { target: string; expected: string; actual: string }): IlabError {
+  return new IlabError('E_INTEGRITY', `The bytes that came are not those that were announced: expected ${expected}, got ${actual}.`, {
+    hint: 'Try again; if it stays so, the source or something on the way is broken, and nothing of it was kept.',
+    details: { expected, actual },
+    side: 'source',
+  });
+}

@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { IlabError, isIlabError } from '@ilab/core';
+import type { Connections } from '../http/dispatcher.ts';
+import { networkError } from '../http/network-error.ts';
+import { isPassing, MOST_RETRIES, retryDelay } from '../http/retry-policy.ts';
+import { followRedirect, isRedirect, MOST_REDIRECTS } from '../http/url-rules.ts';
+import type { NetworkOptions } from '../options.ts';
+import type { Segment } from './coverage.ts';
+import { type RangeAnswer, readRange } from './read-range.ts';
+import type { Located, SharedLocation } from './shared-location.ts';
+
+export interface SegmentFetch {
+  readonly connections: Connections;
+  readonly options: NetworkOptions;
+  readonly location: SharedLocation;
+  readonly segment: Segment;
+  readonly size: number;
+  readonly file: number;
+  readonly onHeaders: (headers: Readonly<Record<string, string>>) => void;
+  readonly onBytes: () => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The server sends whole files only, or the bytes changed under us: everything starts again. */
+export class StartAgain extends Error {}
+
+/**
+ * Fetches one segment to its end, through broken connections, passing errors and expired addresses. Progress makes up for failures:
+ * only so many in a row without a byte end it.
+ * @throws IlabError, {@link StartAgain}, or what the signal was aborted with
+ */
+export async function fetchSegment(fetch: SegmentFetch): Promise<void> {
+  let failures = 0;
+  for (;;) {
+    const before = fetch.segment.done;
+    const outcome = await attempt(fetch);
+    if (outcome === undefined) return;
+    failures = fetch.segment.done > before ? 1 : failures + 1;
+    if (failures > MOST_RETRIES) throw outcome.error;
+    await sleep(retryDelay(failures, outcome.headers), undefined, fetch.signal && { signal: fetch.signal });
+  }
+}
+
+type Failure = { readonly error: unknown; readonly headers?: Readonly<Record<string, string>> };
+
+/** @returns undefined when the segment is done; throws what no retry can mend */
+async function attempt(fetch: SegmentFetch): Promise<Failure | undefined> {
+  const { location, signal } = fetch;
+  const located = await location.current({ signal });
+  try {
+    const answer = await readFollowing(fetch, located);
+    if (answer.kind === 'ok') return undefined;
+    if (answer.kind === 'whole') throw new StartAgain('the server sends whole files only');
+    return judgeStatus(fetch, located, answer);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof StartAgain || isDiskError(error)) throw error;
+    const problem = networkError(error, located.hop.url);
+    if (isIlabError(problem) && problem.retryable) return { error: problem };
+    throw problem;
+  }
+}
+
+async function readFollowing(fetch: SegmentFetch, located: Located): Promise<RangeAnswer> {
+  let { hop } = located;
+  for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+    const dispatcher = await fetch.connections.for(hop.url);
+    const answer = await readRange({ ...fetch, dispatcher, hop });
+    if (answer.kind !== 'status' || !isRedirect(answer.status)) {
+      if (answer.kind === 'ok' && redirects > 0) fetch.location.settled(located, hop);
+      return answer;
+    }
+    hop = followRedirect(hop, answer.headers['location'], fetch.options.registries);
+  }
+  throw new IlabError('E_REGISTRY', `${located.hop.url.host} redirects without end.`, { side: 'source' });
+}
+
+function judgeStatus({ location }: SegmentFetch, located: Located, { status, headers }: { status: number; headers: Readonly<Record<string, string>> }): Failure {
+  const { host } = located.hop.url;
+  if (status === 416) throw new StartAgain('the server has other bytes than it said');
+  if (status === 401 || status === 403) {
+    location.refuse(located);
+    const code = status === 401 ? 'E_UNAUTHORIZED' : 'E_FORBIDDEN';
+    return { error: new IlabError(code, `${host} refuses the file (${status}).`, { hint: 'Check your credentials for that host, and that they may read it.', side: 'source' }) };
+  }
+  if (status === 404 || status === 410) throw new IlabError('E_NOT_FOUND', `${host} no longer has the file (${status}).`, { side: 'source', hint: 'The repository may have changed: try again.' });
+  if (status === 429) return { error: new IlabError('E_RATE_LIMITED', `${host} asks to slow down.`, { hint: 'Wait some minutes: what arrived is kept.', retryable: true }), headers };
+  const error = new IlabError('E_REGISTRY', `${host} answers with status ${status}.`, { hint: 'Try again later: what arrived is kept.', retryable: isPassing(status), side: 'source' });
+  if (isPassing(status)) return { error, headers };
+  throw error;
+}
+
+/** What the disk says passes through untouched: retrying the network would not help. */
+function isDiskError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'write';
+}

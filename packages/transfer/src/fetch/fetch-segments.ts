@@ -1,0 +1,113 @@
+import type { CallOptions, FetchRequest } from '@ilab/core';
+import type { HashFollower } from '../hash/hash-follower.ts';
+import type { Coverage } from './coverage.ts';
+import type { FetchDeps } from './fetch-blob.ts';
+import { fetchSegment, StartAgain } from './fetch-segment.ts';
+import type { Journal, Partial } from './journal.ts';
+import type { SharedLocation } from './shared-location.ts';
+
+export interface SegmentsRequest extends FetchRequest {
+  readonly coverage: Coverage;
+  readonly file: number;
+  readonly location: SharedLocation;
+  readonly follower: HashFollower | undefined;
+  readonly journal: Journal;
+  readonly partial: Partial;
+  /** Starts writing dirty pages back, so that the last sync is short. */
+  readonly flush: () => Promise<void>;
+}
+
+/** The journal is written this often, in milliseconds, and connections are added one at a time. */
+const TICK = 250;
+/** A connection that brings more than this, in bytes a second, leaves no room for another to bring more. */
+const FAST_ENOUGH = 100 * 1024 * 1024;
+const FLUSH_EVERY = 256 * 1024 * 1024;
+
+/**
+ * Fetches all segments, in order, over as many connections as bring something: one to begin with, another at each tick while they
+ * are slow, the budget allows it and segments wait. The first failure ends the others.
+ */
+export async function fetchSegments(deps: FetchDeps, request: SegmentsRequest, options: CallOptions): Promise<void> {
+  const { coverage, journal, task, follower } = request;
+  const failure = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, failure.signal]) : failure.signal;
+  const etag = sameEtag(request.partial.etag);
+  const workers = new Set<Promise<void>>();
+  let [bytes, flushed] = [coverage.total(), coverage.total()];
+  let flushing: Promise<void> | undefined;
+
+  const onBytes = (): void => {
+    follower?.advance(coverage.frontier());
+    task?.at(coverage.total());
+  };
+  const work = async (): Promise<void> => {
+    const giveBack = await deps.budget.take(signal);
+    try {
+      for (let segment = coverage.take(); segment; segment = coverage.take()) {
+        try {
+          await fetchSegment({ ...deps, ...request, segment, signal, onHeaders: etag.check, onBytes });
+        } catch (error) {
+          coverage.giveBack(segment);
+          throw error;
+        }
+      }
+    } finally {
+      giveBack();
+    }
+  };
+  const addWorker = (): void => {
+    const worker = work();
+    workers.add(worker);
+    worker.then(
+      () => workers.delete(worker),
+      (error) => failure.abort(error),
+    );
+  };
+  const save = (): void => journal.write({ ranges: coverage.ranges(), ...(etag.value !== undefined && { etag: etag.value }) });
+  const tick = setInterval(() => {
+    save();
+    const now = coverage.total();
+    if (now - flushed > FLUSH_EVERY && !flushing) {
+      flushed = now;
+      flushing = request.flush().then(
+        () => {
+          flushing = undefined;
+        },
+        (error: unknown) => failure.abort(error),
+      );
+    }
+    const perConnection = ((now - bytes) * 1000) / TICK / Math.max(1, workers.size);
+    bytes = now;
+    if (perConnection < FAST_ENOUGH && now > 0 && deps.budget.spare && coverage.waits()) addWorker();
+  }, TICK);
+
+  try {
+    addWorker();
+    while (workers.size > 0) await Promise.all(workers);
+    await flushing;
+    failure.signal.throwIfAborted();
+  } catch (error) {
+    failure.abort(error);
+    await Promise.allSettled(workers);
+    await flushing?.catch(() => undefined);
+    if (!(error instanceof StartAgain)) save();
+    throw options.signal?.aborted ? options.signal.reason : error;
+  } finally {
+    clearInterval(tick);
+  }
+}
+
+/** All ranges of a file must be of one state of it; a weak validator says nothing about bytes (RFC 9110, 8.8.1). */
+function sameEtag(known: string | undefined): { readonly value: string | undefined; check(headers: Readonly<Record<string, string>>): void } {
+  let value = known;
+  return {
+    get value() {
+      return value;
+    },
+    check({ etag }) {
+      if (etag === undefined || etag.startsWith('W/')) return;
+      value ??= etag;
+      if (etag !== value) throw new StartAgain('it changes while it is read');
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { type ByteRange, joinRanges } from './coverage.ts';
+
+/** What a partial file holds, as its journal says. A hint: every byte is hashed before it counts. */
+export interface Partial {
+  readonly ranges: readonly ByteRange[];
+  /** The validator that the bytes came with. */
+  readonly etag?: string;
+}
+
+const NOTHING: Partial = { ranges: [] };
+
+/** The journal beside a partial file. It is not synced: should a crash leave it ahead of the data, the hash tells. */
+export interface Journal {
+  /** What can be gone on from; nothing when it is torn or of another blob. */
+  read(): Partial;
+  write(partial: Partial): void;
+  remove(): void;
+}
+
+export function createJournal(target: string, { size, digest }: { readonly size: number; readonly digest: string }): Journal {
+  const path = `${target}.journal`;
+  return {
+    read() {
+      try {
+        const found: unknown = JSON.parse(readFileSync(path, 'utf8'));
+        const onDisk = statSync(target).size;
+        return isJournal(found) && found.size === size && found.digest === digest ? checked(found, Math.min(size, onDisk)) : NOTHING;
+      } catch {
+        return NOTHING;
+      }
+    },
+    write({ ranges, etag }) {
+      writeFileSync(`${path}.tmp`, JSON.stringify({ size, digest, etag, ranges }));
+      renameSync(`${path}.tmp`, path);
+    },
+    remove() {
+      rmSync(path, { force: true });
+      rmSync(`${path}.tmp`, { force: true });
+    },
+  };
+}
+
+type Written = { size: number; digest: string; etag?: unknown; ranges: unknown[] };
+
+function isJournal(value: unknown): value is Written {
+  return typeof value === 'object' && value !== null && 'size' in value && 'digest' in value && 'ranges' in value && Array.isArray(value.ranges);
+}
+
+function checked({ ranges, etag }: Written, end: number): Partial {
+  const sound = ranges.every((range): range is ByteRange => Array.isArray(range) && range.length === 2 && range.every((at) => Number.isSafeInteger(at) && at >= 0));
+  if (!sound) return NOTHING;
+  const inside = (ranges as ByteRange[]).map(([from, to]): ByteRange => [from, Math.min(to, end)]).filter(([from, to]) => from < to);
+  return { ranges: joinRanges(inside), ...(typeof etag === 'string' && { etag }) };
+}

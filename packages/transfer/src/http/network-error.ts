@@ -1,0 +1,33 @@
+import { IlabError, isIlabError } from '@ilab/core';
+
+const CERTIFICATE = /^(?:CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|ERR_TLS|HOSTNAME_MISMATCH)/;
+
+/** A connection that failed, told so that the user knows what to look at. Errors that are ours already pass through. */
+export function networkError(error: unknown, url: URL): unknown {
+  if (isIlabError(error)) return error;
+  const code = codeOf(error);
+  const { what, hint } = explain(code, url);
+  return new IlabError('E_NETWORK', `${url.host}: ${what}`, { hint, retryable: !CERTIFICATE.test(code), details: { host: url.host, cause: code } });
+}
+
+function explain(code: string, url: URL): { what: string; hint: string } {
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return { what: 'the host is not known.', hint: 'Check its spelling, and the network.' };
+  if (code === 'ECONNREFUSED') return { what: 'nobody answers there.', hint: 'Check the host and the port, and whether a proxy is needed (HTTPS_PROXY).' };
+  if (CERTIFICATE.test(code)) {
+    return { what: `its certificate is not trusted (${code}).`, hint: `Set NODE_EXTRA_CA_CERTS, or models.registries."${url.host}".ca, to the authority’s PEM file.` };
+  }
+  if (code.includes('TIMEOUT') || code === 'ETIMEDOUT') return { what: 'no answer in time.', hint: 'Try again: what arrived is kept.' };
+  return { what: `the connection broke (${code || 'no reason given'}).`, hint: 'Try again: what arrived is kept.' };
+}
+
+/** The system's or client's code, also of what it was caused by, or of the first of several tries. */
+function codeOf(error: unknown): string {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = inner(cause), depth++) {
+    if ('code' in cause && typeof cause.code === 'string') return cause.code;
+  }
+  return '';
+}
+
+function inner(error: Error): unknown {
+  return error instanceof AggregateError ? error.errors[0] : error.cause;
+}

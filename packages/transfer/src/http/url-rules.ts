@@ -1,0 +1,68 @@
+import { IlabError, type RegistrySettings } from '@ilab/core';
+
+/** Names and addresses of this very machine. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** Addresses that only mean something inside a network: a public host has no business sending anyone there. */
+function isPrivate(hostname: string): boolean {
+  return (
+    isLoopback(hostname) ||
+    /^(?:10|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01])|0)\./.test(hostname) ||
+    /^\[(?:f[cd]|fe[89ab]|::)/i.test(hostname)
+  );
+}
+
+/**
+ * Reads an address that is about to be asked.
+ * @throws IlabError E_REGISTRY (no HTTP address, or one with a user name), E_FORBIDDEN (plain HTTP where it is not allowed)
+ */
+export function checkUrl(text: string, registries: Readonly<Record<string, RegistrySettings>> = {}): URL {
+  const url = URL.parse(text);
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) throw new IlabError('E_REGISTRY', `“${text.slice(0, 200)}” is no HTTP address.`);
+  if (url.username !== '' || url.password !== '') throw new IlabError('E_REGISTRY', `The address of ${url.host} holds a user name or password.`);
+  if (url.protocol === 'http:' && !isLoopback(url.hostname) && !registries[url.host]?.insecure) {
+    throw new IlabError('E_FORBIDDEN', `${url.host} would be asked over plain HTTP.`, {
+      hint: `If that is meant, set models.registries."${url.host}".insecure to true in the configuration.`,
+    });
+  }
+  return url;
+}
+
+const CREDENTIAL_HEADERS = new Set(['authorization', 'cookie', 'proxy-authorization']);
+
+/** One step of a redirect. */
+export interface Hop {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Where a redirect leads, and what may be sent there: credentials never leave their origin, HTTPS is never given up for HTTP, and
+ * nobody outside leads to an address inside.
+ * @throws IlabError E_REGISTRY, E_FORBIDDEN
+ */
+export function followRedirect(from: Hop, location: string | undefined, registries?: Readonly<Record<string, RegistrySettings>>): Hop {
+  const target = location === undefined ? null : URL.parse(location, from.url.href);
+  if (!target) throw new IlabError('E_REGISTRY', `${from.url.host} redirects to nowhere.`);
+  if (from.url.protocol === 'https:' && target.protocol === 'http:') {
+    throw new IlabError('E_FORBIDDEN', `${from.url.host} redirects from HTTPS to plain HTTP at ${target.host}.`);
+  }
+  if (!isPrivate(from.url.hostname) && isPrivate(target.hostname)) {
+    throw new IlabError('E_FORBIDDEN', `${from.url.host} redirects to an address inside your network: ${target.host}.`);
+  }
+  const url = checkUrl(target.href, registries);
+  return { url, headers: url.origin === from.url.origin ? from.headers : withoutCredentials(from.headers) };
+}
+
+function withoutCredentials(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !CREDENTIAL_HEADERS.has(name.toLowerCase())));
+}
+
+export function isRedirect(status: number): boolean {
+  return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
+}
+
+/** Redirects that are followed before giving up. */
+export const MOST_REDIRECTS = 10;

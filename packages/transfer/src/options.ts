@@ -1,0 +1,21 @@
+import type { Logger, RegistrySettings } from '@ilab/core';
+
+/** How to reach the network. */
+export interface NetworkOptions {
+  /** Sent as `User-Agent`. */
+  readonly userAgent: string;
+  /** For `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, in either case. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Refuse every request. */
+  readonly offline?: boolean;
+  /** Hosts that are `insecure` or have a `ca` of their own. */
+  readonly registries?: Readonly<Record<string, RegistrySettings>>;
+  readonly logger?: Logger;
+  /** Milliseconds without a byte after which a connection is given up and made again; default 30,000. */
+  readonly stallAfter?: number;
+}
+
+export interface TransferOptions extends NetworkOptions {
+  /** Connections at once, over all files; default 8. */
+  readonly connections?: number;
+}
