@@ -2,6 +2,7 @@ export { EXIT_CODES, type ErrorCode } from './errors/codes.ts';
 export { IlabError, type IlabErrorOptions, isAbort, isIlabError } from './errors/ilab-error.ts';
 export { redact } from './errors/redact.ts';
 export { DIGEST_LENGTHS, type Digest, type DigestAlgorithm, digestParts, isDigest, parseDigest } from './model/digest.ts';
+export { isLoopback, isPrivateHost } from './model/network-address.ts';
 export type { PathReference, Reference, RemoteReference, ShortReference } from './model/reference.ts';
 export type { ModelSettings, PullPolicy, RegistrySettings } from './model/settings.ts';
 export type {

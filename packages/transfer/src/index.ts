@@ -1,4 +1,3 @@
 export { createTransfer } from './create-transfer.ts';
 export { createHttp } from './http/create-http.ts';
-export { isLoopback } from './http/url-rules.ts';
 export type { NetworkOptions, TransferOptions } from './options.ts';

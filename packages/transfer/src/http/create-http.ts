@@ -3,7 +3,7 @@ import { type Http, type HttpRequest, type HttpResponse, IlabError, isAbort, isI
 import type { Dispatcher } from 'undici';
 import type { NetworkOptions } from '../options.ts';
 import { type Connections, createConnections } from './dispatcher.ts';
-import { networkError } from './network-error.ts';
+import { isHopeless, networkError } from './network-error.ts';
 import { httpResponse, plainHeaders, readBody } from './response.ts';
 import { isPassing, MOST_RETRIES, retryDelay } from './retry-policy.ts';
 import { checkUrl, followRedirect, type Hop, isRedirect, MOST_REDIRECTS } from './url-rules.ts';
@@ -40,7 +40,7 @@ async function tryOnce({ connections, options, request, url, signal }: Try): Pro
     signal?.throwIfAborted();
     if (isAbort(error)) throw error;
     const problem = networkError(error, url);
-    return { passing: isIlabError(problem) && problem.retryable, error: problem };
+    return { passing: isIlabError(problem) && problem.retryable && !isHopeless(problem), error: problem };
   }
 }
 

@@ -1,18 +1,4 @@
-import { IlabError, type RegistrySettings } from '@ilab/core';
-
-/** Names and addresses of this very machine. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
-}
-
-/** Addresses that only mean something inside a network: a public host has no business sending anyone there. */
-function isPrivate(hostname: string): boolean {
-  return (
-    isLoopback(hostname) ||
-    /^(?:10|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01])|0)\./.test(hostname) ||
-    /^\[(?:f[cd]|fe[89ab]|::)/i.test(hostname)
-  );
-}
+import { IlabError, isLoopback, isPrivateHost, type RegistrySettings } from '@ilab/core';
 
 /**
  * Reads an address that is about to be asked.
@@ -49,7 +35,7 @@ export function followRedirect(from: Hop, location: string | undefined, registri
   if (from.url.protocol === 'https:' && target.protocol === 'http:') {
     throw new IlabError('E_FORBIDDEN', `${from.url.host} redirects from HTTPS to plain HTTP at ${target.host}.`);
   }
-  if (!isPrivate(from.url.hostname) && isPrivate(target.hostname)) {
+  if (!isPrivateHost(from.url.hostname) && isPrivateHost(target.hostname)) {
     throw new IlabError('E_FORBIDDEN', `${from.url.host} redirects to an address inside your network: ${target.host}.`);
   }
   const url = checkUrl(target.href, registries);

@@ -1,0 +1,76 @@
+import { IlabError } from '@ilab/core';
+import { type Descriptor, malformed, parseDescriptor } from './descriptor.ts';
+import { INDEX_TYPES, MANIFEST_TYPES } from './media-types.ts';
+import { isRecord, textRecord } from './record.ts';
+
+/** One artifact or image: a configuration and layers (image spec, manifest.md). */
+export interface Manifest {
+  readonly kind: 'manifest';
+  readonly mediaType: string;
+  readonly artifactType?: string;
+  readonly config: Descriptor;
+  readonly layers: readonly Descriptor[];
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** Several manifests under one name (image spec, image-index.md). */
+export interface Index {
+  readonly kind: 'index';
+  readonly mediaType: string;
+  readonly manifests: readonly Descriptor[];
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** More layers or manifests than any model has. */
+const MOST_ENTRIES = 20_000;
+
+/**
+ * Reads a manifest or an index. The media type inside wins over the header's, as the specification demands that they agree.
+ * @throws IlabError E_REGISTRY for anything else
+ */
+export function parseManifest(content: string, contentType: string | undefined): Manifest | Index {
+  const value = parseJson(content);
+  if (!isRecord(value)) throw malformed('a manifest is no JSON object');
+  if (value['schemaVersion'] === 1) {
+    throw new IlabError('E_NOT_A_MODEL', 'This is an image of the first Docker format, which holds no models.', { hint: 'Push it again with a tool of this decade.' });
+  }
+  const mediaType = mediaTypeOf(value, contentType);
+  const annotations = textRecord(value['annotations']);
+  if (isOneOf(INDEX_TYPES, mediaType)) return { kind: 'index', mediaType, manifests: descriptors(value['manifests']), annotations };
+  if (!isOneOf(MANIFEST_TYPES, mediaType)) throw malformed(`“${mediaType.slice(0, 100)}” is no manifest`);
+  const { artifactType } = value;
+  return {
+    kind: 'manifest',
+    mediaType,
+    ...(typeof artifactType === 'string' && { artifactType }),
+    config: parseDescriptor(value['config']),
+    layers: descriptors(value['layers']),
+    annotations,
+  };
+}
+
+function parseJson(content: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch {
+    throw malformed('a manifest is no JSON');
+  }
+}
+
+/** OCI lets `mediaType` be absent; then the header tells, and after it the content's shape. */
+function mediaTypeOf(value: Readonly<Record<string, unknown>>, contentType: string | undefined): string {
+  if (typeof value['mediaType'] === 'string') return value['mediaType'];
+  const header = contentType?.split(';')[0]?.trim() ?? '';
+  if (isOneOf(INDEX_TYPES, header) || isOneOf(MANIFEST_TYPES, header)) return header;
+  return Array.isArray(value['manifests']) ? INDEX_TYPES[0] : MANIFEST_TYPES[0];
+}
+
+function isOneOf(types: readonly string[], type: string): boolean {
+  return types.includes(type);
+}
+
+function descriptors(value: unknown): readonly Descriptor[] {
+  if (!Array.isArray(value)) throw malformed('a manifest has no list of layers or manifests');
+  if (value.length > MOST_ENTRIES) throw malformed(`a manifest lists more than ${MOST_ENTRIES} entries`);
+  return value.map(parseDescriptor);
+}

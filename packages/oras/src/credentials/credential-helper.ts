@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { type CallOptions, type Credential, IlabError, type Logger } from '@ilab/core';
+import { isRecord } from '../content/record.ts';
+
+const ANSWERS_WITHIN = 60_000;
+const MAX_ANSWER = 1024 * 1024;
+
+export interface HelperRequest {
+  readonly name: string;
+  readonly server: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly logger?: Logger | undefined;
+}
+
+/**
+ * Asks `docker-credential-<name>` for the credentials of a server (docker-credential-helpers, “get”).
+ * @returns undefined when it has none
+ * @throws IlabError E_BAD_CONFIG when it can't be run or answers with nonsense
+ */
+export async function askHelper(
+  { name, server, env, logger }: HelperRequest,
+  { signal }: CallOptions,
+): Promise<Credential | undefined> {
+  // The name comes from a file and becomes a program's: nothing but a plain word may.
+  if (!/^[\w.-]+$/.test(name)) throw new IlabError('E_BAD_CONFIG', 'A credential file names a helper that is no program.', { hint: 'Correct credHelpers or credsStore there.' });
+  const program = `docker-credential-${name}`;
+  const answer = await run(program, { input: server, env, signal });
+  // Credential files travel between machines; what is public must stay reachable without the helper.
+  if (answer === 'missing') logger?.warn(`The credential helper ${program} is not installed; ${server} is asked without credentials.`);
+  if (answer === 'missing' || answer.code !== 0) return undefined;
+  const value = parse(answer.output);
+  if (!isRecord(value) || typeof value['Secret'] !== 'string' || typeof value['Username'] !== 'string') throw unusable(program);
+  const { Username: username, Secret: secret } = value as { Username: string; Secret: string };
+  if (secret === '') return undefined;
+  return username === '<token>' ? { kind: 'identity', token: secret } : { kind: 'basic', username, password: secret };
+}
+
+type Run = { readonly input: string; readonly env: Readonly<Record<string, string | undefined>>; readonly signal: AbortSignal | undefined };
+
+function run(program: string, { input, env, signal }: Run): Promise<{ code: number | null; output: string } | 'missing'> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, ['get'], { env, stdio: ['pipe', 'pipe', 'ignore'], timeout: ANSWERS_WITHIN, windowsHide: true, ...(signal && { signal }) });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      if (output.length < MAX_ANSWER) output += text;
+    });
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') resolve('missing');
+      else reject(signal?.aborted ? error : unusable(program, error));
+    });
+    child.on('close', (code) => resolve({ code, output }));
+    // A helper that ends without reading is told apart by its exit code.
+    child.stdin.on('error', () => undefined).end(input);
+  });
+}
+
+function parse(output: string): unknown {
+  try {
+    return JSON.parse(output);
+  } catch {
+    return undefined;
+  }
+}
+
+function unusable(program: string, cause?: unknown): IlabError {
+  return new IlabError('E_BAD_CONFIG', `The credential helper ${program} can't be used.`, { hint: 'Install it, or remove it from Docker’s config.json or containers’ auth.json.', cause });
+}
