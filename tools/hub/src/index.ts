@@ -1,1 +1,6 @@
-export {};
+export type { AccessOptions } from './access.ts';
+export { type Artifact, descriptor, packManifest, packModel } from './content/artifact.ts';
+export { type Blob, blobOf, blobOfFile } from './content/blob.ts';
+export { type Contents, type Model, readModel, readModels, type Snapshot, snapshotOf } from './content/model.ts';
+export type { Fault, Faults } from './http/faults.ts';
+export { type Hub, type HubSettings, type SeenRequest, startHub } from './start-hub.ts';

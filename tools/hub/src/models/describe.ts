@@ -1,0 +1,44 @@
+import type { AccessOptions } from '../access.ts';
+import type { Blob } from '../content/blob.ts';
+import type { Model, Snapshot } from '../content/model.ts';
+
+/** Whether the Hub keeps a file beside Git, under its sha256. */
+export function isLarge(path: string, { size }: Blob): boolean {
+  return size > 10 * 1024 * 1024 || /\.(?:gguf|safetensors|bin)$/.test(path);
+}
+
+/** An entry of `tree` and `paths-info`. */
+export function treeEntry(path: string, blob: Blob): Readonly<Record<string, unknown>> {
+  const { size, gitSha1, sha256 } = blob;
+  const pointer = { oid: sha256, size, pointerSize: 134 };
+  return { type: 'file', path, size, oid: gitSha1, ...(isLarge(path, blob) && { lfs: pointer }) };
+}
+
+/** The answer about a repository at a revision. */
+export function describeModel({ model: { repository }, snapshot }: { readonly model: Model; readonly snapshot: Snapshot }, access: AccessOptions): Readonly<Record<string, unknown>> {
+  return {
+    _id: snapshot.commit.slice(0, 24),
+    id: repository,
+    modelId: repository,
+    author: repository.split('/')[0],
+    sha: snapshot.commit,
+    private: access.private?.includes(repository) ?? false,
+    gated: access.gated?.[repository] === undefined ? false : 'manual',
+    disabled: false,
+    tags: [],
+    downloads: 0,
+    likes: 0,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    lastModified: '2026-01-01T00:00:00.000Z',
+    siblings: [...snapshot.files.keys()].map((rfilename) => ({ rfilename })),
+  };
+}
+
+export function describeRefs({ versions }: Model): Readonly<Record<string, unknown>> {
+  const newest = versions.get('main') ?? [...versions.values()].at(-1);
+  return {
+    branches: [{ name: 'main', ref: 'refs/heads/main', targetCommit: newest?.commit }],
+    tags: [...versions].filter(([name]) => name !== 'main').map(([name, { commit }]) => ({ name, ref: `refs/tags/${name}`, targetCommit: commit })),
+    converts: [],
+  };
+}

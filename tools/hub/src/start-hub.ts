@@ -1,0 +1,118 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { AccessOptions } from './access.ts';
+import { createCdn } from './cdn.ts';
+import { type Artifact, packModel } from './content/artifact.ts';
+import type { Blob } from './content/blob.ts';
+import type { Model } from './content/model.ts';
+import { answer, type Exchange } from './http/exchange.ts';
+import { createFaults, type Faults } from './http/faults.ts';
+import { serveHub } from './models/routes.ts';
+import { createGate } from './registry/gate.ts';
+import { serveRegistry } from './registry/routes.ts';
+
+export interface HubSettings {
+  readonly models: readonly Model[];
+  /** Artifacts beside the models, by `repository:tag`. */
+  readonly artifacts?: Readonly<Record<string, Artifact>>;
+  /** Default: any free one. */
+  readonly port?: number;
+  readonly access?: AccessOptions;
+  /** Whether the registry side redirects blobs to the second origin; default no. */
+  readonly redirectBlobs?: boolean;
+  /** Entries of a page of the Hub side's tree; default 1000. */
+  readonly pageSize?: number;
+}
+
+/** One request that was made, for tests to look at. */
+export interface SeenRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  readonly origin: 'hub' | 'cdn';
+  readonly headers: IncomingMessage['headers'];
+}
+
+export interface Hub {
+  /** `http://127.0.0.1:5000`: the value for `HF_ENDPOINT`. */
+  readonly url: string;
+  /** `127.0.0.1:5000`: the host of references to the registry side. */
+  readonly host: string;
+  readonly requests: readonly SeenRequest[];
+  readonly faults: Faults;
+  close(): Promise<void>;
+}
+
+/** Serves models on loopback, as an OCI registry and as a Hugging Face Hub, with large files on a second origin. */
+export async function startHub(settings: HubSettings): Promise<Hub> {
+  const faults = createFaults();
+  const requests: SeenRequest[] = [];
+  const content = collect(settings);
+  const hubServer = createServer();
+  const cdnServer = createServer();
+  const origin = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  const cdn = createCdn({ origin: () => origin(cdnServer), find: content.blob });
+  const access = settings.access ?? {};
+  const registry = { content, cdn, gate: createGate(access, { origin: () => origin(hubServer) }), redirectBlobs: settings.redirectBlobs ?? false };
+  const models = { models: new Map(settings.models.map((model) => [model.repository, model])), access, cdn, pageSize: settings.pageSize ?? 1000 };
+
+  const handle = (server: Server, name: SeenRequest['origin'], serve: (exchange: Exchange) => void | Promise<void>): void => {
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      const method = request.method ?? 'GET';
+      const url = request.url ?? '/';
+      requests.push({ method, url, origin: name, headers: request.headers });
+      const exchange = { request, response, method, url: new URL(url, origin(server)), faults: faults.take(method, url) };
+      const refused = exchange.faults.find((fault) => fault.kind === 'status');
+      if (refused) return answer(exchange, refused.status, { headers: refused.headers ?? {} });
+      Promise.resolve(serve(exchange)).catch((error: unknown) => {
+        process.stderr.write(`${method} ${url}: ${String(error)}\n`);
+        response.destroy();
+      });
+    });
+  };
+  handle(hubServer, 'hub', (exchange) => (/^\/(?:v2\/|token$)/.test(exchange.url.pathname) ? serveRegistry(exchange, registry) : serveHub(exchange, models)));
+  handle(cdnServer, 'cdn', (exchange) => cdn.serve(exchange));
+
+  await Promise.all([listen(hubServer, settings.port ?? 0), listen(cdnServer, 0)]);
+  return {
+    url: origin(hubServer),
+    host: new URL(origin(hubServer)).host,
+    requests,
+    faults,
+    async close() {
+      await Promise.all([hubServer, cdnServer].map(end));
+    },
+  };
+}
+
+/** Everything by name and by hash. */
+function collect({ models, artifacts = {} }: HubSettings) {
+  const manifests = new Map<string, Map<string, Artifact>>();
+  const blobs = new Map<string, Blob>();
+  const add = (repository: string, tag: string, artifact: Artifact): void => {
+    const known = manifests.get(repository) ?? new Map<string, Artifact>();
+    manifests.set(repository, known.set(tag, artifact).set(`sha256:${artifact.manifest.sha256}`, artifact));
+    for (const blob of artifact.blobs) blobs.set(blob.sha256, blob);
+  };
+  for (const { repository, versions } of models) for (const [version, snapshot] of versions) add(repository, version, packModel(snapshot));
+  for (const [name, artifact] of Object.entries(artifacts)) {
+    const colon = name.lastIndexOf(':');
+    add(name.slice(0, colon), name.slice(colon + 1), artifact);
+  }
+  return { manifests, blob: (sha256: string) => blobs.get(sha256) };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+}
+
+function end(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
