@@ -2,6 +2,7 @@ export type {
   CallOptions,
   DownloadPlan,
   ErrorCode,
+  Logger,
   ModelFormat,
   ModelInspection,
   ModelList,
@@ -15,7 +16,7 @@ export type {
   RemovalPlan,
   ResolvedModel,
 } from '@ilab/core';
-export { EXIT_CODES, IlabError, isIlabError } from '@ilab/core';
+export { EXIT_CODES, IlabError, isAbort, isIlabError } from '@ilab/core';
 export type { SettingOverrides } from './config/load-settings.ts';
 export type { LoadedSettings, Origin, Setting } from './config/setting.ts';
 export { createIlab } from './create-ilab.ts';

@@ -5,7 +5,7 @@ export const MANIFEST_TYPES = ['application/vnd.oci.image.manifest.v1+json', 'ap
 export const INDEX_TYPES = ['application/vnd.oci.image.index.v1+json', 'application/vnd.docker.distribution.manifest.list.v2+json'] as const;
 
 /** What a client that reads all of them sends as `Accept`. */
-export const ACCEPT_MANIFESTS = [...MANIFEST_TYPES, ...INDEX_TYPES].join(', ');
+export const ACCEPT_MANIFESTS: string = [...MANIFEST_TYPES, ...INDEX_TYPES].join(', ');
 
 /** Configurations of container images, whose layers are file systems. */
 export const IMAGE_CONFIG_TYPES: readonly string[] = ['application/vnd.oci.image.config.v1+json', 'application/vnd.docker.container.image.v1+json'];

@@ -9,7 +9,7 @@ export interface Segment {
 export type ByteRange = readonly [from: number, to: number];
 
 /** Bytes of one range request: small, so that bytes arrive nearly in order and the hash keeps up. */
-export const SEGMENT_SIZE = 32 * 1024 * 1024;
+export const SEGMENT_SIZE: number = 32 * 1024 * 1024;
 
 /** Which bytes of a blob are on disk, and which are on their way. */
 export interface Coverage {

@@ -1,0 +1,37 @@
+// Bundles the command line: start-up is mostly the reading of files, and one has few where many packages have hundreds.
+import { rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { Config } from '@oclif/core';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+await rm(`${root}dist`, { recursive: true, force: true });
+await rm(`${root}oclif.manifest.json`, { force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: [
+    { in: 'src/main.ts', out: 'main' },
+    { in: '../transfer/src/hash/hash-worker.ts', out: 'hash-worker' },
+    'src/commands/**/*.ts',
+  ],
+  outbase: 'src',
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  chunkNames: 'chunk-[hash]',
+  format: 'esm',
+  platform: 'node',
+  target: 'node22.19',
+  conditions: ['@ilab/source'],
+  minifySyntax: true,
+  legalComments: 'linked',
+  // Packages that are CommonJS ask for Node's own modules with require.
+  banner: { js: "import { createRequire as ilabRequire } from 'node:module'; const require = ilabRequire(import.meta.url);" },
+  logLevel: 'warning',
+});
+
+const config = await Config.load({ root, ignoreManifest: true });
+const own = config.plugins.get(config.pjson.name);
+if (!own || own.commands.length === 0) throw new Error('no commands were found in dist');
+await writeFile(`${root}oclif.manifest.json`, `${JSON.stringify(own.manifest, null, 2)}\n`);

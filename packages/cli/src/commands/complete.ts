@@ -1,0 +1,37 @@
+import type { Command } from '@oclif/core';
+import { candidates, type KnownCommand } from '../completion/candidates.ts';
+import { IlabCommand } from '../ilab-command.ts';
+
+/** What shells ask at every Tab. Its words are not its own flags, so nothing is parsed, and it never fails aloud. */
+export default class Complete extends IlabCommand {
+  static override hidden = true;
+  static override enableJsonFlag = false;
+  static override strict = false;
+  static override summary = 'Answer a shell that completes.';
+
+  async run(): Promise<void> {
+    const commands = this.config.commands.map(known);
+    for (const candidate of await candidates({ words: this.argv, commands, references: () => this.#references() })) this.log(candidate);
+  }
+
+  async #references(): Promise<readonly string[]> {
+    const ilab = await this.ilab({ quiet: true });
+    const { models, adapters, checkpoints } = await ilab.models.list({ signal: this.signal });
+    return [...models, ...adapters, ...checkpoints].map(({ reference }) => reference);
+  }
+
+  protected override catch(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+function known({ id, hidden, flags, args }: Command.Loadable): KnownCommand {
+  const spelled = Object.values(flags).flatMap(({ name, char }) => [`--${name}`, ...(char ? [`-${char}`] : [])]);
+  return {
+    id: id.replaceAll(':', ' '),
+    hidden: hidden ?? false,
+    flags: spelled,
+    modelFlags: spelled.filter((flag) => flag === '--model' || flag === '-m'),
+    takesModels: 'REF' in args,
+  };
+}

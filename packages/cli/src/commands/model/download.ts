@@ -1,0 +1,66 @@
+import { Args, Flags } from '@oclif/core';
+import type { DownloadOptions, DownloadPlan, DownloadResult } from '@ilab/sdk';
+import { IlabCommand } from '../../ilab-command.ts';
+import { presentDownload, presentPlan } from '../../present/download.ts';
+import { someReferences } from '../../references.ts';
+
+export default class ModelDownload extends IlabCommand {
+  static override summary = 'Download models into the store, verified.';
+  static override description =
+    'The registry is always asked where the name points now; files that are here already, also under another name, are not fetched again. An interrupted download goes on where it stopped. The last line of standard output is the local path.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> quay.io/ai-lab/models/granite-7b-lab:v1.1',
+    '<%= config.bin %> <%= command.id %> hf://instructlab/granite-7b-lab-GGUF:Q4_K_M',
+    "<%= config.bin %> <%= command.id %> instructlab/granite-7b-lab --include '*.safetensors' --include '*.json'",
+    '<%= config.bin %> <%= command.id %> ghcr.io/acme/model:v2 --dry-run',
+  ];
+  static override strict = false;
+  static override args = { REF: Args.string({ name: 'REF…', description: 'Remote repositories, with their versions.' }) };
+  static override flags = {
+    model: Flags.string({ char: 'm', summary: 'A remote repository with its version; can be given several times.', helpValue: 'REF', multiple: true, multipleNonGreedy: true }),
+    revision: Flags.string({ summary: 'Version, where the reference names none.', helpValue: 'VERSION' }),
+    include: Flags.string({ summary: 'Take only files that fit.', helpValue: 'GLOB', multiple: true, multipleNonGreedy: true }),
+    exclude: Flags.string({ summary: 'Leave out files that fit.', helpValue: 'GLOB', multiple: true, multipleNonGreedy: true }),
+    'dry-run': Flags.boolean({ summary: 'Show files, sizes and free space, and fetch nothing.' }),
+    force: Flags.boolean({ summary: 'Fetch again what is here.' }),
+  };
+
+  async run(): Promise<readonly DownloadResult[] | readonly Record<string, unknown>[]> {
+    const { argv, flags } = await this.parse(ModelDownload);
+    const ilab = await this.ilab(flags);
+    const results: DownloadResult[] = [];
+    const plans: DownloadPlan[] = [];
+    for (const reference of someReferences({ argv, flags })) {
+      const request: DownloadOptions = {
+        reference,
+        ...(flags.revision !== undefined && { revision: flags.revision }),
+        ...(flags.include && { include: flags.include }),
+        ...(flags.exclude && { exclude: flags.exclude }),
+        force: flags.force,
+      };
+      if (flags['dry-run']) {
+        const plan = await ilab.models.planDownload(request, { signal: this.signal });
+        plans.push(plan);
+        this.log(presentPlan(plan));
+        continue;
+      }
+      const result = await ilab.models.download(request, { signal: this.signal });
+      results.push(result);
+      if (!flags.quiet) this.note(presentDownload(result));
+      this.log(result.path);
+    }
+    return flags['dry-run'] ? plans.map(planJson) : results;
+  }
+}
+
+function planJson({ reference, snapshot, files, here, bytes, needed, available }: DownloadPlan): Record<string, unknown> {
+  return {
+    reference: reference.canonical,
+    revision: snapshot.revision,
+    files: files.map(({ path, blob }) => ({ path, size: blob.size, here: here.has(path) })),
+    archives: snapshot.archives.map(({ blob }) => ({ digest: blob.digest, size: blob.size })),
+    bytes,
+    needed,
+    available,
+  };
+}

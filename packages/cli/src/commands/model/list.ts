@@ -1,0 +1,29 @@
+import { Flags } from '@oclif/core';
+import type { ModelList as Listing } from '@ilab/sdk';
+import { IlabCommand } from '../../ilab-command.ts';
+import { presentList, SORT_FIELDS, sortRows } from '../../present/list.ts';
+
+export default class ModelList extends IlabCommand {
+  static override summary = 'List models, adapters and checkpoints with their versions.';
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --sort size', '<%= config.bin %> <%= command.id %> --adapters --json'];
+  static override flags = {
+    adapters: Flags.boolean({ summary: 'Adapters only.', exclusive: ['checkpoints'] }),
+    checkpoints: Flags.boolean({ summary: 'Checkpoints only.', exclusive: ['adapters'] }),
+    sort: Flags.option({ options: SORT_FIELDS, summary: 'Sort by this column; sizes and times descend.', helpValue: 'FIELD' })(),
+  };
+
+  async run(): Promise<Listing> {
+    const { flags } = await this.parse(ModelList);
+    const ilab = await this.ilab(flags);
+    const all = await ilab.models.list({ signal: this.signal });
+    const only = flags.adapters ? 'adapters' : flags.checkpoints ? 'checkpoints' : undefined;
+    const list: Listing = {
+      models: only === undefined ? sortRows(all.models, flags.sort) : [],
+      adapters: only === 'checkpoints' ? [] : sortRows(all.adapters, flags.sort),
+      checkpoints: only === 'adapters' ? [] : sortRows(all.checkpoints, flags.sort),
+      broken: only === undefined ? all.broken : [],
+    };
+    this.log(presentList(list));
+    return list;
+  }
+}

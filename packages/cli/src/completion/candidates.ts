@@ -1,0 +1,48 @@
+/** A command as completion needs it. */
+export interface KnownCommand {
+  /** Words, separated by spaces. */
+  readonly id: string;
+  readonly hidden: boolean;
+  /** Flags with their dashes. */
+  readonly flags: readonly string[];
+  /** Flags whose next word is a model. */
+  readonly modelFlags: readonly string[];
+  /** Whether its arguments are models. */
+  readonly takesModels: boolean;
+}
+
+export interface Completing {
+  /** What was typed after the program's name; the last word is the one under the cursor, perhaps empty. */
+  readonly words: readonly string[];
+  readonly commands: readonly KnownCommand[];
+  /** Asked only where a model is due. */
+  readonly references: () => Promise<readonly string[]>;
+}
+
+/** What can stand under the cursor: the next word of a command, a flag, or the name of a model that is here. */
+export async function candidates({ words, commands, references }: Completing): Promise<readonly string[]> {
+  const current = words.at(-1) ?? '';
+  const before = words.slice(0, -1);
+  const command = longestMatch(before, commands);
+  const options = command ? await optionsOf(command, { current, before, references }) : nextWords(before, commands);
+  return [...new Set(options)].filter((option) => option.startsWith(current)).sort();
+}
+
+async function optionsOf(
+  { modelFlags, flags, takesModels }: KnownCommand,
+  { current, before, references }: { readonly current: string; readonly before: readonly string[]; readonly references: Completing['references'] },
+): Promise<readonly string[]> {
+  if (modelFlags.includes(before.at(-1) ?? '')) return references();
+  if (current.startsWith('-')) return flags;
+  return takesModels ? references() : [];
+}
+
+function longestMatch(before: readonly string[], commands: readonly KnownCommand[]): KnownCommand | undefined {
+  const typed = `${before.join(' ')} `;
+  return commands.filter(({ id }) => typed.startsWith(`${id} `)).sort((a, b) => b.id.length - a.id.length)[0];
+}
+
+function nextWords(before: readonly string[], commands: readonly KnownCommand[]): readonly string[] {
+  const prefix = before.map((word) => `${word} `).join('');
+  return commands.filter(({ id, hidden }) => !hidden && id.startsWith(prefix)).map(({ id }) => id.slice(prefix.length).split(' ')[0] ?? '');
+}

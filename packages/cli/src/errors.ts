@@ -1,0 +1,22 @@
+import { IlabError, isAbort, isIlabError } from '@ilab/sdk';
+
+const REPORT = 'This is a bug. Please report it with the output of the same command under ILAB_DEBUG=1: https://github.com/instructlab/ilab/issues';
+
+/** Any thrown value as an error that users can be told: with a code, and what to do. */
+export function toIlabError(caught: unknown, { interrupted = false }: { readonly interrupted?: boolean } = {}): IlabError {
+  if (interrupted || isAbort(caught)) return new IlabError('E_INTERRUPTED', 'Interrupted.', { hint: 'What arrived is kept: run the same command again to go on.' });
+  // Errors of another copy of the library have their own class, and the same shape.
+  if (isIlabError(caught)) return caught;
+  const usage = usageError(caught);
+  if (usage) return usage;
+  const message = caught instanceof Error ? caught.message : String(caught);
+  return new IlabError('E_INTERNAL', `Something went wrong that should not: ${message}`, { hint: REPORT, cause: caught });
+}
+
+/** What oclif's parser throws for bad flags and arguments; its messages end with “See more help with --help”. */
+function usageError(caught: unknown): IlabError | undefined {
+  if (!(caught instanceof Error) || !('oclif' in caught)) return undefined;
+  const [first = '', ...rest] = caught.message.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('See more help'));
+  const advice = rest.map((line) => line.trim()).join('; ');
+  return new IlabError('E_USAGE', first.replace(/[:.]?$/, '.'), { hint: advice === '' ? 'See --help.' : `${advice}. See --help.` });
+}

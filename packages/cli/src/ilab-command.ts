@@ -1,0 +1,90 @@
+import { Command, Flags, type Interfaces } from '@oclif/core';
+import { createIlab, type Ilab, type IlabOptions, type Logger, type PluginPackage } from '@ilab/sdk';
+import { collectWarnings, type Warnings } from './terminal/logger.ts';
+import { createProgress, type LiveProgress } from './terminal/progress.ts';
+import { createPrompt } from './terminal/prompt.ts';
+import { onInterrupt } from './terminal/interrupt.ts';
+import { presentError } from './present/error.ts';
+import { toIlabError } from './errors.ts';
+
+type BaseFlags = Interfaces.InferredFlags<typeof IlabCommand.baseFlags>;
+
+/** What all commands have in common: flags, the library, interruption, and how results and errors are told. */
+export abstract class IlabCommand extends Command {
+  static override enableJsonFlag = true;
+
+  static override baseFlags = {
+    store: Flags.directory({ summary: 'Use this models directory.', helpValue: 'DIR', helpGroup: 'GLOBAL', multiple: false }),
+    offline: Flags.boolean({ summary: 'Use no network.', helpGroup: 'GLOBAL' }),
+    quiet: Flags.boolean({ char: 'q', summary: 'Print results and errors only.', helpGroup: 'GLOBAL' }),
+  };
+
+  readonly #warnings: Warnings = collectWarnings();
+  #progress: LiveProgress | undefined;
+  #made: Promise<Ilab> | undefined;
+  #interrupt = onInterrupt();
+
+  /** Aborted by Ctrl-C. */
+  protected get signal(): AbortSignal {
+    return this.#interrupt.signal;
+  }
+
+  /** The library as this call's flags want it; made once. */
+  protected ilab(flags: Partial<BaseFlags>): Promise<Ilab> {
+    this.#made ??= createIlab(this.#options(flags));
+    return this.#made;
+  }
+
+  #options({ store, offline, quiet = false }: Partial<BaseFlags>): IlabOptions {
+    const silent = quiet || this.jsonEnabled();
+    this.#progress = createProgress({ stream: process.stderr, silent });
+    const logger: Logger = this.#warnings.logger({ quiet, json: this.jsonEnabled(), print: (line) => this.#progress?.print(line) });
+    return {
+      plugins: this.config.getPluginsList().map(toPluginPackage),
+      settings: { ...(store !== undefined && { dir: store }), ...(offline && { offline }) },
+      progress: this.#progress,
+      prompt: createPrompt({ enabled: !this.jsonEnabled() && !quiet }),
+      logger,
+      tool: `ilab/${this.config.version}`,
+    };
+  }
+
+  /** Tells the result, as it is: no part of a path is a format. */
+  override log(message = ''): void {
+    if (!this.jsonEnabled()) process.stdout.write(`${message}\n`);
+  }
+
+  /** Tells something that is not the result. */
+  protected note(line: string): void {
+    if (!this.jsonEnabled()) process.stderr.write(`${line}\n`);
+  }
+
+  protected override toSuccessJson(result: unknown): unknown {
+    return { ok: true, result: result ?? null, warnings: this.#warnings.list };
+  }
+
+  protected override async catch(caught: Error): Promise<void> {
+    this.#progress?.stop();
+    const error = toIlabError(caught, { interrupted: this.signal.aborted });
+    if (this.jsonEnabled()) {
+      const { code, message, hint, details } = error;
+      this.logJson({ ok: false, error: { code, message, ...(hint !== undefined && { hint }), ...(details && { details }) }, warnings: this.#warnings.list });
+    } else {
+      process.stderr.write(presentError(error));
+    }
+    process.exitCode = error.exitCode;
+  }
+
+  protected override async finally(): Promise<void> {
+    this.#progress?.stop();
+    this.#interrupt.dispose();
+    // The library may have failed to start; that error has been told.
+    const made = await this.#made?.catch(() => undefined);
+    await made?.close();
+  }
+}
+
+function toPluginPackage({ name, version, root, pjson, type }: Interfaces.Plugin): PluginPackage {
+  const manifest: unknown = 'ilab' in pjson ? pjson['ilab'] : undefined;
+  return { name, version, root, manifest, type: type === 'user' || type === 'link' ? type : 'core' };
+}

@@ -1,0 +1,40 @@
+import { Config, Errors, type Interfaces, flush, run } from '@oclif/core';
+import { IlabError } from '@ilab/sdk';
+import { closest } from 'fastest-levenshtein';
+import { toIlabError } from './errors.ts';
+import { presentError } from './present/error.ts';
+
+export interface MainOptions {
+  readonly args: readonly string[];
+  /** Where the package is, and in a checkout its `package.json` with sources in place of built files. */
+  readonly load: Interfaces.LoadOptions & { readonly root: string };
+}
+
+/** Runs the command line once. Errors of commands are told by the commands; what remains is told here, and never with a stack. */
+export async function main({ args, load }: MainOptions): Promise<void> {
+  // Whoever reads our output may have had enough of it: `ilab model list | head -1`.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 8));
+  const config = await Config.load(load);
+  try {
+    await run([...args], config);
+    await flush();
+  } catch (caught) {
+    if (caught instanceof Errors.ExitError) {
+      process.exitCode = caught.oclif.exit ?? 0;
+      return;
+    }
+    const error = unknownCommand(caught, config) ?? toIlabError(caught);
+    const { code, message, hint } = error;
+    if (args.includes('--json')) process.stdout.write(`${JSON.stringify({ ok: false, error: { code, message, hint }, warnings: [] }, null, 2)}\n`);
+    else process.stderr.write(presentError(error));
+    process.exitCode = error.exitCode;
+  }
+}
+
+/** oclif says “command modle:list not found”. */
+function unknownCommand(caught: unknown, { commandIDs }: Config): IlabError | undefined {
+  const id = caught instanceof Error ? /^[Cc]ommand (\S+) not found/.exec(caught.message)?.[1] : undefined;
+  if (id === undefined) return undefined;
+  const spaced = (text: string): string => text.replaceAll(':', ' ');
+  return new IlabError('E_USAGE', `There is no command “${spaced(id)}”.`, { hint: `Did you mean: ilab ${closest(spaced(id), commandIDs.map(spaced))}? See ilab --help.` });
+}

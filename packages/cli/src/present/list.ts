@@ -1,0 +1,55 @@
+import type { ModelList, ModelRow } from '@ilab/sdk';
+import { colors } from './colors.ts';
+import { type Column, formatTable } from './table.ts';
+import { formatBytes, formatTime } from './units.ts';
+
+export const SORT_FIELDS = ['name', 'version', 'format', 'size', 'modified'] as const;
+
+const COLUMNS: readonly Column<ModelRow>[] = [
+  { title: 'NAME', value: ({ name }) => name },
+  { title: 'VERSION', value: versionOf },
+  { title: 'FORMAT', value: ({ format }) => format },
+  { title: 'SIZE', value: ({ size }) => formatBytes(size), align: 'right' },
+  { title: 'LAST MODIFIED', value: ({ modified }) => formatTime(modified) },
+  { title: 'ID', value: ({ revision }) => (revision === undefined ? '' : shortId(revision)) },
+];
+
+/** Sections with a row per version name; empty ones are left out. */
+export function presentList({ models, adapters, checkpoints, broken }: ModelList): string {
+  const { bold } = colors(process.stdout);
+  const sections = [
+    { title: 'Models', rows: models },
+    { title: 'Adapters', rows: adapters },
+    { title: 'Checkpoints', rows: checkpoints },
+  ].filter(({ rows }) => rows.length > 0);
+  const parts = sections.map(({ title, rows }) => `${bold(title)}\n${formatTable(rows, COLUMNS)}`);
+  if (broken.length > 0) {
+    const columns = [
+      { title: 'NAME', value: (item: (typeof broken)[number]) => item.name },
+      { title: 'REASON', value: (item: (typeof broken)[number]) => item.reason },
+    ];
+    parts.push(`${bold('Broken')}\n${formatTable(broken, columns)}`);
+  }
+  return parts.length > 0 ? parts.join('\n\n') : 'No models are here. Get one: ilab model download REF';
+}
+
+/** A partial one is shown with what was asked for. */
+function versionOf({ version, selectors, incomplete }: ModelRow): string {
+  if (selectors) return `${version} (${selectors.join(', ')})`;
+  return incomplete ? `${version} (incomplete)` : version;
+}
+
+/** Twelve characters of a commit or digest. */
+export function shortId(revision: string): string {
+  return revision.slice(revision.indexOf(':') + 1).slice(0, 12);
+}
+
+/** Rows by a column; sizes and times descend, since the largest and the latest are looked for. */
+export function sortRows(rows: readonly ModelRow[], field: (typeof SORT_FIELDS)[number] | undefined): readonly ModelRow[] {
+  if (field === undefined) return rows;
+  return [...rows].sort((a, b) => {
+    if (field === 'size') return b.size - a.size;
+    if (field === 'modified') return b.modified.localeCompare(a.modified);
+    return a[field].localeCompare(b[field], 'en', { numeric: true });
+  });
+}

@@ -1,0 +1,57 @@
+import { formatBytes, formatSeconds } from '../present/units.ts';
+
+/** One file on its way. */
+export interface Transferring {
+  readonly label: string;
+  /** In bytes, as are `at` (here now) and `resumed` (here from an earlier try). */
+  readonly size: number;
+  at: number;
+  resumed: number;
+}
+
+/** The work as a whole, in bytes. */
+export interface Total {
+  bytes: number;
+  done: number;
+  /** Over the network, of files that are done. */
+  received: number;
+  /** `performance.now()`. */
+  started: number;
+}
+
+const BAR = 20;
+const LONGEST_LABEL = 40;
+const NARROWEST = 60;
+
+/** `model.safetensors  ██████░░░░  45 %  1.7 GB of 3.7 GB`, without the bar where there is no room. */
+export function describeTask({ label, size, at }: Transferring, columns = 80): string {
+  const share = size === 0 ? 1 : Math.min(1, at / size);
+  const name = shorten(label, Math.min(LONGEST_LABEL, Math.floor(columns / 3)));
+  const percent = `${String(Math.floor(share * 100)).padStart(3)} %`;
+  if (columns < NARROWEST) return `${name} ${percent}`;
+  return `${name.padEnd(Math.min(LONGEST_LABEL, Math.floor(columns / 3)))}  ${bar(share)}  ${percent}  ${formatBytes(at)} of ${formatBytes(size)}`.slice(0, columns - 1);
+}
+
+/** `1.7 GB of 4.2 GB (40 %), 210 MB/s, 12 s left`. */
+export function describeTotal({ total, tasks, now }: { readonly total: Total; readonly tasks: Iterable<Transferring>; readonly now: number }): string {
+  let here = total.done;
+  let received = total.received;
+  for (const task of tasks) {
+    here += task.at;
+    received += task.at - task.resumed;
+  }
+  const speed = received / Math.max(0.001, (now - total.started) / 1000);
+  const share = total.bytes === 0 ? 100 : Math.min(100, Math.floor((here / total.bytes) * 100));
+  const left = speed > 0 && now - total.started > 1000 ? `, ${formatSeconds(Math.max(0, total.bytes - here) / speed)} left` : '';
+  return `${formatBytes(here)} of ${formatBytes(total.bytes)} (${share} %), ${formatBytes(speed)}/s${left}`;
+}
+
+function bar(share: number): string {
+  const full = Math.round(share * BAR);
+  return '█'.repeat(full) + '░'.repeat(BAR - full);
+}
+
+/** The end of a path tells more than its start. */
+function shorten(label: string, to: number): string {
+  return label.length <= to ? label : `…${label.slice(label.length - to + 1)}`;
+}

@@ -1,0 +1,69 @@
+import type { Progress, ProgressTask } from '@ilab/sdk';
+import { createLiveArea } from './live-area.ts';
+import { describeTask, describeTotal, type Transferring, type Total } from './describe-progress.ts';
+
+/** Progress that shares the screen with other lines. */
+export interface LiveProgress extends Progress {
+  /** Writes a line above whatever is moving. */
+  print(line: string): void;
+  stop(): void;
+}
+
+/** Milliseconds between two looks: on a terminal, and elsewhere, where every look is a line of a log. */
+const LIVE_EVERY = 100;
+const LINE_EVERY = 5000;
+
+/** One live line per file and a total on a terminal; elsewhere a plain line every few seconds. */
+export function createProgress({ stream, silent }: { readonly stream: NodeJS.WriteStream; readonly silent: boolean }): LiveProgress {
+  const live = stream.isTTY && !silent;
+  const area = createLiveArea(stream);
+  const tasks = new Set<Transferring>();
+  const total: Total = { bytes: 0, done: 0, received: 0, started: performance.now() };
+  let timer: NodeJS.Timeout | undefined;
+
+  const draw = (): void => {
+    const now = performance.now();
+    if (live) area.show([...[...tasks].map((task) => describeTask(task, stream.columns)), describeTotal({ total, tasks, now })]);
+    else stream.write(`${describeTotal({ total, tasks, now })}\n`);
+  };
+  const start = (): void => {
+    if (silent || timer) return;
+    total.started = performance.now();
+    timer = setInterval(draw, live ? LIVE_EVERY : LINE_EVERY);
+    timer.unref();
+  };
+  const stop = (): void => {
+    clearInterval(timer);
+    timer = undefined;
+    area.clear();
+  };
+
+  return {
+    plan({ bytes }) {
+      total.bytes = bytes;
+      start();
+    },
+    begin({ label, size }): ProgressTask {
+      const task: Transferring = { label, size, at: 0, resumed: 0 };
+      tasks.add(task);
+      return {
+        at(bytes, { resumed } = {}) {
+          task.at = bytes;
+          if (resumed !== undefined) task.resumed = resumed;
+        },
+        end(outcome) {
+          tasks.delete(task);
+          if (outcome !== 'failed') total.done += size;
+          if (outcome === 'fetched') total.received += size - task.resumed;
+          // The last one takes the lines away, so that the result stands alone.
+          if (tasks.size === 0 && total.done >= total.bytes) stop();
+        },
+      };
+    },
+    print(line) {
+      area.clear();
+      stream.write(`${line}\n`);
+    },
+    stop,
+  };
+}

@@ -1,0 +1,28 @@
+import { createInterface } from 'node:readline/promises';
+import type { CallOptions, Prompt } from '@ilab/sdk';
+
+/** Asks on the terminal; questions and answers stay off standard output. */
+export function createPrompt({ enabled }: { readonly enabled: boolean }): Prompt {
+  const interactive = enabled && process.stdin.isTTY === true && process.stderr.isTTY === true;
+  return {
+    interactive,
+    async choose({ message, choices }, options) {
+      if (!interactive) return undefined;
+      const menu = choices.map((choice, index) => `  ${index + 1}) ${choice}`).join('\n');
+      const answer = await ask(`${message}\n${menu}\nNumber (nothing to leave): `, options);
+      return /^\d+$/.test(answer) ? choices[Number(answer) - 1] : undefined;
+    },
+    async confirm({ message }, options) {
+      return interactive && /^y(es)?$/i.test(await ask(`${message} [y/N] `, options));
+    },
+  };
+}
+
+async function ask(question: string, { signal }: CallOptions): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await terminal.question(question, signal ? { signal } : {})).trim();
+  } finally {
+    terminal.close();
+  }
+}
