@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Hub, readModels, startHub } from '@ilab/hub';
+import { createIlab, type Ilab, type ModelRow } from '@ilab/sdk';
+
+const NAME = 'ilab/demo';
+const MODELS = fileURLToPath(new URL('../models', import.meta.url));
+
+/** The main job, on a hub of our own: download from a registry and from a Hub, list, and find again by every form of the name. */
+async function demo(): Promise<void> {
+  const home = await mkdtemp(join(tmpdir(), 'ilab-demo-'));
+  const hub = await startHub({ models: await readModels(MODELS), redirectBlobs: true });
+  // Nothing of the user's is read or written: not the home directory, not the environment.
+  const ilab = await createIlab({ home, cwd: home, env: { PATH: process.env['PATH'], HF_ENDPOINT: hub.url } });
+  try {
+    say(`A hub runs at ${hub.url}: an OCI registry, and a Hugging Face Hub.`);
+    await download(ilab, [`${hub.host}/${NAME}:v1`, `${hub.host}/${NAME}:v2`, `hf://${NAME}:main`]);
+    await list(ilab);
+    await findAgain(ilab, hub);
+    say('\nDone. The store was a temporary one; it is gone, and the hub with it.');
+  } finally {
+    await ilab.close();
+    await hub.close();
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+async function download(ilab: Ilab, references: readonly string[]): Promise<void> {
+  say('\nDownload:');
+  let linked = 0;
+  for (const reference of references) {
+    const done = await ilab.models.download({ reference });
+    linked += done.linked;
+    say(`  ${done.reference}: ${done.files.length} files, ${kilobytes(done.bytes)}; ${kilobytes(done.fetched)} fetched, ${kilobytes(done.linked)} shared`);
+  }
+  say(`  ${kilobytes(linked)} were shared with files that were here, instead of fetched.`);
+  if (linked === 0) throw new Error('No bytes were shared.');
+}
+
+async function list(ilab: Ilab): Promise<void> {
+  say('\nModels:');
+  const { models } = await ilab.models.list();
+  for (const { name, version, format, size, revision } of models) say(`  ${name.padEnd(28)} ${version.padEnd(6)} ${format.padEnd(8)} ${kilobytes(size).padStart(9)}  ${revision ?? ''}`);
+  if (models.length !== 3) throw new Error(`Three versions should be listed, and ${models.length} are.`);
+}
+
+/** One place on disk, by every form of its name. */
+async function findAgain(ilab: Ilab, hub: Hub): Promise<void> {
+  const { path } = await versionOf(ilab, 'v1');
+  const forms = [
+    ['full reference', `oci://${hub.host}/${NAME}:v1`],
+    ['path form', `${hub.host}/${NAME}/v1`],
+    ['colon form', `${hub.host}/${NAME}:v1`],
+    ['short name', 'demo:v1'],
+    ['file path', path],
+  ] as const;
+  say(`\nFound again, as ${path}:`);
+  for (const [form, reference] of forms) {
+    const found = await ilab.models.resolve({ reference, pull: 'never' });
+    if (found.path !== path) throw new Error(`The ${form} leads elsewhere: ${found.path}`);
+    say(`  ${form.padEnd(15)} ${reference}`);
+  }
+}
+
+async function versionOf(ilab: Ilab, version: string): Promise<ModelRow> {
+  const { models } = await ilab.models.list();
+  const row = models.find((model) => model.version === version);
+  if (!row) throw new Error(`The version ${version} is not listed.`);
+  return row;
+}
+
+function kilobytes(bytes: number): string {
+  return `${Math.round(bytes / 1000)} kB`;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+await demo();
