@@ -10,11 +10,7 @@ await rm(`${root}dist`, { recursive: true, force: true });
 await rm(`${root}oclif.manifest.json`, { force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: [
-    { in: 'src/main.ts', out: 'main' },
-    { in: '../transfer/src/hash/hash-worker.ts', out: 'hash-worker' },
-    'src/commands/**/*.ts',
-  ],
+  entryPoints: [{ in: 'src/main.ts', out: 'main' }, { in: '../transfer/src/hash/hash-worker.ts', out: 'hash-worker' }, 'src/commands/**/*.ts'],
   outbase: 'src',
   outdir: 'dist',
   bundle: true,

@@ -39,7 +39,11 @@ function build(root, { home, stamp }) {
   mkdirSync(join(aside, 'bin'), { recursive: true });
   for (const file of ['package.json', 'package-lock.json']) copyFileSync(join(root, 'tools', 'toolchain', file), join(aside, file));
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  call(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--cache', join(aside, 'npm')], { cwd: aside, env: plainEnvironment(), shell: process.platform === 'win32' });
+  call(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--cache', join(aside, 'npm')], {
+    cwd: aside,
+    env: plainEnvironment(),
+    shell: process.platform === 'win32',
+  });
   for (const [name, target] of executables(aside)) symlinkSync(target, join(aside, 'bin', name));
   rmSync(join(aside, 'npm'), { recursive: true, force: true });
   writeFileSync(join(aside, 'stamp'), stamp);
@@ -52,10 +56,7 @@ function build(root, { home, stamp }) {
 function executables(aside) {
   const modules = join(aside, 'node_modules');
   const pnpm = existsSync(join(modules, '@pnpm')) ? readdirSync(join(modules, '@pnpm')).find((name) => name.startsWith('exe.')) : undefined;
-  return [
-    ['node', `../node_modules/node-${PLATFORM}/bin/node`],
-    ...(pnpm ? [['pnpm', `../node_modules/@pnpm/${pnpm}/pnpm`]] : []),
-  ];
+  return [['node', `../node_modules/node-${PLATFORM}/bin/node`], ...(pnpm ? [['pnpm', `../node_modules/@pnpm/${pnpm}/pnpm`]] : [])];
 }
 
 function ownNode(home) {
@@ -81,7 +82,10 @@ function packages(root, { bin }) {
     XDG_DATA_HOME: join(own, 'data'),
     XDG_STATE_HOME: join(own, 'state'),
   };
-  call('pnpm', ['install', '--frozen-lockfile', '--ignore-scripts', '--reporter=append-only', '--loglevel=error', `--store-dir=${join(own, 'store')}`], { cwd: root, env });
+  call('pnpm', ['install', '--frozen-lockfile', '--ignore-scripts', '--reporter=append-only', '--loglevel=error', `--store-dir=${join(own, 'store')}`], {
+    cwd: root,
+    env,
+  });
   writeFileSync(marker, stamp);
 }
 
@@ -90,7 +94,9 @@ function call(program, args, options) {
   try {
     execFileSync(program, args, { stdio: ['ignore', 2, 2], ...options });
   } catch (error) {
-    throw new Error(`${program} ${args[0]} failed (${error.code ?? `exit ${error.status}`}). Is the npm registry reachable? Run the same command again to go on.`);
+    throw new Error(
+      `${program} ${args[0]} failed (${error.code ?? `exit ${error.status}`}). Is the npm registry reachable? Run the same command again to go on.`,
+    );
   }
 }
 

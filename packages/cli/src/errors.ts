@@ -4,7 +4,8 @@ const REPORT = 'This is a bug. Please report it with the output of the same comm
 
 /** Any thrown value as an error that users can be told: with a code, and what to do. */
 export function toIlabError(caught: unknown, { interrupted = false }: { readonly interrupted?: boolean } = {}): IlabError {
-  if (interrupted || isAbort(caught)) return new IlabError('E_INTERRUPTED', 'Interrupted.', { hint: 'What arrived is kept: run the same command again to go on.' });
+  if (interrupted || isAbort(caught))
+    return new IlabError('E_INTERRUPTED', 'Interrupted.', { hint: 'What arrived is kept: run the same command again to go on.' });
   // Errors of another copy of the library have their own class, and the same shape.
   if (isIlabError(caught)) return caught;
   const usage = usageError(caught);

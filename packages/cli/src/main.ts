@@ -36,5 +36,7 @@ function unknownCommand(caught: unknown, { commandIDs }: Config): IlabError | un
   const id = caught instanceof Error ? /^[Cc]ommand (\S+) not found/.exec(caught.message)?.[1] : undefined;
   if (id === undefined) return undefined;
   const spaced = (text: string): string => text.replaceAll(':', ' ');
-  return new IlabError('E_USAGE', `There is no command “${spaced(id)}”.`, { hint: `Did you mean: ilab ${closest(spaced(id), commandIDs.map(spaced))}? See ilab --help.` });
+  return new IlabError('E_USAGE', `There is no command “${spaced(id)}”.`, {
+    hint: `Did you mean: ilab ${closest(spaced(id), commandIDs.map(spaced))}? See ilab --help.`,
+  });
 }

@@ -13,7 +13,13 @@ export const referenceArg = Args.string({ name: 'REF', description: SUMMARY });
  * The one reference of a command, given as argument or as `--model`.
  * @throws IlabError E_USAGE when there is none, or two
  */
-export function oneReference({ args, flags }: { readonly args: { readonly REF?: string | undefined }; readonly flags: { readonly model?: string | undefined } }): string {
+export function oneReference({
+  args,
+  flags,
+}: {
+  readonly args: { readonly REF?: string | undefined };
+  readonly flags: { readonly model?: string | undefined };
+}): string {
   const given = [args.REF, flags.model].filter((reference) => reference !== undefined);
   const [reference] = given;
   if (reference !== undefined && given.length === 1) return reference;
@@ -22,7 +28,13 @@ export function oneReference({ args, flags }: { readonly args: { readonly REF?: 
 }
 
 /** All references of a command that takes several. @throws IlabError E_USAGE when there is none */
-export function someReferences({ argv, flags }: { readonly argv: readonly unknown[]; readonly flags: { readonly model?: readonly string[] | undefined } }): readonly string[] {
+export function someReferences({
+  argv,
+  flags,
+}: {
+  readonly argv: readonly unknown[];
+  readonly flags: { readonly model?: readonly string[] | undefined };
+}): readonly string[] {
   const given = [...argv.map(String), ...(flags.model ?? [])];
   if (given.length > 0) return given;
   throw new IlabError('E_USAGE', 'No model is named.', { hint: 'Name one or more, for example quay.io/ai-lab/models/granite-7b-lab:v1.1' });

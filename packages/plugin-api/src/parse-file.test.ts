@@ -8,12 +8,27 @@ describe('parseFilePath', () => {
     expect(parseFilePath(path)).toBe(path);
   });
 
-  it.each(['', '/etc/passwd', '../x', 'a/../../x', 'a//b', './a', 'a/', 'a/.', 'a\\b', 'a\u0000b', 'a\nb', '\u001b[31m', 'x'.repeat(1025), '\ud800', 7, null, undefined])(
-    'refuses %j',
-    (path) => {
-      expect(() => parseFilePath(path)).toThrow(refused);
-    },
-  );
+  it.each([
+    '',
+    '/etc/passwd',
+    '../x',
+    'a/../../x',
+    'a//b',
+    './a',
+    'a/',
+    'a/.',
+    'a\\b',
+    'a\u0000b',
+    'a\nb',
+    '\u001b[31m',
+    'x'.repeat(1025),
+    '\ud800',
+    7,
+    null,
+    undefined,
+  ])('refuses %j', (path) => {
+    expect(() => parseFilePath(path)).toThrow(refused);
+  });
 });
 
 describe('parseSize', () => {

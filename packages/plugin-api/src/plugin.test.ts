@@ -3,7 +3,9 @@ import * as api from './index.ts';
 
 describe('definePlugin', () => {
   it('brands a plugin with text, so that a host of another copy knows it', () => {
-    const plugin = api.definePlugin({ createRegistry: () => ({ source: 'x', capabilities: { versions: false }, resolve: async () => Promise.reject(), locate: async () => Promise.reject() }) });
+    const plugin = api.definePlugin({
+      createRegistry: () => ({ source: 'x', capabilities: { versions: false }, resolve: async () => Promise.reject(), locate: async () => Promise.reject() }),
+    });
     expect(plugin.$$type).toBe('@ilab/plugin');
     expect(plugin.apiVersion).toBe(1);
   });
@@ -11,7 +13,17 @@ describe('definePlugin', () => {
 
 describe('the API', () => {
   it('is what plugins were promised: taking a name away needs a new apiVersion', () => {
-    expect(Object.keys(api).sort()).toEqual(['IlabError', 'definePlugin', 'digestParts', 'isDigest', 'isIlabError', 'parseDigest', 'parseFilePath', 'parseSize', 'redact']);
+    expect(Object.keys(api).sort()).toEqual([
+      'IlabError',
+      'definePlugin',
+      'digestParts',
+      'isDigest',
+      'isIlabError',
+      'parseDigest',
+      'parseFilePath',
+      'parseSize',
+      'redact',
+    ]);
   });
 
   it('makes errors that hosts of another copy know', () => {

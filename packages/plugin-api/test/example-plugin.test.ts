@@ -4,7 +4,15 @@ import { describe, expect, it } from 'vitest';
 import plugin from './example-plugin.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
-const reference: RemoteReference = { kind: 'remote', input: '', adapter: 'shelf', host: 'shelf.example', repository: 'team/granite', version: 'v1', canonical: 'shelf.example/team/granite:v1' };
+const reference: RemoteReference = {
+  kind: 'remote',
+  input: '',
+  adapter: 'shelf',
+  host: 'shelf.example',
+  repository: 'team/granite',
+  version: 'v1',
+  canonical: 'shelf.example/team/granite:v1',
+};
 
 function shelf(status: number, json: unknown) {
   const asked: string[] = [];
@@ -30,7 +38,10 @@ describe('the example of docs/plugin-authors.md', () => {
     expect(snapshot).toMatchObject({ revision: DIGEST, kind: 'tag', files: [{ path: 'model.gguf', blob: { size: 3, digest: DIGEST } }] });
     expect(asked).toEqual(['https://shelf.example/team/granite/v1.json']);
     const [file] = snapshot.files;
-    expect(file && (await registry.locate({ snapshot, blob: file.blob }, {}))).toEqual({ url: `https://shelf.example/team/granite/blobs/${DIGEST}`, headers: {} });
+    expect(file && (await registry.locate({ snapshot, blob: file.blob }, {}))).toEqual({
+      url: `https://shelf.example/team/granite/blobs/${DIGEST}`,
+      headers: {},
+    });
   });
 
   it.each([

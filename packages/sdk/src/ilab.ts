@@ -1,14 +1,4 @@
-import type {
-  CallOptions,
-  DownloadPlan,
-  ModelInspection,
-  ModelList,
-  OfferedVersion,
-  PullPolicy,
-  Reference,
-  RemovalPlan,
-  ResolvedModel,
-} from '@ilab/core';
+import type { CallOptions, DownloadPlan, ModelInspection, ModelList, OfferedVersion, PullPolicy, Reference, RemovalPlan, ResolvedModel } from '@ilab/core';
 import type { LoadedSettings } from './config/setting.ts';
 import type { RegistryEntry } from './plugins/registry-table.ts';
 

@@ -13,7 +13,11 @@ export function fileUrl(hub: HubRepository, commit: string, path: string): strin
  * would fail at its first byte, with less to say. A large file is asked for: some small ones, such as the README, are not gated.
  * @throws IlabError E_UNAUTHORIZED, E_FORBIDDEN
  */
-export async function checkAccess(hub: HubRepository, { commit, files }: { readonly commit: string; readonly files: readonly RemoteFile[] }, options: CallOptions): Promise<void> {
+export async function checkAccess(
+  hub: HubRepository,
+  { commit, files }: { readonly commit: string; readonly files: readonly RemoteFile[] },
+  options: CallOptions,
+): Promise<void> {
   const largest = files.reduce((a, b) => (b.blob.size > a.blob.size ? b : a));
   const answer = await hub.http.request({ url: fileUrl(hub, commit, largest.path), method: 'HEAD', headers: hub.headers, redirect: 'manual' }, options);
   if (answer.status === 401 || answer.status === 403) throw hubError(answer, hub);

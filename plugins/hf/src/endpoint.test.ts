@@ -46,11 +46,16 @@ describe('endpointOf', () => {
     expect(endpointOf('127.0.0.1:5001', { env, registries: {} }).isDefault).toBe(false);
   });
 
-  it.each(['not a url', 'ftp://hub.example', 'file:///etc', 'https://user:secret@hub.example', 'https://hub.example?x=1', 'https://hub.example#x', 'hub.example'])(
-    'refuses HF_ENDPOINT=%s without repeating it',
-    (text) => {
-      const read = () => endpointOf('huggingface.co', { env: { HF_ENDPOINT: text }, registries: {} });
-      expect(read).toThrow(expect.objectContaining({ code: 'E_BAD_CONFIG', message: expect.not.stringContaining('secret') }));
-    },
-  );
+  it.each([
+    'not a url',
+    'ftp://hub.example',
+    'file:///etc',
+    'https://user:secret@hub.example',
+    'https://hub.example?x=1',
+    'https://hub.example#x',
+    'hub.example',
+  ])('refuses HF_ENDPOINT=%s without repeating it', (text) => {
+    const read = () => endpointOf('huggingface.co', { env: { HF_ENDPOINT: text }, registries: {} });
+    expect(read).toThrow(expect.objectContaining({ code: 'E_BAD_CONFIG', message: expect.not.stringContaining('secret') }));
+  });
 });

@@ -17,18 +17,53 @@ const coded = (status: number, code: string) => ({ status, headers: { 'x-error-c
 describe('hubError', () => {
   it.each([
     ['a missing repository', coded(404, 'RepoNotFound'), loggedIn, 'E_NOT_FOUND', /token from HF_TOKEN may not see it/, /spelling/],
-    ['a missing or private repository, without a token', { status: 401, json: { error: 'Invalid username or password.' } }, anonymous, 'E_NOT_FOUND', /or it is private/, /hf auth login/],
+    [
+      'a missing or private repository, without a token',
+      { status: 401, json: { error: 'Invalid username or password.' } },
+      anonymous,
+      'E_NOT_FOUND',
+      /or it is private/,
+      /hf auth login/,
+    ],
     ['a missing repository of another Hub', { status: 404, json: {} }, anonymous, 'E_NOT_FOUND', /not found/, /spelling/],
     ['a missing version', coded(404, 'RevisionNotFound'), loggedIn, 'E_NOT_FOUND', /no version “v1”/, /branch, a tag or a commit/],
     ['a gated repository, without a token', coded(401, 'GatedRepo'), anonymous, 'E_UNAUTHORIZED', /gated/, /https:\/\/huggingface\.co\/org\/name, then log in/],
     ['a gated repository, without access', coded(403, 'GatedRepo'), loggedIn, 'E_FORBIDDEN', /gated/, /https:\/\/huggingface\.co\/org\/name/],
-    ['a bad token', { status: 401, headers: { 'x-error-message': 'Invalid credentials in Authorization header' } }, loggedIn, 'E_UNAUTHORIZED', /refused the token from HF_TOKEN/, /settings\/tokens/],
-    ['a disabled repository', { status: 403, headers: { 'x-error-message': 'Access to this resource is disabled.' } }, loggedIn, 'E_FORBIDDEN', /disabled/, /huggingface\.co\/org\/name/],
+    [
+      'a bad token',
+      { status: 401, headers: { 'x-error-message': 'Invalid credentials in Authorization header' } },
+      loggedIn,
+      'E_UNAUTHORIZED',
+      /refused the token from HF_TOKEN/,
+      /settings\/tokens/,
+    ],
+    [
+      'a disabled repository',
+      { status: 403, headers: { 'x-error-message': 'Access to this resource is disabled.' } },
+      loggedIn,
+      'E_FORBIDDEN',
+      /disabled/,
+      /huggingface\.co\/org\/name/,
+    ],
     ['a token without the right', { status: 403, json: { error: 'Needs read permission' } }, loggedIn, 'E_FORBIDDEN', /Needs read permission/, /HF_TOKEN/],
     ['too many requests', { status: 429, json: {} }, anonymous, 'E_RATE_LIMITED', /too many requests/, /higher limit/],
     ['a broken server', { status: 503, json: { error: 'down' } }, anonymous, 'E_REGISTRY', /answered 503.*down/, /later/],
-    ['a web page', { status: 404, headers: { 'content-type': 'text/html' }, body: '<html>' }, anonymous, 'E_REGISTRY', /not answer like a Hugging Face Hub/, /HF_ENDPOINT/],
-    ['a body that is not the JSON it says', { status: 418, headers: { 'content-type': 'application/json' }, body: '{' }, anonymous, 'E_REGISTRY', /418/, /HF_ENDPOINT/],
+    [
+      'a web page',
+      { status: 404, headers: { 'content-type': 'text/html' }, body: '<html>' },
+      anonymous,
+      'E_REGISTRY',
+      /not answer like a Hugging Face Hub/,
+      /HF_ENDPOINT/,
+    ],
+    [
+      'a body that is not the JSON it says',
+      { status: 418, headers: { 'content-type': 'application/json' }, body: '{' },
+      anonymous,
+      'E_REGISTRY',
+      /418/,
+      /HF_ENDPOINT/,
+    ],
   ] as const)('tells %s', async (_what, answer, asked, code, message, hint) => {
     expect(hubError(await response(answer), asked)).toMatchObject({ code, message: expect.stringMatching(message), hint: expect.stringMatching(hint) });
   });

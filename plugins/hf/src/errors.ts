@@ -91,7 +91,10 @@ function refusedToken({ endpoint, repository }: Asked, { origin }: Token): IlabE
 function forbidden({ endpoint, repository, token }: Asked, reason: string): IlabError {
   const details = { repository };
   if (/disabled/i.test(reason)) {
-    return new IlabError('E_FORBIDDEN', `“${repository}” has been disabled by ${endpoint.name}.`, { hint: `See ${endpoint.url}/${repository} for the reason.`, details });
+    return new IlabError('E_FORBIDDEN', `“${repository}” has been disabled by ${endpoint.name}.`, {
+      hint: `See ${endpoint.url}/${repository} for the reason.`,
+      details,
+    });
   }
   return new IlabError('E_FORBIDDEN', `${endpoint.name} does not allow access to “${repository}”${colon(reason)}`, {
     hint: token ? `Check what the token from ${token.origin} is allowed to do.` : `If you have access, ${LOG_IN}.`,

@@ -74,20 +74,30 @@ describe('resolve', () => {
 
   it('names the versions there are when one is missing', async () => {
     const missing = revision('v9', { status: 404, headers: { 'x-error-code': 'RevisionNotFound' }, json: { error: 'Invalid rev id' } });
-    await expect(resolve({ ...missing, ...REFS }, { version: 'v9' }).snapshot).rejects.toMatchObject({ code: 'E_NOT_FOUND', message: expect.stringContaining('v9'), hint: 'It has: main, v1.' });
+    await expect(resolve({ ...missing, ...REFS }, { version: 'v9' }).snapshot).rejects.toMatchObject({
+      code: 'E_NOT_FOUND',
+      message: expect.stringContaining('v9'),
+      hint: 'It has: main, v1.',
+    });
   });
 
   it('finds out what is missing at Hubs that don’t say', async () => {
     const missing = revision('v9', { status: 404, json: { error: 'Not found' } });
     await expect(resolve({ ...missing, ...REFS }, { version: 'v9' }).snapshot).rejects.toMatchObject({ hint: 'It has: main, v1.' });
     const nothing = { [`GET ${API}/refs`]: { status: 404, json: { error: 'Not found' } } };
-    await expect(resolve({ ...missing, ...nothing }, { version: 'v9' }).snapshot).rejects.toMatchObject({ code: 'E_NOT_FOUND', message: expect.stringContaining('“org/name” was not found') });
+    await expect(resolve({ ...missing, ...nothing }, { version: 'v9' }).snapshot).rejects.toMatchObject({
+      code: 'E_NOT_FOUND',
+      message: expect.stringContaining('“org/name” was not found'),
+    });
   });
 
   it('says the version is missing also when the list of versions can’t be had', async () => {
     const missing = revision('v9', { status: 404, headers: { 'x-error-code': 'RevisionNotFound' }, json: {} });
     const refs = { [`GET ${API}/refs`]: { status: 503, json: {} } };
-    await expect(resolve({ ...missing, ...refs }, { version: 'v9' }).snapshot).rejects.toMatchObject({ code: 'E_NOT_FOUND', message: expect.stringContaining('v9') });
+    await expect(resolve({ ...missing, ...refs }, { version: 'v9' }).snapshot).rejects.toMatchObject({
+      code: 'E_NOT_FOUND',
+      message: expect.stringContaining('v9'),
+    });
   });
 
   it('refuses a repository without files, or without a commit', async () => {

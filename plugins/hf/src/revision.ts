@@ -38,7 +38,11 @@ export async function readRevision(hub: HubRepository, version: string, options:
  * What kind of version led to a commit. Asks for the list of branches and tags only where the name alone does not tell; what is
  * not in it, or when it can't be had, is taken for a branch, the kind that promises least.
  */
-export async function kindOf(hub: HubRepository, { version, commit }: { readonly version: string; readonly commit: string }, options: CallOptions): Promise<VersionKind> {
+export async function kindOf(
+  hub: HubRepository,
+  { version, commit }: { readonly version: string; readonly commit: string },
+  options: CallOptions,
+): Promise<VersionKind> {
   if (version.length >= 4 && commit.startsWith(version)) return 'commit';
   if (version === 'main' || version.startsWith('refs/')) return 'branch';
   const refs = await listRefs(hub, options).catch((error: unknown) => {

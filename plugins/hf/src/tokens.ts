@@ -19,7 +19,9 @@ type Surroundings = Pick<PluginContext, 'env' | 'home' | 'credentials'>;
 export async function findToken(endpoint: Endpoint, surroundings: Surroundings, options: CallOptions): Promise<Token | undefined> {
   const token = endpoint.isDefault ? await ownToken(surroundings, options) : await storedToken(endpoint, surroundings, options);
   if (token && !/^[\x21-\x7e]+$/.test(token.secret)) {
-    throw new IlabError('E_UNAUTHORIZED', `The token from ${token.origin} holds characters that no token has.`, { hint: 'Put in the token alone, without quotes or spaces.' });
+    throw new IlabError('E_UNAUTHORIZED', `The token from ${token.origin} holds characters that no token has.`, {
+      hint: 'Put in the token alone, without quotes or spaces.',
+    });
   }
   return token;
 }

@@ -24,7 +24,11 @@ const listing = (json: unknown) => list({ [FIRST]: { json } });
 describe('listTree', () => {
   it('tells small files by their Git hash and large ones by sha256', async () => {
     const lfs = { oid: SHA256, size: 5_000_000_000, pointerSize: 135 };
-    const { files } = await listing([file('config.json'), { type: 'directory', path: 'sub', oid: SHA1 }, file('sub/a b.gguf', { lfs, xetHash: 'd'.repeat(64) })]);
+    const { files } = await listing([
+      file('config.json'),
+      { type: 'directory', path: 'sub', oid: SHA1 },
+      file('sub/a b.gguf', { lfs, xetHash: 'd'.repeat(64) }),
+    ]);
     expect(files).toEqual([
       { path: 'config.json', blob: { id: 'config.json', size: 3, digest: `git-sha1:${SHA1}` } },
       { path: 'sub/a b.gguf', blob: { id: 'sub/a b.gguf', size: 5_000_000_000, digest: `sha256:${SHA256}` }, xetHash: 'd'.repeat(64) },
@@ -59,9 +63,12 @@ describe('listTree', () => {
     await expect(listTree({ ...hub, http }, COMMIT, {})).rejects.toMatchObject({ code: 'E_REGISTRY', message: expect.stringContaining('pages') });
   });
 
-  it.each(['../x', 'a/../../x', '/etc/passwd', 'a//b', './a', 'a/', '', 'a\\b', 'a\u0000b', 'a\nb', 'x'.repeat(1025), '\ud800', 7, null])('refuses the path %j', async (path) => {
-    await expect(listing([file(path)])).rejects.toMatchObject({ code: 'E_REGISTRY' });
-  });
+  it.each(['../x', 'a/../../x', '/etc/passwd', 'a//b', './a', 'a/', '', 'a\\b', 'a\u0000b', 'a\nb', 'x'.repeat(1025), '\ud800', 7, null])(
+    'refuses the path %j',
+    async (path) => {
+      await expect(listing([file(path)])).rejects.toMatchObject({ code: 'E_REGISTRY' });
+    },
+  );
 
   it.each([
     ['a size below nothing', file('a', { size: -1 })],

@@ -26,7 +26,11 @@ export function createOciRegistry(context: PluginContext): Registry {
   };
 }
 
-async function resolve(remote: RemoteRepository, { host, repository, digest, version, canonical }: RemoteReference, options: CallOptions): Promise<RemoteSnapshot> {
+async function resolve(
+  remote: RemoteRepository,
+  { host, repository, digest, version, canonical }: RemoteReference,
+  options: CallOptions,
+): Promise<RemoteSnapshot> {
   const name = version ?? (digest === undefined ? DEFAULT_VERSION : undefined);
   const named = await remote.manifest(digest ?? name ?? DEFAULT_VERSION, options);
   const { files, archives, notices } = readLayers(await artifactOf(remote, { named, canonical }, options));
@@ -46,13 +50,19 @@ async function resolve(remote: RemoteRepository, { host, repository, digest, ver
 }
 
 /** The artifact itself, through an index where the name points to one. */
-async function artifactOf(remote: RemoteRepository, { named, canonical }: { readonly named: FetchedManifest; readonly canonical: string }, options: CallOptions): Promise<Manifest> {
+async function artifactOf(
+  remote: RemoteRepository,
+  { named, canonical }: { readonly named: FetchedManifest; readonly canonical: string },
+  options: CallOptions,
+): Promise<Manifest> {
   if (named.manifest.kind === 'manifest') return named.manifest;
   const chosen = chooseManifest(named.manifest);
   if (!chosen) throw notAModel(canonical);
   const { manifest } = await remote.manifest(chosen.digest, options);
   if (manifest.kind === 'manifest') return manifest;
-  throw new IlabError('E_REGISTRY', `${canonical} is an index of indexes, which no tool writes for a model.`, { hint: 'Name the digest of the manifest itself.' });
+  throw new IlabError('E_REGISTRY', `${canonical} is an index of indexes, which no tool writes for a model.`, {
+    hint: 'Name the digest of the manifest itself.',
+  });
 }
 
 function notAModel(canonical: string): IlabError {

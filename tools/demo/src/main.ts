@@ -42,7 +42,8 @@ async function download(ilab: Ilab, references: readonly string[]): Promise<void
 async function list(ilab: Ilab): Promise<void> {
   say('\nModels:');
   const { models } = await ilab.models.list();
-  for (const { name, version, format, size, revision } of models) say(`  ${name.padEnd(28)} ${version.padEnd(6)} ${format.padEnd(8)} ${kilobytes(size).padStart(9)}  ${revision ?? ''}`);
+  for (const { name, version, format, size, revision } of models)
+    say(`  ${name.padEnd(28)} ${version.padEnd(6)} ${format.padEnd(8)} ${kilobytes(size).padStart(9)}  ${revision ?? ''}`);
   if (models.length !== 3) throw new Error(`Three versions should be listed, and ${models.length} are.`);
 }
 

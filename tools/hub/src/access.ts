@@ -20,7 +20,9 @@ const KEY = randomBytes(32);
 /** The user of a Basic header whose password is right. */
 export function basicUser({ headers }: IncomingMessage, { users = {} }: AccessOptions): string | undefined {
   const encoded = /^basic (.+)$/i.exec(headers.authorization ?? '')?.[1];
-  const [user = '', password] = Buffer.from(encoded ?? '', 'base64').toString('utf8').split(/:(.*)/s);
+  const [user = '', password] = Buffer.from(encoded ?? '', 'base64')
+    .toString('utf8')
+    .split(/:(.*)/s);
   return encoded !== undefined && Object.hasOwn(users, user) && users[user] === password ? user : undefined;
 }
 

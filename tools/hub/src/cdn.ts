@@ -24,9 +24,11 @@ export function createCdn({ origin, find }: { readonly origin: () => string; rea
       const sha256 = url.pathname.split('/').at(-1) ?? '';
       const expires = url.searchParams.get('Expires') ?? '';
       // As S3 does: two ways to log in at once are refused.
-      if (request.headers.authorization !== undefined) return answer(exchange, 400, { body: '<Error><Code>InvalidArgument</Code><Message>Only one auth mechanism allowed</Message></Error>' });
+      if (request.headers.authorization !== undefined)
+        return answer(exchange, 400, { body: '<Error><Code>InvalidArgument</Code><Message>Only one auth mechanism allowed</Message></Error>' });
       const good = url.searchParams.get('Signature') === seal(`${sha256}:${expires}`) && Number(expires) * 1000 > Date.now();
-      if (!good || faults.some((fault) => fault.kind === 'expired')) return answer(exchange, 403, { body: '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>' });
+      if (!good || faults.some((fault) => fault.kind === 'expired'))
+        return answer(exchange, 403, { body: '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>' });
       const blob = find(sha256);
       return blob ? serveBlob(exchange, blob) : answer(exchange, 404);
     },

@@ -29,7 +29,10 @@ export function describeTask({ label, size, at }: Transferring, columns = 80): s
   const name = shorten(label, Math.min(LONGEST_LABEL, Math.floor(columns / 3)));
   const percent = `${String(Math.floor(share * 100)).padStart(3)} %`;
   if (columns < NARROWEST) return `${name} ${percent}`;
-  return `${name.padEnd(Math.min(LONGEST_LABEL, Math.floor(columns / 3)))}  ${bar(share)}  ${percent}  ${formatBytes(at)} of ${formatBytes(size)}`.slice(0, columns - 1);
+  return `${name.padEnd(Math.min(LONGEST_LABEL, Math.floor(columns / 3)))}  ${bar(share)}  ${percent}  ${formatBytes(at)} of ${formatBytes(size)}`.slice(
+    0,
+    columns - 1,
+  );
 }
 
 /** `1.7 GB of 4.2 GB (40 %), 210 MB/s, 12 s left`. */

@@ -9,10 +9,5 @@ const SIGNED_QUERY = /([?&](?:x-amz-[a-z-]+|signature|sig|token|key-pair-id|poli
  * parameters) become `***`, control and direction characters become `?`, so that no remote text can steer a terminal.
  */
 export function redact(text: string): string {
-  return text
-    .replace(USERINFO, '$1***@')
-    .replace(BEARER, '$1 ***')
-    .replace(KNOWN_TOKEN, '***')
-    .replace(SIGNED_QUERY, '$1***')
-    .replace(CONTROL, '?');
+  return text.replace(USERINFO, '$1***@').replace(BEARER, '$1 ***').replace(KNOWN_TOKEN, '***').replace(SIGNED_QUERY, '$1***').replace(CONTROL, '?');
 }

@@ -5,9 +5,5 @@ export function isLoopback(hostname: string): boolean {
 
 /** Addresses that only mean something inside a network: a public host has no business sending anyone there. */
 export function isPrivateHost(hostname: string): boolean {
-  return (
-    isLoopback(hostname) ||
-    /^(?:10|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01])|0)\./.test(hostname) ||
-    /^\[(?:f[cd]|fe[89ab]|::)/i.test(hostname)
-  );
+  return isLoopback(hostname) || /^(?:10|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01])|0)\./.test(hostname) || /^\[(?:f[cd]|fe[89ab]|::)/i.test(hostname);
 }

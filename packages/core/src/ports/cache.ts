@@ -51,7 +51,10 @@ export interface Cache {
   items(options: CallOptions): AsyncIterable<StoreItem>;
 
   /** The tracked snapshot or older model that a path inside the store belongs to, as a reference would name it. */
-  owner(path: string, options: CallOptions): Promise<{ readonly item: StoreItem; readonly version?: string; readonly revision?: string; readonly file?: string } | undefined>;
+  owner(
+    path: string,
+    options: CallOptions,
+  ): Promise<{ readonly item: StoreItem; readonly version?: string; readonly revision?: string; readonly file?: string } | undefined>;
 
   snapshot(id: SnapshotId, options: CallOptions): Promise<StoredSnapshot | undefined>;
 

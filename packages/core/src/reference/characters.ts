@@ -12,7 +12,12 @@ const FORBIDDEN = /[\s\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\\]/u;
  */
 export function checkCharacters(input: string, text: string = input): void {
   if (input.length > LONGEST_REFERENCE) {
-    throw badReference({ input, at: LONGEST_REFERENCE, problem: 'The reference is too long.', advice: `A reference has at most ${LONGEST_REFERENCE} characters.` });
+    throw badReference({
+      input,
+      at: LONGEST_REFERENCE,
+      problem: 'The reference is too long.',
+      advice: `A reference has at most ${LONGEST_REFERENCE} characters.`,
+    });
   }
   const match = FORBIDDEN.exec(text);
   if (!match) return;

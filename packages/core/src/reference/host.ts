@@ -30,5 +30,10 @@ export function readHost(input: string, span: Span): string {
 function checkPort(input: string, span: Span, port: string): void {
   const number = /^[0-9]{1,5}$/.test(port) ? Number(port) : 0;
   if (number >= 1 && number <= 65_535) return;
-  throw badReference({ input, at: span.at, problem: 'That is no port.', advice: 'Ports are numbers from 1 to 65535; a version is written at the end, as host/name:version.' });
+  throw badReference({
+    input,
+    at: span.at,
+    problem: 'That is no port.',
+    advice: 'Ports are numbers from 1 to 65535; a version is written at the end, as host/name:version.',
+  });
 }

@@ -20,7 +20,8 @@ import { readTail } from './tail.ts';
  */
 export function parseReference(input: string, grammar: ReferenceGrammar): Reference {
   if (looksLikePath(input)) return readPath(input);
-  if (input === '') throw badReference({ input, at: 0, problem: 'The reference is empty.', advice: 'Name a model: a path, host/repository:version, or a short name.' });
+  if (input === '')
+    throw badReference({ input, at: 0, problem: 'The reference is empty.', advice: 'Name a model: a path, host/repository:version, or a short name.' });
   checkCharacters(input);
   const split = splitReference(input);
   if (split.scheme === undefined) return readWithoutScheme(input, split, grammar);
@@ -47,14 +48,24 @@ function readWithScheme(input: string, split: SplitReference & { readonly scheme
   const source = sourceOfScheme(split.scheme, grammar);
   if (!source) {
     const known = grammar.manifests.flatMap(({ schemes }) => schemes.map((scheme) => `${scheme}://`));
-    throw badReference({ input, at: 0, problem: `The scheme “${split.scheme}” is not known.`, advice: `Known are ${[...known, 'https://', 'file:'].join(', ')}.` });
+    throw badReference({
+      input,
+      at: 0,
+      problem: `The scheme “${split.scheme}” is not known.`,
+      advice: `Known are ${[...known, 'https://', 'file:'].join(', ')}.`,
+    });
   }
   if (namesHost(split.name, source, grammar)) {
     const { host, rest } = takeHost(input, split.name, grammar);
     return readRemote(input, { split: { ...split, name: rest }, host, source, grammar });
   }
   if (source.defaultHost === undefined) {
-    throw badReference({ input, at: split.name.at, problem: `${split.scheme}:// needs a host.`, advice: `Put one in front, for example ${split.scheme}://quay.io/${split.name.text}.` });
+    throw badReference({
+      input,
+      at: split.name.at,
+      problem: `${split.scheme}:// needs a host.`,
+      advice: `Put one in front, for example ${split.scheme}://quay.io/${split.name.text}.`,
+    });
   }
   return readRemote(input, { split, host: source.defaultHost, source, grammar });
 }

@@ -14,7 +14,8 @@ export function looksLikePath(input: string): boolean {
 export function readPath(input: string): PathReference {
   const zero = input.indexOf('\0');
   if (zero >= 0) throw badReference({ input, at: zero, problem: 'A path can’t hold a NUL character.', advice: 'Take it out.' });
-  if (input.length > LONGEST_PATH) throw badReference({ input, at: LONGEST_PATH, problem: 'The path is too long.', advice: `A path has at most ${LONGEST_PATH} characters.` });
+  if (input.length > LONGEST_PATH)
+    throw badReference({ input, at: LONGEST_PATH, problem: 'The path is too long.', advice: `A path has at most ${LONGEST_PATH} characters.` });
   return { kind: 'path', input, path: input.startsWith('file:') ? fileUrlPath(input) : input };
 }
 

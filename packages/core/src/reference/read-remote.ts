@@ -47,7 +47,8 @@ function readNameAndTail(input: string, { split, source }: RemoteParts): Tail & 
     const segments = splitSpan(name, '/');
     const beyond = segments.slice(source.depth.max);
     const isMarker = web && beyond.length > 1 && source.webMarkers?.includes(beyond[0]?.text ?? '');
-    if (beyond.length > 0) return { name: joinSpans(segments.slice(0, source.depth.max), '/'), ...readPathForm(input, isMarker ? beyond.slice(1) : beyond, source) };
+    if (beyond.length > 0)
+      return { name: joinSpans(segments.slice(0, source.depth.max), '/'), ...readPathForm(input, isMarker ? beyond.slice(1) : beyond, source) };
   }
   return { name, ...readTail(input, { colon, at: split.at, source }) };
 }

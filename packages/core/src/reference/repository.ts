@@ -18,7 +18,10 @@ export function readRepository(input: string, span: Span, source: SourceManifest
   }
   const beyond = source && segments[source.depth.max];
   if (beyond) {
-    const advice = source.depth.max === 2 ? 'A repository there is organisation/name; a version follows a colon.' : `A repository there has at most ${source.depth.max} parts.`;
+    const advice =
+      source.depth.max === 2
+        ? 'A repository there is organisation/name; a version follows a colon.'
+        : `A repository there has at most ${source.depth.max} parts.`;
     throw badReference({ input, at: beyond.at, problem: 'The repository has too many parts.', advice });
   }
   return span.text;
@@ -26,8 +29,10 @@ export function readRepository(input: string, span: Span, source: SourceManifest
 
 function checkSegment(input: string, segment: Span, source: SourceManifest | undefined): void {
   const { text, at } = segment;
-  if (text === '') throw badReference({ input, at, problem: 'A part of the name is empty.', advice: 'Write host/repository:version, without double or trailing slashes.' });
-  if (text === '.' || text === '..' || text.includes('..')) throw badReference({ input, at, problem: 'A name can’t hold “..”.', advice: 'For a path put ./ in front.' });
+  if (text === '')
+    throw badReference({ input, at, problem: 'A part of the name is empty.', advice: 'Write host/repository:version, without double or trailing slashes.' });
+  if (text === '.' || text === '..' || text.includes('..'))
+    throw badReference({ input, at, problem: 'A name can’t hold “..”.', advice: 'For a path put ./ in front.' });
   if (matches(source?.patterns.segment ?? ANY_SEGMENT, text)) return;
   throw badReference({
     input,

@@ -26,7 +26,12 @@ export function splitReference(input: string): SplitReference {
   const [whole] = isWeb ? cut(body, '?') : [body];
   const [name, at] = cut(whole, '@');
   if (isWeb && at && !name.text.includes('/')) {
-    throw badReference({ input, at: name.at, problem: 'A reference never holds a user name or a password.', advice: 'Leave them out, and log in to the host instead.' });
+    throw badReference({
+      input,
+      at: name.at,
+      problem: 'A reference never holds a user name or a password.',
+      advice: 'Leave them out, and log in to the host instead.',
+    });
   }
   return { ...(scheme !== undefined && { scheme: scheme.toLowerCase() }), name, ...(at && { at }), ...(selector && { selector }) };
 }

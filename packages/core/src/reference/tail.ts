@@ -39,6 +39,7 @@ function readAt(input: string, at: Span, source: SourceManifest | undefined): Ta
   const again = at.text.indexOf('@');
   if (again < 0) return { version: readVersion(input, at, source) };
   const pinned = readDigest(input, sliceSpan(at, again + 1));
-  if (!pinned) throw badReference({ input, at: at.at + again, problem: 'The reference names two versions.', advice: 'Keep one of them; a digest may follow a version.' });
+  if (!pinned)
+    throw badReference({ input, at: at.at + again, problem: 'The reference names two versions.', advice: 'Keep one of them; a digest may follow a version.' });
   return { version: readVersion(input, sliceSpan(at, 0, again), source), digest: pinned };
 }

@@ -10,7 +10,8 @@ const ANY_VERSION = '(?![-./])(?!.*(?:\\.\\.|//))[^\\s@#:~^?*\\[\\]\\\\%]*[^\\s@
 
 /** @throws IlabError E_BAD_REFERENCE */
 export function readVersion(input: string, span: Span, source: SourceManifest | undefined): string {
-  if (span.text === '') throw badReference({ input, at: span.at, problem: 'The version is missing.', advice: 'Write it after the colon, or leave the colon out.' });
+  if (span.text === '')
+    throw badReference({ input, at: span.at, problem: 'The version is missing.', advice: 'Write it after the colon, or leave the colon out.' });
   if (matches(source?.patterns.version ?? ANY_VERSION, span.text)) return span.text;
   const advice =
     source && !matches(source.patterns.version, 'refs/x')
@@ -23,7 +24,12 @@ export function readVersion(input: string, span: Span, source: SourceManifest | 
 export function readDigest(input: string, span: Span): Digest | undefined {
   if (!/^[A-Za-z0-9+._-]+:/.test(span.text)) return undefined;
   if (isDigest(span.text) && !span.text.startsWith('git-')) return span.text;
-  throw badReference({ input, at: span.at, problem: 'That is no whole digest.', advice: 'A digest is sha256: and 64 hexadecimal digits, or sha512: and 128, in lower case.' });
+  throw badReference({
+    input,
+    at: span.at,
+    problem: 'That is no whole digest.',
+    advice: 'A digest is sha256: and 64 hexadecimal digits, or sha512: and 128, in lower case.',
+  });
 }
 
 /**
@@ -45,6 +51,11 @@ export function decodePercent(input: string, span: Span): string {
   try {
     return decodeURIComponent(span.text);
   } catch {
-    throw badReference({ input, at: span.at + span.text.indexOf('%'), problem: 'That is no percent-encoding.', advice: 'Write % and two hexadecimal digits, or the character itself.' });
+    throw badReference({
+      input,
+      at: span.at + span.text.indexOf('%'),
+      problem: 'That is no percent-encoding.',
+      advice: 'Write % and two hexadecimal digits, or the character itself.',
+    });
   }
 }

@@ -18,7 +18,10 @@ export interface ChosenFiles {
  * The files a selector names; without one, all that was asked for under the version, and of several quantisations the preferred.
  * @returns undefined when something of it is missing
  */
-export function chooseFiles(snapshot: StoredSnapshot, { selector, record }: { readonly selector?: string | undefined; readonly record?: VersionRecord | undefined }): ChosenFiles | undefined {
+export function chooseFiles(
+  snapshot: StoredSnapshot,
+  { selector, record }: { readonly selector?: string | undefined; readonly record?: VersionRecord | undefined },
+): ChosenFiles | undefined {
   const asked = selector === undefined ? (record?.selectors ?? []) : [selector];
   const paths = everyPath(snapshot);
   const wanted = asked.length === 0 ? paths : paths.filter((file) => asked.some((one) => selectFiles(paths, one).includes(file)));

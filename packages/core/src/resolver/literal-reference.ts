@@ -16,7 +16,8 @@ export interface LiteralOptions {
 export function literalReference(text: string, options: LiteralOptions): RemoteReference {
   const reference = applyAlias(parseReference(text, options.grammar), options) ?? parseReference(text, options.grammar);
   if (reference.kind === 'remote') return reference;
-  if (reference.kind === 'path') throw new IlabError('E_USAGE', `${reference.path} is a path, not a repository.`, { hint: 'Name a repository, as quay.io/org/name:version or org/name.' });
+  if (reference.kind === 'path')
+    throw new IlabError('E_USAGE', `${reference.path} is a path, not a repository.`, { hint: 'Name a repository, as quay.io/org/name:version or org/name.' });
   throw new IlabError('E_NOT_FOUND', `“${reference.canonical}” says not where to fetch it from.`, {
     hint: `Put the host in front, for example quay.io/org/${reference.repository}, or set an alias “${reference.repository}” in the configuration (models.aliases).`,
   });

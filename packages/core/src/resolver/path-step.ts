@@ -37,7 +37,8 @@ async function ownerOf(deps: PathDeps, path: string, options: CallOptions): Prom
 }
 
 function pathProblem(found: Exclude<ProbeResult, { kind: 'model' }>): IlabError {
-  if (found.kind === 'missing') return new IlabError('E_NOT_FOUND', `There is nothing at ${found.path}.`, { hint: 'Check the path; `ilab model list` shows the models that are here.' });
+  if (found.kind === 'missing')
+    return new IlabError('E_NOT_FOUND', `There is nothing at ${found.path}.`, { hint: 'Check the path; `ilab model list` shows the models that are here.' });
   return new IlabError('E_NOT_A_MODEL', `${found.path} is not a model: ${found.reason}`, {
     hint: 'A model is a GGUF file, a directory with config.json and safetensors, or a LoRA adapter’s directory.',
   });

@@ -69,7 +69,11 @@ function pathOf(value: string, grammar: ReferenceGrammar): string {
   return reference.kind === 'path' ? reference.path : value;
 }
 
-async function searched(deps: ResolverDeps, naming: { readonly reference: ShortReference; readonly grammar: ReferenceGrammar }, options: CallOptions): Promise<RemoteReference> {
+async function searched(
+  deps: ResolverDeps,
+  naming: { readonly reference: ShortReference; readonly grammar: ReferenceGrammar },
+  options: CallOptions,
+): Promise<RemoteReference> {
   const remote = await searchShortName(deps, naming, options);
   if (remote) return remote;
   throw unknownName(naming.reference);

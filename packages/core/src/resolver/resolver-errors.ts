@@ -7,7 +7,14 @@ export function versionNotHere(reference: RemoteReference | ShortReference, cand
   const here = candidates.flatMap((candidate) => {
     if (candidate.kind !== 'repository') return [];
     const { id, versions } = candidate.repository;
-    return [`${id.host}/${id.repository}: ${versions.map(({ name }) => name).sort().join(', ') || 'no version'}`];
+    return [
+      `${id.host}/${id.repository}: ${
+        versions
+          .map(({ name }) => name)
+          .sort()
+          .join(', ') || 'no version'
+      }`,
+    ];
   });
   return new IlabError('E_NOT_FOUND', `${reference.canonical} is not here.`, {
     hint: `Here are ${here.join('; ')}. To fetch another version, name it with its host: ilab model download host/repository:version`,
@@ -22,11 +29,15 @@ export function ambiguous(reference: RemoteReference | ShortReference, candidate
 }
 
 export function notHere(reference: RemoteReference): IlabError {
-  return new IlabError('E_NOT_FOUND', `${reference.canonical} is not here, and the pull policy is never.`, { hint: `Fetch it: ilab model download ${reference.canonical}` });
+  return new IlabError('E_NOT_FOUND', `${reference.canonical} is not here, and the pull policy is never.`, {
+    hint: `Fetch it: ilab model download ${reference.canonical}`,
+  });
 }
 
 export function offline(reference: RemoteReference): IlabError {
-  return new IlabError('E_OFFLINE', `${reference.canonical} is not here, and ilab is offline.`, { hint: `With a network: ilab model download ${reference.canonical}` });
+  return new IlabError('E_OFFLINE', `${reference.canonical} is not here, and ilab is offline.`, {
+    hint: `With a network: ilab model download ${reference.canonical}`,
+  });
 }
 
 export function unknownName({ kind, canonical, repository }: ShortReference): IlabError {

@@ -22,9 +22,7 @@ export interface FileFilters {
 export function selectFiles<T extends Selectable>(files: readonly T[], selector: string | undefined, filters: FileFilters = {}): readonly T[] {
   const { include = [], exclude = [] } = filters;
   const named = selector === undefined ? files : wholeSets(files, files.filter(selects(files, selector)));
-  return named.filter(
-    ({ path }) => (include.length === 0 || include.some((glob) => fits(path, glob))) && !exclude.some((glob) => fits(path, glob)),
-  );
+  return named.filter(({ path }) => (include.length === 0 || include.some((glob) => fits(path, glob))) && !exclude.some((glob) => fits(path, glob)));
 }
 
 function selects(files: readonly Selectable[], selector: string): (file: Selectable) => boolean {

@@ -45,7 +45,8 @@ export async function inspectModel(deps: ResolverDeps & { readonly cache: Cache 
   const found = await resolveReference({ ...deps, settings: { ...deps.settings, pull: 'never' } }, { value }, options);
   if (found.kind === 'remote') throw notHere(found.reference);
   const { path, format } = found;
-  if (found.kind === 'path') return { reference: path, source: 'local', path, versions: [], format, files: found.files.map((file) => ({ path: file, here: true })) };
+  if (found.kind === 'path')
+    return { reference: path, source: 'local', path, versions: [], format, files: found.files.map((file) => ({ path: file, here: true })) };
   const repository = found.id && (await repositoryOf(deps.cache, found.id, options));
   const snapshot = repository?.snapshots.find(({ id }) => id.revision === found.revision);
   if (!repository || !snapshot) return { reference: found.reference, source: 'local', path, versions: [], format, files: [] };

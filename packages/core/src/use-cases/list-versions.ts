@@ -27,9 +27,7 @@ export async function listVersions(
   const here = await versionsHere(deps.cache, id, options);
   const offered: OfferedVersion[] = [];
   for await (const version of registry.versions(id, options)) offered.push({ ...version, here: here.has(version.name) });
-  return offered.every((version) => version.created !== undefined)
-    ? offered.sort((a, b) => (b.created ?? '').localeCompare(a.created ?? ''))
-    : offered;
+  return offered.every((version) => version.created !== undefined) ? offered.sort((a, b) => (b.created ?? '').localeCompare(a.created ?? '')) : offered;
 }
 
 async function versionsHere(cache: Cache, id: { host: string; repository: string }, options: CallOptions): Promise<ReadonlySet<string>> {

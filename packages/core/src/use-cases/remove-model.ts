@@ -53,7 +53,11 @@ export async function planRemoval(deps: RemovalDeps, value: string, options: Cal
 }
 
 /** Does what the plan says: the name first, then the bytes, so that no name ever points to nothing. */
-export async function removeModel(deps: { readonly cache: Cache; readonly metadata: Metadata }, plan: RemovalPlan, options: CallOptions): Promise<{ readonly bytes: number }> {
+export async function removeModel(
+  deps: { readonly cache: Cache; readonly metadata: Metadata },
+  plan: RemovalPlan,
+  options: CallOptions,
+): Promise<{ readonly bytes: number }> {
   if (plan.kind === 'item') return { bytes: await deps.cache.removeItem(plan.path, options) };
   if (plan.kind === 'snapshot') return { bytes: await deps.cache.remove(plan.snapshot, options) };
   const { snapshot } = plan;
@@ -63,7 +67,11 @@ export async function removeModel(deps: { readonly cache: Cache; readonly metada
 
 function planVersion(
   { id, versions, snapshots, path: directory }: StoredRepository,
-  { version, revision, manifests }: { readonly version: string | undefined; readonly revision: string; readonly manifests: RemovalDeps['registries']['manifests'] },
+  {
+    version,
+    revision,
+    manifests,
+  }: { readonly version: string | undefined; readonly revision: string; readonly manifests: RemovalDeps['registries']['manifests'] },
 ): RemovalPlan {
   const stored = snapshots.find((snapshot) => snapshot.id.revision === revision);
   const snapshot: SnapshotId = { ...id, revision };
@@ -89,7 +97,9 @@ function refuseChance(deps: RemovalDeps, { value, repository }: { readonly value
   if (named && !repository.id.repository.endsWith(reference.repository)) return;
   throw ambiguous(
     reference,
-    repository.versions.map((record) => snapshotReference({ id: { ...repository.id, revision: record.revision } }, { manifests: deps.registries.manifests, record })),
+    repository.versions.map((record) =>
+      snapshotReference({ id: { ...repository.id, revision: record.revision } }, { manifests: deps.registries.manifests, record }),
+    ),
   );
 }
 
@@ -100,7 +110,11 @@ async function brokenAt(deps: RemovalDeps, value: string, options: CallOptions):
   return undefined;
 }
 
-async function planItem(deps: RemovalDeps, { reference, path }: { readonly reference: string; readonly path: string }, options: CallOptions): Promise<RemovalPlan> {
+async function planItem(
+  deps: RemovalDeps,
+  { reference, path }: { readonly reference: string; readonly path: string },
+  options: CallOptions,
+): Promise<RemovalPlan> {
   const { unmanaged } = await readInventory(deps.cache, options);
   const item = unmanaged.find((model) => model.path === path);
   if (item?.kind !== 'legacy') throw outside(path);
@@ -119,5 +133,7 @@ function pointedTo(names: readonly string[]): IlabError {
 }
 
 function outside(path: string): IlabError {
-  return new IlabError('E_USAGE', `${path} is not in your own models directory, and ilab removes nothing elsewhere.`, { hint: 'Remove it with the tool that put it there.' });
+  return new IlabError('E_USAGE', `${path} is not in your own models directory, and ilab removes nothing elsewhere.`, {
+    hint: 'Remove it with the tool that put it there.',
+  });
 }

@@ -43,5 +43,7 @@ export function contentDigest(text: string): Digest {
 }
 
 export function malformed(problem: string): IlabError {
-  return new IlabError('E_REGISTRY', `The registry's answer makes no sense: ${problem}.`, { hint: 'Check that the host is an OCI registry; if it is, tell whoever runs it.' });
+  return new IlabError('E_REGISTRY', `The registry's answer makes no sense: ${problem}.`, {
+    hint: 'Check that the host is an OCI registry; if it is, tell whoever runs it.',
+  });
 }

@@ -32,7 +32,9 @@ export function parseManifest(content: string, contentType: string | undefined):
   const value = parseJson(content);
   if (!isRecord(value)) throw malformed('a manifest is no JSON object');
   if (value['schemaVersion'] === 1) {
-    throw new IlabError('E_NOT_A_MODEL', 'This is an image of the first Docker format, which holds no models.', { hint: 'Push it again with a tool of this decade.' });
+    throw new IlabError('E_NOT_A_MODEL', 'This is an image of the first Docker format, which holds no models.', {
+      hint: 'Push it again with a tool of this decade.',
+    });
   }
   const mediaType = mediaTypeOf(value, contentType);
   const annotations = textRecord(value['annotations']);

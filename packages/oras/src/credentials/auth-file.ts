@@ -27,7 +27,12 @@ export async function readAuthFile(path: string): Promise<AuthFile | undefined> 
   try {
     const value: unknown = JSON.parse(text);
     const { auths, credHelpers, credsStore } = isRecord(value) ? value : {};
-    return { path, auths: isRecord(auths) ? auths : {}, helpers: textRecord(credHelpers), ...(typeof credsStore === 'string' && credsStore !== '' && { store: credsStore }) };
+    return {
+      path,
+      auths: isRecord(auths) ? auths : {},
+      helpers: textRecord(credHelpers),
+      ...(typeof credsStore === 'string' && credsStore !== '' && { store: credsStore }),
+    };
   } catch {
     throw new IlabError('E_BAD_CONFIG', `The credentials in ${path} are no JSON.`, { hint: 'Correct or remove the file, then log in again.' });
   }

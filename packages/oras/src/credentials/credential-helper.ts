@@ -17,12 +17,10 @@ export interface HelperRequest {
  * @returns undefined when it has none
  * @throws IlabError E_BAD_CONFIG when it can't be run or answers with nonsense
  */
-export async function askHelper(
-  { name, server, env, logger }: HelperRequest,
-  { signal }: CallOptions,
-): Promise<Credential | undefined> {
+export async function askHelper({ name, server, env, logger }: HelperRequest, { signal }: CallOptions): Promise<Credential | undefined> {
   // The name comes from a file and becomes a program's: nothing but a plain word may.
-  if (!/^[\w.-]+$/.test(name)) throw new IlabError('E_BAD_CONFIG', 'A credential file names a helper that is no program.', { hint: 'Correct credHelpers or credsStore there.' });
+  if (!/^[\w.-]+$/.test(name))
+    throw new IlabError('E_BAD_CONFIG', 'A credential file names a helper that is no program.', { hint: 'Correct credHelpers or credsStore there.' });
   const program = `docker-credential-${name}`;
   const answer = await run(program, { input: server, env, signal });
   // Credential files travel between machines; what is public must stay reachable without the helper.
@@ -63,5 +61,8 @@ function parse(output: string): unknown {
 }
 
 function unusable(program: string, cause?: unknown): IlabError {
-  return new IlabError('E_BAD_CONFIG', `The credential helper ${program} can't be used.`, { hint: 'Install it, or remove it from Docker’s config.json or containers’ auth.json.', cause });
+  return new IlabError('E_BAD_CONFIG', `The credential helper ${program} can't be used.`, {
+    hint: 'Install it, or remove it from Docker’s config.json or containers’ auth.json.',
+    cause,
+  });
 }

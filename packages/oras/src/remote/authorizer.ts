@@ -59,7 +59,8 @@ export function createAuthorizer({ http, credentials, host, endpoint, repository
     const offered = challenges.length > 0 ? challenges : parseChallenges((await http.request({ url: `${endpoint}/v2/` }, options)).headers['www-authenticate']);
     const bearer = offered.find((challenge) => challenge.scheme === 'bearer');
     const credential = await credentials.find(host, { ...options, repository });
-    if (bearer && credential?.kind === 'token') return { kind: 'bearer', parameters: bearer.parameters, credential, token: { secret: credential.token, expires: Infinity } };
+    if (bearer && credential?.kind === 'token')
+      return { kind: 'bearer', parameters: bearer.parameters, credential, token: { secret: credential.token, expires: Infinity } };
     if (bearer) {
       const { parameters } = bearer;
       return { kind: 'bearer', parameters, credential, token: await fetchToken(http, { endpoint, parameters, scope, credential }, options) };

@@ -40,14 +40,21 @@ export async function fetchToken(http: Http, request: TokenRequest, options: Cal
   );
   const host = new URL(endpoint).host;
   if (answer.status === 401 || answer.status === 403 || answer.status === 400) throw refused(host, credential !== undefined);
-  if (answer.status !== 200) throw new IlabError('E_REGISTRY', `${realm.host} answered ${answer.status} when asked for a token for ${host}.`, { retryable: answer.status >= 500 });
+  if (answer.status !== 200)
+    throw new IlabError('E_REGISTRY', `${realm.host} answered ${answer.status} when asked for a token for ${host}.`, { retryable: answer.status >= 500 });
   return readToken(answer.json(), asked);
 }
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 function exchangeForm({ service, scope, token }: { readonly service: string | undefined; readonly scope: string; readonly token: string }): string {
-  return new URLSearchParams({ grant_type: 'refresh_token', client_id: 'ilab', refresh_token: token, scope, ...(service !== undefined && { service }) }).toString();
+  return new URLSearchParams({
+    grant_type: 'refresh_token',
+    client_id: 'ilab',
+    refresh_token: token,
+    scope,
+    ...(service !== undefined && { service }),
+  }).toString();
 }
 
 function withQuery(realm: URL, { service, scope }: { readonly service: string | undefined; readonly scope: string }): string {
@@ -74,6 +81,12 @@ function readToken(value: unknown, asked: number): Token {
 /** The error for credentials that a registry or its token service does not take. */
 export function refused(host: string, hadCredentials: boolean): IlabError {
   return hadCredentials
-    ? new IlabError('E_UNAUTHORIZED', `${host} refused the stored credentials.`, { hint: `Log in again: podman login ${host} (or docker login ${host}).`, details: { host } })
-    : new IlabError('E_UNAUTHORIZED', `${host} wants credentials, and none are stored for it.`, { hint: `Log in: podman login ${host} (or docker login ${host}).`, details: { host } });
+    ? new IlabError('E_UNAUTHORIZED', `${host} refused the stored credentials.`, {
+        hint: `Log in again: podman login ${host} (or docker login ${host}).`,
+        details: { host },
+      })
+    : new IlabError('E_UNAUTHORIZED', `${host} wants credentials, and none are stored for it.`, {
+        hint: `Log in: podman login ${host} (or docker login ${host}).`,
+        details: { host },
+      });
 }

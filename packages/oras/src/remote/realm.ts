@@ -11,10 +11,14 @@ export function checkRealm(realm: string | undefined, endpoint: string): URL {
     throw new IlabError('E_REGISTRY', `${registry.host} asks for a token from an address that can't be used.`);
   }
   if (registry.protocol === 'https:' && url.protocol === 'http:') {
-    throw new IlabError('E_FORBIDDEN', `${registry.host} wants a token fetched over plain HTTP from ${url.host}.`, { hint: 'Tell whoever runs the registry; nothing was sent.' });
+    throw new IlabError('E_FORBIDDEN', `${registry.host} wants a token fetched over plain HTTP from ${url.host}.`, {
+      hint: 'Tell whoever runs the registry; nothing was sent.',
+    });
   }
   if (isPrivateHost(url.hostname) && !isPrivateHost(registry.hostname)) {
-    throw new IlabError('E_FORBIDDEN', `${registry.host} wants a token fetched from an address inside your network: ${url.host}.`, { hint: 'Nothing was sent.' });
+    throw new IlabError('E_FORBIDDEN', `${registry.host} wants a token fetched from an address inside your network: ${url.host}.`, {
+      hint: 'Nothing was sent.',
+    });
   }
   return url;
 }

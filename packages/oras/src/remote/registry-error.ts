@@ -30,11 +30,17 @@ export function registryError(answer: HttpResponse, { host, repository }: Asked)
 }
 
 export function missingRepository({ host, repository }: Asked): IlabError {
-  return new IlabError('E_NOT_FOUND', `${host} has no repository “${repository}”.`, { hint: 'Check the spelling; a private one needs a login.', details: { host, repository } });
+  return new IlabError('E_NOT_FOUND', `${host} has no repository “${repository}”.`, {
+    hint: 'Check the spelling; a private one needs a login.',
+    details: { host, repository },
+  });
 }
 
 /** `offered` are tags that the repository has. */
-export function missingVersion({ host, repository }: Asked, { version, offered }: { readonly version: string; readonly offered: readonly string[] }): IlabError {
+export function missingVersion(
+  { host, repository }: Asked,
+  { version, offered }: { readonly version: string; readonly offered: readonly string[] },
+): IlabError {
   const some = offered.slice(0, 10).join(', ');
   const more = offered.length > 10 ? ` and ${offered.length - 10} more` : '';
   return new IlabError('E_NOT_FOUND', `“${repository}” at ${host} has no version “${version}”.`, {

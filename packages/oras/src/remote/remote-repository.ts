@@ -51,12 +51,7 @@ export function createRemoteRepository({ host, repository, endpoint, authorizer 
       if (page === MOST_PAGES) throw malformed(`the list of tags has more than ${MOST_PAGES} pages`);
       const answer = await authorizer.send({ url }, options);
       if (answer.status !== 200) throw registryError(answer, asked);
-      const body = answer.json();
-      const listed: unknown = isRecord(body) ? body['tags'] : undefined;
-      // Some registries say null for none, and some list digests among the tags.
-      for (const tag of Array.isArray(listed) ? listed : []) {
-        if (typeof tag === 'string' && /^\w[\w.-]{0,127}$/.test(tag) && !ATTACHMENT.test(tag)) yield tag;
-      }
+      yield* readTags(answer.json());
       url = nextPage(answer.headers['link'], url);
     }
   }
@@ -78,7 +73,10 @@ export function createRemoteRepository({ host, repository, endpoint, authorizer 
   };
 
   /** Most registries say “manifest unknown” for a missing repository too; only the list of tags tells them apart. */
-  async function missing(version: string, { answer, options }: { readonly answer: Parameters<typeof errorCodes>[0]; readonly options: CallOptions }): Promise<IlabError> {
+  async function missing(
+    version: string,
+    { answer, options }: { readonly answer: Parameters<typeof errorCodes>[0]; readonly options: CallOptions },
+  ): Promise<IlabError> {
     if (errorCodes(answer).includes('NAME_UNKNOWN')) return missingRepository(asked);
     const offered: string[] = [];
     try {
@@ -91,8 +89,18 @@ export function createRemoteRepository({ host, repository, endpoint, authorizer 
   }
 }
 
+/** Some registries say null for none, and some list digests among the tags. */
+function readTags(body: unknown): readonly string[] {
+  const listed: unknown = isRecord(body) ? body['tags'] : undefined;
+  if (!Array.isArray(listed)) return [];
+  return listed.filter((tag): tag is string => typeof tag === 'string' && /^\w[\w.-]{0,127}$/.test(tag) && !ATTACHMENT.test(tag));
+}
+
 /** The digest of bytes that came; it must be the one that was asked for, and the one that the registry claims. */
-function provenDigest(body: Uint8Array, { tagOrDigest, claimed, host }: { readonly tagOrDigest: string; readonly claimed: string | undefined; readonly host: string }): Digest {
+function provenDigest(
+  body: Uint8Array,
+  { tagOrDigest, claimed, host }: { readonly tagOrDigest: string; readonly claimed: string | undefined; readonly host: string },
+): Digest {
   const wanted = isDigest(tagOrDigest) ? tagOrDigest : claimed === undefined ? undefined : contentDigest(claimed);
   const algorithm = wanted === undefined ? 'sha256' : digestParts(wanted).algorithm;
   const actual: Digest = `${algorithm}:${createHash(algorithm).update(body).digest('hex')}`;

@@ -37,7 +37,11 @@ export async function loadSettings(sources: SettingSources): Promise<LoadedSetti
   const loaded: ModelSettings = {
     dir: directory(choose('models.dir', [overrides.dir, env['ILAB_MODELS_DIR'], models.dir, join(cache, 'instructlab', 'models')], 'ILAB_MODELS_DIR')),
     checkpointsDir: directory(
-      choose('models.checkpoints_dir', [undefined, env['ILAB_CHECKPOINTS_DIR'], models.checkpoints_dir, join(data, 'instructlab', 'checkpoints')], 'ILAB_CHECKPOINTS_DIR'),
+      choose(
+        'models.checkpoints_dir',
+        [undefined, env['ILAB_CHECKPOINTS_DIR'], models.checkpoints_dir, join(data, 'instructlab', 'checkpoints')],
+        'ILAB_CHECKPOINTS_DIR',
+      ),
     ),
     extraDirs: choose('models.extra_dirs', [undefined, undefined, models.extra_dirs, []]).map(directory),
     pull: choose('models.pull', [overrides.pull, pullPolicy(env['ILAB_PULL']), models.pull, 'missing'], 'ILAB_PULL'),

@@ -43,5 +43,7 @@ async function readText(path: string): Promise<string | undefined> {
 }
 
 function badConfig(path: string, problem: string): IlabError {
-  return new IlabError('E_BAD_CONFIG', `The configuration ${path} is not valid: ${problem}`, { hint: 'Correct it, or move it away to start with the defaults.' });
+  return new IlabError('E_BAD_CONFIG', `The configuration ${path} is not valid: ${problem}`, {
+    hint: 'Correct it, or move it away to start with the defaults.',
+  });
 }

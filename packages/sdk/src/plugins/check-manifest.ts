@@ -27,7 +27,8 @@ function registryProblem(registry: Record<string, unknown>): string | undefined 
   if (typeof source !== 'string' || !NAME.test(source)) return '“source” is no name';
   if (!isListOf(schemes, NAME)) return `“schemes” of ${source} is no list of schemes`;
   if (!isListOf(hosts, HOST)) return `“hosts” of ${source} is no list of hosts`;
-  if (typeof entry !== 'string' || !/^\.\/[\w./-]+\.[cm]?js$/.test(entry) || entry.includes('..')) return `“entry” of ${source} is no module inside the package`;
+  if (typeof entry !== 'string' || !/^\.\/[\w./-]+\.[cm]?js$/.test(entry) || entry.includes('..'))
+    return `“entry” of ${source} is no module inside the package`;
   if (!isRecord(depth) || !Number.isInteger(depth['min']) || !Number.isInteger(depth['max'])) return `“depth” of ${source} has no min and max`;
   if (typeof defaultVersion !== 'string' || defaultVersion === '') return `“defaultVersion” of ${source} is missing`;
   if (!isRecord(patterns) || !isPattern(patterns['segment']) || !isPattern(patterns['version'])) return `“patterns” of ${source} are no regular expressions`;

@@ -13,13 +13,21 @@ export interface Exchange {
 
 type Headers = Readonly<Record<string, string>>;
 
-export function answer({ response, method, faults }: Exchange, status: number, { headers = {}, body = '' }: { readonly headers?: Headers; readonly body?: string } = {}): void {
+export function answer(
+  { response, method, faults }: Exchange,
+  status: number,
+  { headers = {}, body = '' }: { readonly headers?: Headers; readonly body?: string } = {},
+): void {
   const forced = faults.find((fault) => fault.kind === 'headers');
   response.writeHead(status, { 'content-length': String(Buffer.byteLength(body)), ...headers, ...forced?.headers });
   response.end(method === 'HEAD' ? undefined : body);
 }
 
-export function answerJson(exchange: Exchange, value: unknown, { status = 200, headers = {} }: { readonly status?: number; readonly headers?: Headers } = {}): void {
+export function answerJson(
+  exchange: Exchange,
+  value: unknown,
+  { status = 200, headers = {} }: { readonly status?: number; readonly headers?: Headers } = {},
+): void {
   answer(exchange, status, { headers: { 'content-type': 'application/json; charset=utf-8', ...headers }, body: JSON.stringify(value) });
 }
 

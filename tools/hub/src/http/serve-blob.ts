@@ -14,7 +14,11 @@ export function serveBlob(exchange: Exchange, blob: Blob, extra: Readonly<Record
   if (range === 'unsatisfiable') return answer(exchange, 416, { headers: { 'content-range': `bytes */${blob.size}` } });
   const [start, end] = range ?? [0, blob.size - 1];
   const status = range ? 206 : 200;
-  response.writeHead(status, { ...headers, 'content-length': String(end - start + 1), ...(range && { 'content-range': `bytes ${start}-${end}/${blob.size}` }) });
+  response.writeHead(status, {
+    ...headers,
+    'content-length': String(end - start + 1),
+    ...(range && { 'content-range': `bytes ${start}-${end}/${blob.size}` }),
+  });
   if (method === 'HEAD' || blob.size === 0) {
     response.end();
     return;

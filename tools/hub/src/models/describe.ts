@@ -15,7 +15,10 @@ export function treeEntry(path: string, blob: Blob): Readonly<Record<string, unk
 }
 
 /** The answer about a repository at a revision. */
-export function describeModel({ model: { repository }, snapshot }: { readonly model: Model; readonly snapshot: Snapshot }, access: AccessOptions): Readonly<Record<string, unknown>> {
+export function describeModel(
+  { model: { repository }, snapshot }: { readonly model: Model; readonly snapshot: Snapshot },
+  access: AccessOptions,
+): Readonly<Record<string, unknown>> {
   return {
     _id: snapshot.commit.slice(0, 24),
     id: repository,

@@ -78,10 +78,22 @@ function serveFile(exchange: Exchange, { model, snapshot, path }: Found & { read
   if (!blob) return refuse(exchange, 404, { code: 'EntryNotFound', message: 'Entry not found' }, commit);
   if (!isLarge(path, blob)) return serveBlob(exchange, blob, { ...commit, etag: `"${blob.gitSha1}"` });
   answer(exchange, 302, {
-    headers: { ...commit, location: cdn.sign(blob), etag: `"${blob.sha256}"`, 'x-linked-size': String(blob.size), 'x-linked-etag': `"${blob.sha256}"`, 'accept-ranges': 'bytes' },
+    headers: {
+      ...commit,
+      location: cdn.sign(blob),
+      etag: `"${blob.sha256}"`,
+      'x-linked-size': String(blob.size),
+      'x-linked-etag': `"${blob.sha256}"`,
+      'accept-ranges': 'bytes',
+    },
   });
 }
 
-function refuse(exchange: Exchange, status: number, { code, message }: { readonly code: string; readonly message: string }, headers: Readonly<Record<string, string>> = {}): void {
+function refuse(
+  exchange: Exchange,
+  status: number,
+  { code, message }: { readonly code: string; readonly message: string },
+  headers: Readonly<Record<string, string>> = {},
+): void {
   answerJson(exchange, { error: message }, { status, headers: { 'x-error-code': code, 'x-error-message': message, ...headers } });
 }

@@ -17,7 +17,13 @@ export default class ModelDownload extends IlabCommand {
   static override strict = false;
   static override args = { REF: Args.string({ name: 'REF…', description: 'Remote repositories, with their versions.' }) };
   static override flags = {
-    model: Flags.string({ char: 'm', summary: 'A remote repository with its version; can be given several times.', helpValue: 'REF', multiple: true, multipleNonGreedy: true }),
+    model: Flags.string({
+      char: 'm',
+      summary: 'A remote repository with its version; can be given several times.',
+      helpValue: 'REF',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
     revision: Flags.string({ summary: 'Version, where the reference names none.', helpValue: 'VERSION' }),
     include: Flags.string({ summary: 'Take only files that fit.', helpValue: 'GLOB', multiple: true, multipleNonGreedy: true }),
     exclude: Flags.string({ summary: 'Leave out files that fit.', helpValue: 'GLOB', multiple: true, multipleNonGreedy: true }),

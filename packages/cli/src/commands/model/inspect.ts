@@ -6,7 +6,10 @@ import { modelFlag, oneReference, referenceArg } from '../../references.ts';
 
 export default class ModelInspect extends IlabCommand {
   static override summary = 'Show source, versions, revision, files and digests of a model.';
-  static override examples = ['<%= config.bin %> <%= command.id %> granite-7b-lab:v1.1', '<%= config.bin %> <%= command.id %> quay.io/ai-lab/models/granite-7b-lab:v1.1 --remote'];
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> granite-7b-lab:v1.1',
+    '<%= config.bin %> <%= command.id %> quay.io/ai-lab/models/granite-7b-lab:v1.1 --remote',
+  ];
   static override args = { REF: referenceArg };
   static override flags = { model: modelFlag, remote: Flags.boolean({ summary: 'Ask the registry, without downloading.' }) };
 

@@ -5,7 +5,11 @@ import { presentList, SORT_FIELDS, sortRows } from '../../present/list.ts';
 
 export default class ModelList extends IlabCommand {
   static override summary = 'List models, adapters and checkpoints with their versions.';
-  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --sort size', '<%= config.bin %> <%= command.id %> --adapters --json'];
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --sort size',
+    '<%= config.bin %> <%= command.id %> --adapters --json',
+  ];
   static override flags = {
     adapters: Flags.boolean({ summary: 'Adapters only.', exclusive: ['checkpoints'] }),
     checkpoints: Flags.boolean({ summary: 'Checkpoints only.', exclusive: ['adapters'] }),

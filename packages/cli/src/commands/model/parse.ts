@@ -6,7 +6,10 @@ import { someReferences } from '../../references.ts';
 
 export default class ModelParse extends IlabCommand {
   static override summary = 'Show how references are read, without disk or network.';
-  static override examples = ['<%= config.bin %> <%= command.id %> hf://org/name:Q4_K_M', '<%= config.bin %> <%= command.id %> quay.io/ai-lab/models/granite-7b-lab/v1.1 --json'];
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> hf://org/name:Q4_K_M',
+    '<%= config.bin %> <%= command.id %> quay.io/ai-lab/models/granite-7b-lab/v1.1 --json',
+  ];
   static override strict = false;
   static override args = { REF: Args.string({ name: 'REF…', description: 'References.' }) };
 

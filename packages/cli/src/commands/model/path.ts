@@ -8,7 +8,10 @@ const PULL = ['missing', 'never', 'newer', 'always'] as const;
 export default class ModelPath extends IlabCommand {
   static override summary = 'Print the real path of a model, for any other tool.';
   static override description = 'What is not here is downloaded, if the pull policy says so. The last line of standard output is the path.';
-  static override examples = ['<%= config.bin %> <%= command.id %> granite-7b-lab:v1.1', 'llama-server --model "$(<%= config.bin %> <%= command.id %> hf://org/name:Q4_K_M)"'];
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> granite-7b-lab:v1.1',
+    'llama-server --model "$(<%= config.bin %> <%= command.id %> hf://org/name:Q4_K_M)"',
+  ];
   static override args = { REF: referenceArg };
   static override flags = {
     model: modelFlag,
@@ -24,7 +27,16 @@ export default class ModelPath extends IlabCommand {
     if (explain) for (const line of explanation(found)) this.note(line);
     this.log(found.path);
     const { reference, path, origin, format, revision, version, downloaded, steps } = found;
-    return { reference, path, origin, format, ...(revision !== undefined && { revision }), ...(version !== undefined && { version }), downloaded, ...(explain && { steps }) };
+    return {
+      reference,
+      path,
+      origin,
+      format,
+      ...(revision !== undefined && { revision }),
+      ...(version !== undefined && { version }),
+      downloaded,
+      ...(explain && { steps }),
+    };
   }
 }
 

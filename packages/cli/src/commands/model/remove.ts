@@ -7,8 +7,12 @@ import { createPrompt } from '../../terminal/prompt.ts';
 
 export default class ModelRemove extends IlabCommand {
   static override summary = 'Remove exactly one version or snapshot from the store.';
-  static override description = 'Shows what goes and how many bytes come back, and asks. The snapshot goes with its last version name; bytes shared with other snapshots stay.';
-  static override examples = ['<%= config.bin %> <%= command.id %> quay.io/ai-lab/models/granite-7b-lab:v1.1', '<%= config.bin %> <%= command.id %> granite-7b-lab:v1.0 --yes'];
+  static override description =
+    'Shows what goes and how many bytes come back, and asks. The snapshot goes with its last version name; bytes shared with other snapshots stay.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> quay.io/ai-lab/models/granite-7b-lab:v1.1',
+    '<%= config.bin %> <%= command.id %> granite-7b-lab:v1.0 --yes',
+  ];
   static override args = { REF: referenceArg };
   static override flags = {
     model: modelFlag,
@@ -34,7 +38,8 @@ export default class ModelRemove extends IlabCommand {
   async #confirm(plan: RemovalPlan, yes: boolean): Promise<void> {
     if (yes) return;
     const prompt = createPrompt({ enabled: !this.jsonEnabled() });
-    if (!prompt.interactive) throw new IlabError('E_USAGE', `This would remove ${describe(plan)}, and nobody is there to ask.`, { hint: 'Say --yes to do it.' });
+    if (!prompt.interactive)
+      throw new IlabError('E_USAGE', `This would remove ${describe(plan)}, and nobody is there to ask.`, { hint: 'Say --yes to do it.' });
     const agreed = await prompt.confirm({ message: `Remove ${describe(plan)}?` }, { signal: this.signal });
     if (!agreed) throw new IlabError('E_USAGE', 'Nothing was removed.', { hint: 'Answer y, or say --yes.' });
   }

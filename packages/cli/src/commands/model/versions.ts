@@ -7,7 +7,10 @@ import { modelFlag, oneReference, referenceArg } from '../../references.ts';
 
 export default class ModelVersions extends IlabCommand {
   static override summary = 'List the versions that the registry offers, and which are here.';
-  static override examples = ['<%= config.bin %> <%= command.id %> quay.io/ai-lab/models/granite-7b-lab', '<%= config.bin %> <%= command.id %> instructlab/granite-7b-lab --json'];
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> quay.io/ai-lab/models/granite-7b-lab',
+    '<%= config.bin %> <%= command.id %> instructlab/granite-7b-lab --json',
+  ];
   static override args = { REF: referenceArg };
   static override flags = { model: modelFlag };
 
@@ -30,5 +33,8 @@ function presentVersions(versions: readonly OfferedVersion[]): string {
     { title: 'ID', value: ({ revision }) => (revision === undefined ? '' : shortId(revision)) },
     { title: 'HERE', value: ({ here }) => (here ? 'yes' : '') },
   ];
-  return formatTable(versions, columns.filter(({ title, value }) => title === 'HERE' || versions.some((version) => value(version) !== '')));
+  return formatTable(
+    versions,
+    columns.filter(({ title, value }) => title === 'HERE' || versions.some((version) => value(version) !== '')),
+  );
 }

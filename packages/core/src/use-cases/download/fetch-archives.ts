@@ -53,7 +53,11 @@ export async function fetchArchives(deps: DownloadDeps, request: FetchArchivesRe
 }
 
 /** The members, when an earlier download recorded them and all of them are here. */
-async function knownMembers(deps: DownloadDeps, { snapshot, writer }: FetchArchivesRequest, options: CallOptions): Promise<readonly VerifiedFile[] | undefined> {
+async function knownMembers(
+  deps: DownloadDeps,
+  { snapshot, writer }: FetchArchivesRequest,
+  options: CallOptions,
+): Promise<readonly VerifiedFile[] | undefined> {
   const recorded = await deps.metadata.members(snapshot, options);
   for (const file of recorded?.files ?? []) if (!(await writer.has(file))) return undefined;
   return recorded?.files;

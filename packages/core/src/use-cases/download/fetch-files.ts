@@ -23,9 +23,7 @@ export interface FetchFilesRequest {
 /** Puts files in place that are not there: from equal bytes on this machine, else from the registry. Large ones go first. */
 export async function fetchFiles(deps: DownloadDeps, request: FetchFilesRequest, options: CallOptions): Promise<void> {
   const largestFirst = [...request.files].sort((a, b) => b.blob.size - a.blob.size);
-  await forEachAtOnce(largestFirst, { limit: FILES_AT_ONCE, signal: options.signal }, (file, signal) =>
-    fetchFile(deps, { ...request, file }, { signal }),
-  );
+  await forEachAtOnce(largestFirst, { limit: FILES_AT_ONCE, signal: options.signal }, (file, signal) => fetchFile(deps, { ...request, file }, { signal }));
 }
 
 async function fetchFile(deps: DownloadDeps, request: FetchFilesRequest & { file: RemoteFile }, options: CallOptions): Promise<void> {
@@ -39,7 +37,13 @@ async function fetchFile(deps: DownloadDeps, request: FetchFilesRequest & { file
       // Another file of the same bytes may have come while this one waited for the staging place.
       if (!force && (await reuse(file, writer, tally))) return task.end('linked');
       const { fetched, sha256 } = await deps.transfer.fetch(
-        { size: file.blob.size, digest: file.blob.digest, target: staged.path, task, locate: (call) => request.registry.locate({ snapshot: request.snapshot, blob: file.blob }, call) },
+        {
+          size: file.blob.size,
+          digest: file.blob.digest,
+          target: staged.path,
+          task,
+          locate: (call) => request.registry.locate({ snapshot: request.snapshot, blob: file.blob }, call),
+        },
         options,
       );
       tally.fetched += fetched;

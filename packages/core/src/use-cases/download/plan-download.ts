@@ -57,7 +57,7 @@ export async function planDownload(
 
   const stored = request.force ? undefined : await deps.cache.snapshot(snapshot, options);
   const here = new Set(stored?.files.map((file) => file.path));
-  const archived = stored && stored.metadata.archives && stored.missing.length === 0 ? 0 : archiveBytes(snapshot);
+  const archived = stored?.metadata.archives && stored.missing.length === 0 ? 0 : archiveBytes(snapshot);
   const needed = sum(wanted.filter((file) => !here.has(file.path))) + archived * 2;
   return {
     reference: request.reference,

@@ -1,0 +1,33 @@
+import type { Check } from '../check.ts';
+import { programProblems } from '../program.ts';
+import { workspacePackages } from '../repository.ts';
+
+/** What each package may depend on directly when it is installed (docs/architecture.md, “Direction”). Tools may depend on anything. */
+const MAY_DEPEND_ON: Readonly<Record<string, readonly string[]>> = {
+  '@ilab/core': [],
+  '@ilab/plugin-api': ['@ilab/core'],
+  '@ilab/testkit': ['@ilab/core', '@ilab/plugin-api'],
+  '@ilab/transfer': ['@ilab/core'],
+  '@ilab/local-fs': ['@ilab/core'],
+  '@ilab/oras': ['@ilab/core', '@ilab/transfer'],
+  '@ilab/plugin-hf': ['@ilab/plugin-api'],
+  '@ilab/plugin-oci': ['@ilab/plugin-api', '@ilab/oras'],
+  '@ilab/sdk': ['@ilab/core', '@ilab/plugin-api', '@ilab/local-fs', '@ilab/transfer', '@ilab/plugin-hf', '@ilab/plugin-oci'],
+  '@ilab/cli': ['@ilab/plugin-hf', '@ilab/plugin-oci', '@ilab/sdk'],
+};
+
+/** Dependencies point inwards: what packages declare is held against the table, what files import against the declarations and tags. */
+export const boundaries: Check = {
+  name: 'boundaries',
+  async run(root) {
+    return [...declaredProblems(root), ...(await programProblems('pnpm', ['exec', 'turbo', 'boundaries'], root))];
+  },
+};
+
+function declaredProblems(root: string): readonly string[] {
+  return workspacePackages(root).flatMap(({ name, private: isTool, dependencies }) => {
+    const allowed = MAY_DEPEND_ON[name];
+    if (allowed === undefined) return isTool ? [] : [`${name} is not in the table of tools/checks/src/checks/boundaries.ts`];
+    return dependencies.filter((dependency) => !allowed.includes(dependency)).map((dependency) => `${name} must not depend on ${dependency}`);
+  });
+}

@@ -1,0 +1,41 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Check } from '../check.ts';
+import { programProblems, runProgram } from '../program.ts';
+import { type WorkspacePackage, workspacePackages } from '../repository.ts';
+
+/** Packages that bring commands or start programs have no types to look at. */
+const WITHOUT_TYPES = ['@ilab/cli'];
+
+/** Every published package is packed as it would be published, and examined: by publint, and by attw as users' compilers see it. */
+export const packages: Check = {
+  name: 'packages',
+  async run(root) {
+    const directory = await mkdtemp(join(tmpdir(), 'ilab-pack-'));
+    try {
+      const problems: string[] = [];
+      for (const found of workspacePackages(root).filter((candidate) => !candidate.private)) problems.push(...(await examine(found, { root, directory })));
+      return problems;
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  },
+};
+
+async function examine(
+  { name, directory: source }: WorkspacePackage,
+  { root, directory }: { readonly root: string; readonly directory: string },
+): Promise<readonly string[]> {
+  const before = new Set(await readdir(directory));
+  const packed = await runProgram('pnpm', ['pack', '--pack-destination', directory], { cwd: source });
+  if (packed.code !== 0) return [`${name} can't be packed: ${packed.output.trim()}`];
+  const tarball = (await readdir(directory)).find((file) => !before.has(file));
+  if (tarball === undefined) return [`${name} was packed into nothing`];
+  const archive = join(directory, tarball);
+  const lint = await programProblems('pnpm', ['exec', 'publint', 'run', archive, '--strict'], root);
+  const types = WITHOUT_TYPES.includes(name)
+    ? []
+    : await programProblems('pnpm', ['exec', 'attw', archive, '--profile', 'esm-only', '--format', 'ascii'], root);
+  return [...lint, ...types].map((line) => `${name}: ${line}`);
+}
