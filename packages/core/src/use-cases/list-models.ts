@@ -62,9 +62,16 @@ function repositoryRows(repository: StoredRepository, manifests: readonly Source
     if (snapshot) rows.push(snapshotRow(snapshot, { manifests, record }));
   }
   for (const snapshot of repository.snapshots) {
-    if (!named.has(snapshot.id.revision) && snapshot.files.length > 0) rows.push(snapshotRow(snapshot, { manifests }));
+    if (!named.has(snapshot.id.revision) && !isUnderWay(snapshot, repository.versions)) rows.push(snapshotRow(snapshot, { manifests }));
   }
   return rows;
+}
+
+/** A download that was asked for by name and has not got there: its name never pointed here, and files are missing. */
+function isUnderWay({ id, files, missing, metadata }: StoredSnapshot, versions: readonly VersionRecord[]): boolean {
+  if (files.length === 0) return true;
+  const wasNamed = versions.some(({ moved }) => moved.some(({ revision }) => revision === id.revision));
+  return missing.length > 0 && metadata.requested.version !== undefined && !wasNamed;
 }
 
 function snapshotRow(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type BlobLocation, type CallOptions, type Digest, digestParts, IlabError, isDigest } from '@ilab/core';
+import { type BlobLocation, type CallOptions, type Digest, digestParts, IlabError, isDigest, isIlabError } from '@ilab/core';
 import { contentDigest, malformed } from '../content/descriptor.ts';
 import { type Index, type Manifest, parseManifest } from '../content/manifest.ts';
 import { ACCEPT_MANIFESTS } from '../content/media-types.ts';
@@ -81,8 +81,10 @@ export function createRemoteRepository({ host, repository, endpoint, authorizer 
     const offered: string[] = [];
     try {
       for await (const tag of tags(options)) if (offered.push(tag) >= 100) break;
+      // Some registries have an empty list for what they do not have.
+      if (offered.length === 0) return missingRepository(asked);
     } catch (error) {
-      if (error instanceof IlabError && error.code === 'E_NOT_FOUND') return missingRepository(asked);
+      if (isIlabError(error) && error.code === 'E_NOT_FOUND') return missingRepository(asked);
       options.signal?.throwIfAborted();
     }
     return missingVersion(asked, { version, offered });

@@ -18,18 +18,12 @@ export interface ConfigFile {
 export async function readConfig(path: string): Promise<ConfigFile> {
   const text = await readText(path);
   if (text === undefined) return { path, exists: false, config: {} };
-  // Loaded only where there is a file: most starts have none, and both cost milliseconds.
-  const [{ parseDocument }, v, { configSchema }] = await Promise.all([import('yaml'), import('valibot'), import('./config-schema.ts')]);
-  const document = parseDocument(text, { prettyErrors: true });
-  const [problem] = document.errors;
-  if (problem) throw badConfig(path, problem.message.split('\n')[0] ?? 'not YAML');
-  const parsed = v.safeParse(configSchema, document.toJS() ?? {});
-  if (!parsed.success) {
-    const [issue] = parsed.issues;
-    throw badConfig(path, `${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`);
-  }
-  const version = parsed.output.version === undefined ? undefined : String(parsed.output.version);
-  const config = version?.startsWith('1.') ? {} : parsed.output;
+  // Loaded only where there is a file: most starts have none, and its libraries cost milliseconds.
+  const { parseConfig } = await import('./parse-config.ts');
+  const parsed = parseConfig(text);
+  if ('problem' in parsed) throw badConfig(path, parsed.problem);
+  const version = parsed.config.version === undefined ? undefined : String(parsed.config.version);
+  const config = version?.startsWith('1.') ? {} : parsed.config;
   return { path, exists: true, config, ...(version !== undefined && { version }) };
 }
 

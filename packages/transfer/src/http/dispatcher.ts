@@ -25,7 +25,8 @@ export function createConnections({ env, registries = {}, stallAfter = STALL_AFT
       return known;
     },
     async close() {
-      await Promise.all([...dispatchers.values()].map(async (dispatcher) => (await dispatcher).destroy()));
+      // One that could not be made has said so to whoever asked for it.
+      await Promise.allSettled([...dispatchers.values()].map(async (dispatcher) => (await dispatcher).destroy()));
       dispatchers.clear();
     },
   };
@@ -34,7 +35,7 @@ export function createConnections({ env, registries = {}, stallAfter = STALL_AFT
 type HostOptions = { readonly env: NetworkOptions['env']; readonly stallAfter: number; readonly insecure: boolean; readonly ca: string | undefined };
 
 async function createDispatcher({ env, stallAfter, insecure, ca }: HostOptions): Promise<Dispatcher> {
-  const { EnvHttpProxyAgent } = await import('undici');
+  const { EnvHttpProxyAgent } = await import('./undici.ts');
   const tls = { ...(insecure && { rejectUnauthorized: false }), ...(ca !== undefined && { ca: readCa(ca) }) };
   const options: Agent.Options = {
     // HTTP/2 would put all ranges of a file on one connection.

@@ -1,0 +1,89 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findProgram } from '../programs.ts';
+import { freePort, type RealServer, startServer } from './start-server.ts';
+
+export interface RegistryOptions {
+  /** An empty directory. */
+  readonly directory: string;
+  /** Lines of an `htpasswd` file with bcrypt hashes: who may read and write. */
+  readonly htpasswd?: string;
+  /** Where blobs are redirected to. */
+  readonly redirectTo?: string;
+}
+
+function programOf(name: string): string {
+  const program = findProgram(name);
+  if (program === undefined) throw new Error(`${name} is not installed`);
+  return program;
+}
+
+/** Debian's docker-registry: distribution 2.8. */
+export async function startDockerRegistry({ directory, htpasswd, redirectTo }: RegistryOptions): Promise<RealServer> {
+  const port = await freePort();
+  const passwords = join(directory, 'htpasswd');
+  if (htpasswd !== undefined) await writeFile(passwords, htpasswd);
+  // YAML is a superset of JSON.
+  const config = {
+    version: 0.1,
+    log: { level: 'error', accesslog: { disabled: true } },
+    storage: { filesystem: { rootdirectory: join(directory, 'data') }, maintenance: { uploadpurging: { enabled: false } } },
+    http: { addr: `127.0.0.1:${port}`, secret: 'of this test' },
+    ...(htpasswd !== undefined && { auth: { htpasswd: { realm: 'test', path: passwords } } }),
+    ...(redirectTo !== undefined && { middleware: { storage: [{ name: 'redirect', options: { baseurl: redirectTo } }] } }),
+  };
+  const path = join(directory, 'config.yml');
+  await writeFile(path, JSON.stringify(config));
+  return startServer({ program: programOf('docker-registry'), args: ['serve', path], port, ready: '/v2/' });
+}
+
+/** olareg: OCI 1.1, referrers and honest paging. */
+export async function startOlareg({ directory }: RegistryOptions): Promise<RealServer> {
+  const port = await freePort();
+  const data = join(directory, 'olareg');
+  await mkdir(data);
+  return startServer({
+    program: programOf('olareg'),
+    args: ['serve', '--addr', '127.0.0.1', '--port', String(port), '--dir', data, '--store-type', 'dir'],
+    port,
+    ready: '/v2/',
+  });
+}
+
+/** zot, minimal. */
+export async function startZot({ directory }: RegistryOptions): Promise<RealServer> {
+  const port = await freePort();
+  const path = join(directory, 'zot.json');
+  await writeFile(
+    path,
+    JSON.stringify({
+      distSpecVersion: '1.1.1',
+      storage: { rootDirectory: join(directory, 'zot') },
+      http: { address: '127.0.0.1', port: String(port) },
+      log: { level: 'error' },
+    }),
+  );
+  return startServer({ program: programOf('zot'), args: ['serve', path], port, ready: '/v2/' });
+}
+
+/** nginx over a folder; like S3, it refuses whoever sends credentials on. */
+export async function startNginx({ directory, folder }: { readonly directory: string; readonly folder: string }): Promise<RealServer> {
+  const port = await freePort();
+  const path = join(directory, 'nginx.conf');
+  await writeFile(
+    path,
+    `daemon off; master_process off; error_log stderr error; pid ${directory}/nginx.pid;
+events { worker_connections 256; }
+http {
+  access_log off; sendfile on;
+  client_body_temp_path ${directory}/body; proxy_temp_path ${directory}/proxy; fastcgi_temp_path ${directory}/fastcgi; uwsgi_temp_path ${directory}/uwsgi; scgi_temp_path ${directory}/scgi;
+  server {
+    listen 127.0.0.1:${port};
+    root ${folder};
+    if ($http_authorization) { return 400; }
+  }
+}
+`,
+  );
+  return startServer({ program: programOf('nginx'), args: ['-p', directory, '-c', path, '-e', 'stderr'], port });
+}

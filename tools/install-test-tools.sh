@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Installs the servers and clients that tests talk to and none of us wrote. What can't be had is said and left out: the tests that
+# need it count as skipped. `--full` adds what takes long to build.
+set -u
+cd "$(dirname "$0")/.."
+tools="$PWD/.tools"
+mkdir -p "$tools/bin"
+
+missing() { echo "not installed: $1 ($2)" >&2; }
+
+debian() {
+  local wanted=()
+  command -v docker-registry >/dev/null || wanted+=(docker-registry)
+  command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || wanted+=(nginx-light)
+  command -v skopeo >/dev/null || wanted+=(skopeo)
+  [ ${#wanted[@]} -eq 0 ] && return
+  if ! command -v apt-get >/dev/null || [ "$(id -u)" -ne 0 ]; then
+    missing "${wanted[*]}" "needs apt-get and root"
+    return
+  fi
+  # Packages start their services when they are installed; tests start their own, on loopback.
+  local policy=/usr/sbin/policy-rc.d
+  [ -e "$policy" ] || { printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy" && trap "rm -f $policy" EXIT; }
+  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends -y "${wanted[@]}" >/dev/null || missing "${wanted[*]}" "apt-get failed"
+}
+
+# Built from a module of its own: `go install` also asks for the list of all versions, which not every proxy has.
+go_tool() {
+  local name=$1 module=$2 version=$3 package=$4
+  [ -x "$tools/bin/$name" ] && return
+  command -v go >/dev/null || { missing "$name" "needs Go"; return; }
+  local build
+  build=$(mktemp -d)
+  printf 'module build\n\ngo 1.25\n\nrequire %s %s\n' "$module" "$version" >"$build/go.mod"
+  (cd "$build" && CGO_ENABLED=0 go build -mod=mod -trimpath -o "$tools/bin/$name" "$module/$package") || missing "$name" "go build failed"
+  rm -rf "$build"
+}
+
+python_packages() {
+  [ -x "$tools/venv/bin/python" ] && "$tools/venv/bin/python" -c 'import huggingface_hub' 2>/dev/null && return
+  command -v python3 >/dev/null || { missing huggingface_hub "needs Python"; return; }
+  { python3 -m venv "$tools/venv" && "$tools/venv/bin/pip" install --quiet --disable-pip-version-check 'huggingface_hub==2.4.0'; } || missing huggingface_hub "pip failed"
+}
+
+debian
+go_tool oras oras.land/oras v1.3.3 cmd/oras
+go_tool olareg github.com/olareg/olareg v0.2.2 cmd/olareg
+python_packages
+if [ "${1:-}" = --full ]; then
+  GOEXPERIMENT=jsonv2 go_tool zot zotregistry.dev/zot/v2 v2.1.20 cmd/zot
+  go_tool modctl github.com/modelpack/modctl v0.2.2 .
+fi
+exit 0
