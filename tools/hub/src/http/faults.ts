@@ -4,10 +4,9 @@ export type Fault = {
   readonly on: string | RegExp;
   /** How often; default once. */
   readonly times?: number;
-} & (
-  | { readonly kind: 'cut' /** Bytes of the body before the connection breaks. */; readonly after: number }
-  | { readonly kind: 'stall'; readonly after: number }
-  | { readonly kind: 'wrong-bytes' /** Offset in the file of the byte that is changed. */; readonly at: number }
+} & /** The connection breaks, nothing more comes, or one byte is another; `at` is an offset in the file, whatever range is asked for. */
+(
+  | { readonly kind: 'cut' | 'stall' | 'wrong-bytes'; readonly at: number }
   | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
   | { readonly kind: 'no-range' }
   | { readonly kind: 'expired' }

@@ -38,14 +38,14 @@ function parseRange(header: string | undefined, size: number): readonly [number,
 
 /** What a fault does to the bytes on their way. */
 function spoil(fault: Fault, { start, exchange }: { readonly start: number; readonly exchange: Exchange }): Transform | undefined {
-  if (fault.kind === 'cut') return stopAfter(fault.after, () => exchange.response.destroy());
-  if (fault.kind === 'stall') return stopAfter(fault.after, () => undefined);
+  if (fault.kind === 'cut') return stopAfter(fault.at - start, () => exchange.response.destroy());
+  if (fault.kind === 'stall') return stopAfter(fault.at - start, () => undefined);
   if (fault.kind === 'wrong-bytes') return flipByte(fault.at - start);
   return undefined;
 }
 
 function stopAfter(bytes: number, stop: () => void): Transform {
-  let left = bytes;
+  let left = Math.max(0, bytes);
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       if (chunk.length <= left) {

@@ -1,0 +1,52 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CLI, createWorkspace, root, run, type Workspace } from '../src/index.ts';
+
+/** What is loaded is what start-up costs; milliseconds on a shared machine tell nothing, a list of modules does. */
+describe('start-up', () => {
+  let workspace: Workspace;
+  beforeEach(async () => {
+    workspace = await createWorkspace();
+  });
+  afterEach(() => workspace.remove());
+
+  async function loaded(...args: string[]): Promise<readonly string[]> {
+    const trace = join(workspace.home, 'trace');
+    const hooks = pathToFileURL(join(root, 'tools', 'e2e', 'src', 'module-trace.mjs')).href;
+    await run(process.execPath, ['--import', hooks, CLI, ...args], { cwd: workspace.home, env: { ...workspace.env, ILAB_TRACE: trace } });
+    const text = await readFile(trace, 'utf8');
+    await rm(trace);
+    return text
+      .trim()
+      .split('\n')
+      .filter((url) => url.startsWith('file:'));
+  }
+
+  it('reads nothing but its own package to tell its version', async () => {
+    expect(await loaded('--version')).toEqual([pathToFileURL(CLI).href]);
+  });
+
+  it.each([[['model', 'list']], [['config', 'show']], [['registry', 'list']], [['model', 'parse', 'quay.io/a/b:v1']]])(
+    '%j loads a few files, no network client and no plugin',
+    async (args) => {
+      const urls = await loaded(...args);
+      expect(urls.length).toBeLessThan(15);
+      expect(urls.filter((url) => /\/plugins\/(?:hf|oci)\//.test(url))).toEqual([]);
+      expect(await withClient(urls)).toEqual([]);
+    },
+  );
+
+  it('loads client and plugin where the network is used, and then this test sees them', async () => {
+    const urls = await loaded('model', 'download', '127.0.0.1:1/a/b:v1');
+    expect(await withClient(urls)).toHaveLength(1);
+    expect(urls.filter((url) => url.includes('/plugins/oci/'))).not.toEqual([]);
+  });
+});
+
+/** Files with the network client in them, by a class that only it has. */
+async function withClient(urls: readonly string[]): Promise<readonly string[]> {
+  const sources = await Promise.all(urls.map(async (url) => ({ url, text: await readFile(new URL(url), 'utf8') })));
+  return sources.filter(({ text }) => /EnvHttpProxyAgent\d* = class/.test(text)).map(({ url }) => url);
+}
