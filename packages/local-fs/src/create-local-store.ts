@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Cache, Metadata, ModelProbe } from '@ilab/core';
 import { createCache } from './fs-cache.ts';
 import { createMetadata } from './fs-metadata.ts';
@@ -28,11 +28,12 @@ export function createLocalStore({ home, cwd, ...options }: LocalStoreOptions): 
   return { cache: createCache({ ...options, directory }), metadata: createMetadata(directory), probe: createProbe({ home, cwd }) };
 }
 
-/** Paths that users give are compared with real ones, so the directory's own must be real too, once it is there. */
+/** Paths that users give are compared with real ones, so the directory's own must be real too, also before it is there. */
 function real(path: string): string {
   try {
     return realpathSync(path);
   } catch {
-    return path;
+    const parent = dirname(path);
+    return parent === path ? path : join(real(parent), basename(path));
   }
 }

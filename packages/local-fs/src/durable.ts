@@ -14,15 +14,18 @@ export async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-/** Makes a directory and its missing parents, each of them synced into its own. */
-export async function makeDirectory(path: string): Promise<void> {
+/**
+ * Makes a directory and its missing parents, each of them synced into its own. A parent may go away meanwhile, being empty; one that
+ * stays missing is a link to nowhere.
+ */
+export async function makeDirectory(path: string, tries = 3): Promise<void> {
   try {
     await mkdir(path);
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') return;
-    if (!isMissing(error) || dirname(path) === path) throw error;
+    if (errnoOf(error) !== 'ENOENT' || dirname(path) === path || tries === 0) throw error;
     await makeDirectory(dirname(path));
-    return makeDirectory(path);
+    return makeDirectory(path, tries - 1);
   }
   await syncDirectory(dirname(path));
 }

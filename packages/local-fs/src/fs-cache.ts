@@ -1,4 +1,4 @@
-import { realpathSync, statfsSync, statSync } from 'node:fs';
+import { accessSync, constants, realpathSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { type Cache, IlabError, type SnapshotId, type StoreItem } from '@ilab/core';
 import { makeDirectory } from './durable.ts';
@@ -12,7 +12,6 @@ import { scanRepositories } from './scan-repositories.ts';
 import { scanCheckpoints, scanLegacy } from './scan-unmanaged.ts';
 import { createSharingIndex } from './sharing-index.ts';
 import { createSnapshotWriter } from './snapshot-writer.ts';
-import { createStaging } from './staging.ts';
 
 export interface CacheOptions {
   readonly directory: string;
@@ -22,7 +21,6 @@ export interface CacheOptions {
 
 /** Models below one writable directory, with read-only ones beside it. Reading makes nothing on disk. */
 export function createCache({ directory, checkpointsDirectory, extraDirectories }: CacheOptions): Cache {
-  const staging = createStaging();
   const index = createSharingIndex(() => scanAll());
   const leases = join(directory, STORE, 'leases');
 
@@ -48,12 +46,10 @@ export function createCache({ directory, checkpointsDirectory, extraDirectories 
     },
 
     async owner(path) {
-      for (const item of scanAll()) {
-        if (path !== item.path && !path.startsWith(item.path + sep)) continue;
-        if (item.kind !== 'repository') return { item };
-        return { item, ...partOf(path.slice(item.path.length + 1)) };
-      }
-      return undefined;
+      const around = [...scanAll()].filter((item) => path === item.path || path.startsWith(item.path + sep));
+      // A nested repository lies inside the directory of another.
+      const [item] = around.sort((a, b) => b.path.length - a.path.length);
+      return item?.kind === 'repository' ? { item, ...partOf(path.slice(item.path.length + 1)) } : item && { item };
     },
 
     async snapshot(id) {
@@ -66,9 +62,11 @@ export function createCache({ directory, checkpointsDirectory, extraDirectories 
     },
 
     async available(id) {
-      const path = nearest(snapshotDirectory(directory, id));
+      const path = snapshotDirectory(directory, id);
       try {
-        const { bavail, bsize } = statfsSync(path);
+        const place = nearest(path);
+        accessSync(place, constants.W_OK | constants.X_OK);
+        const { bavail, bsize } = statfsSync(place);
         return bavail * bsize;
       } catch (error) {
         throw storeError(error, path);
@@ -80,7 +78,7 @@ export function createCache({ directory, checkpointsDirectory, extraDirectories 
       try {
         await makeDirectory(path);
         const close = await takeLease(leases, leasePrefix(id));
-        return createSnapshotWriter(realpathSync(path), { index, staging, ingest: ingestFor(directory, id), close });
+        return createSnapshotWriter(realpathSync(path), { index, ingest: ingestFor(directory, id), close });
       } catch (error) {
         throw storeError(error, path);
       }
@@ -92,7 +90,8 @@ export function createCache({ directory, checkpointsDirectory, extraDirectories 
       if (isLeased(leases, leasePrefix(id))) {
         throw new IlabError('E_IN_USE', `${path} is in use.`, { hint: 'Wait until the download or the engine that uses it has ended.' });
       }
-      const bytes = await removeTree(path, { root: directory, trash: trashFor(directory, id) });
+      // A host's directory may be a link to another disk, so inside is what is below that.
+      const bytes = await removeTree(path, { root: join(directory, encodeComponent(id.host)), trash: trashFor(directory, id) });
       await removeEmptyParents(repositoryDirectory(directory, id), directory);
       return bytes;
     },

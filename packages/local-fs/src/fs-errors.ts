@@ -23,7 +23,7 @@ export function storeError(error: unknown, path: string): IlabError {
     });
   }
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-    return new IlabError('E_STORE', `${path} can’t be written: ${code === 'EROFS' ? 'the file system is read-only' : `no permission on ${firstForbidden(path)}`}.`, {
+    return new IlabError('E_STORE', `${path} can’t be ${code === 'EROFS' ? 'written: the file system is read-only' : `used: no permission on ${firstForbidden(path)}`}.`, {
       hint: 'Correct the permissions, or use another models directory with --store.',
       cause: error,
     });

@@ -1,10 +1,10 @@
 import { readlink, rename, rmdir, symlink, unlink } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { IlabError, type Metadata, type SnapshotId } from '@ilab/core';
+import { IlabError, type Metadata, type RepositoryId, type SnapshotId } from '@ilab/core';
 import { makeDirectory, syncDirectory, writeFileDurably } from './durable.ts';
 import { errnoOf, isMissing, storeError } from './fs-errors.ts';
-import { MEMBERS, METADATA, recordPath, revisionEntry, snapshotDirectory, versionLink } from './layout.ts';
+import { filePath, MEMBERS, METADATA, recordPath, repositoryDirectory, revisionEntry, snapshotDirectory, versionLink } from './layout.ts';
 import { parseMembers, parseMetadata, parseRecord } from './parse-metadata.ts';
 import { type Json, readJson } from './read-json.ts';
 
@@ -14,7 +14,10 @@ export function createMetadata(root: string): Metadata {
   const membersPath = (id: SnapshotId) => join(snapshotDirectory(root, id), MEMBERS);
   return {
     snapshot: async (id) => readChecked(metadataPath(id), parseMetadata),
-    describe: async (metadata) => writeOnce(metadataPath(metadata), metadata),
+    async describe(metadata) {
+      await giveWay(root, metadata);
+      await writeOnce(metadataPath(metadata), metadata);
+    },
     members: async (id) => readChecked(membersPath(id), parseMembers),
     describeMembers: async (id, members) => writeOnce(membersPath(id), members),
     version: async (id, name) => readChecked(recordPath(root, id, name), parseRecord),
@@ -64,8 +67,9 @@ function readUnlessTorn(path: string): Json | undefined {
 }
 
 /** What is there stays: the same revision can only be described the same. A torn file is replaced. */
-async function writeOnce(path: string, value: object): Promise<void> {
+async function writeOnce(path: string, value: { readonly files: readonly { readonly path: string }[] }): Promise<void> {
   try {
+    for (const file of value.files) filePath(dirname(path), file.path);
     await makeDirectory(dirname(path));
     if (readUnlessTorn(path) === undefined) await writeFileDurably(path, json(value));
   } catch (error) {
@@ -82,6 +86,22 @@ async function link(path: string, target: string): Promise<void> {
     await rename(temporary, path);
   } catch {
     await unlink(temporary).catch(() => undefined);
+  }
+}
+
+/**
+ * A version's link may have the name that a nested repository's directory needs; if it stayed, the repository would grow inside the
+ * snapshot that the link points to.
+ */
+async function giveWay(root: string, { repository, ...id }: RepositoryId): Promise<void> {
+  const segments = repository.split('/');
+  for (const index of segments.keys()) {
+    const path = repositoryDirectory(root, { ...id, repository: segments.slice(0, index + 1).join('/') });
+    const target = await readlink(path).catch(() => '');
+    if (!target.startsWith('@')) continue;
+    await unlink(path).catch((error: unknown) => {
+      if (!isMissing(error)) throw storeError(error, path);
+    });
   }
 }
 

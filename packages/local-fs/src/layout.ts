@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { RepositoryId, SnapshotId } from '@ilab/core';
+import { IlabError, type RepositoryId, type SnapshotId } from '@ilab/core';
 import { encodeComponent, encodeFilePath } from './encode-component.ts';
+import { isRelative } from './parse-metadata.ts';
 
 export const METADATA = '.metadata';
 export const MEMBERS = '.metadata.members';
@@ -39,7 +40,9 @@ export function versionLink(root: string, id: RepositoryId, version: string): st
   return join(repositoryDirectory(root, id), encodeComponent(version));
 }
 
+/** @throws IlabError E_STORE when it would leave the snapshot, or is no name for a file system */
 export function filePath(snapshot: string, path: string): string {
+  if (!isRelative(path)) throw new IlabError('E_STORE', `“${path}” is not a path inside a snapshot.`);
   return join(snapshot, encodeFilePath(path));
 }
 

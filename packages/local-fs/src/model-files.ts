@@ -31,6 +31,8 @@ function lookAtFile(path: string): Look {
 
 /** The first four bytes, and a version that exists (GGUF specification, “File Structure”). */
 function isGguf(path: string): boolean {
+  // Before it is opened: it may be a directory, a pipe that nobody writes to, or a link to nowhere.
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
   const head = Buffer.alloc(8);
   const file = openSync(path, 'r');
   try {

@@ -21,11 +21,6 @@ export function isOwner(text: string): boolean {
   return OWNER.test(text);
 }
 
-/** Whether a holder is this very process. */
-export function isSelf(owner: Owner): boolean {
-  return owner.startsWith(`${machine}-${boot}-${process.pid}-${startOf(process.pid)}-`);
-}
-
 /** Whether a holder still runs. One of another machine can't be asked and counts as running. */
 export function isRunning(owner: Owner): boolean {
   const match = OWNER.exec(owner);

@@ -1,42 +1,45 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SnapshotId, StoredFile, StoredSnapshot } from '@ilab/core';
 import { filePath, MEMBERS, METADATA, SUMS } from './layout.ts';
 import { parseMembers, parseMetadata } from './parse-metadata.ts';
 import { readJson } from './read-json.ts';
+import { uniqueBytes } from './unique-bytes.ts';
 
 /**
  * Looks at a snapshot's directory. Calls are synchronous on purpose: listing makes hundreds of tiny ones, and each would cost
  * several times as much as a promise.
- * @returns undefined when there is no such directory
+ * @returns undefined when there is no such directory, or nothing in it yet that says what it is
  * @throws Error saying why it is broken
  */
 export function readSnapshot(path: string): StoredSnapshot | undefined {
   const directory = statSync(path, { throwIfNoEntry: false });
   if (!directory?.isDirectory()) return undefined;
   const json = readJson(join(path, METADATA));
-  if (!json) throw new Error('it has no .metadata');
+  if (!json) return undefined;
   const metadata = parseMetadata(json);
   const members = readJson(join(path, MEMBERS));
   const recorded = readSums(path);
 
   const files: StoredFile[] = [];
   const missing: string[] = [];
-  let uniqueSize = 0;
+  const here: Stats[] = [];
   for (const file of [...metadata.files, ...(members ? parseMembers(members).files : [])]) {
     const stats = statSync(filePath(path, file.path), { throwIfNoEntry: false });
     if (!stats?.isFile() || stats.size !== file.size) {
       missing.push(file.path);
       continue;
     }
-    if (stats.nlink === 1) uniqueSize += stats.size;
+    here.push(stats);
     const sha256 = file.sha256 ?? recorded.get(file.path);
     files.push({ path: file.path, size: file.size, ...(sha256 !== undefined && { sha256 }) });
   }
   if (metadata.archives && !members) missing.push(...metadata.archives.map(({ blob }) => blob.digest));
+  // Every arrival writes its hash; one in a folder of the snapshot leaves the directory itself as it was.
+  const { mtime: modified } = statSync(join(path, SUMS), { throwIfNoEntry: false }) ?? directory;
   const { source, host, repository, revision } = metadata;
   const id: SnapshotId = { source, host, repository, revision };
-  return { id, path, metadata, files, missing, modified: directory.mtime.toISOString(), uniqueSize };
+  return { id, path, metadata, files, missing, modified: modified.toISOString(), uniqueSize: uniqueBytes(here) };
 }
 
 const SUM = /^([0-9a-f]{64}) {2}(.+)$/;

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs';
 import { rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { IlabError } from '@ilab/core';
 import { makeDirectory, syncDirectory } from './durable.ts';
 import { storeError } from './fs-errors.ts';
+import { uniqueBytes } from './unique-bytes.ts';
 
 /**
  * Takes something out of a directory: out of sight by one rename, then away for good. It never follows a link, and refuses what is
@@ -13,18 +14,18 @@ import { storeError } from './fs-errors.ts';
  * @throws IlabError E_STORE
  */
 export async function removeTree(path: string, { root, trash }: { readonly root: string; readonly trash: string }): Promise<number> {
-  checkInside(path, root);
-  const bytes = freedBy(path);
   const gone = join(trash, randomBytes(8).toString('hex'));
   try {
+    checkInside(path, root);
+    const bytes = uniqueBytes(regularFiles(path));
     await makeDirectory(trash);
     await rename(path, gone);
     await syncDirectory(dirname(path));
     await rm(gone, { recursive: true, force: true });
+    return bytes;
   } catch (error) {
     throw storeError(error, path);
   }
-  return bytes;
 }
 
 /** Removes directories that became empty, from here up to the root and without it. */
@@ -44,9 +45,8 @@ function checkInside(path: string, root: string): void {
   if (outside) throw new IlabError('E_STORE', `${path} is not inside ${root}, and nothing outside is ever removed.`);
 }
 
-/** Bytes of regular files that have no other name. */
-function freedBy(path: string): number {
+function* regularFiles(path: string): Generator<Stats> {
   const stats = lstatSync(path);
-  if (stats.isDirectory()) return readdirSync(path).reduce((sum, name) => sum + freedBy(join(path, name)), 0);
-  return stats.isFile() && stats.nlink === 1 ? stats.size : 0;
+  if (stats.isFile()) yield stats;
+  if (stats.isDirectory()) for (const name of readdirSync(path)) yield* regularFiles(join(path, name));
 }

@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrokenItem, StoredRepository, StoredSnapshot, VersionRecord } from '@ilab/core';
 import { decodeComponent } from './encode-component.ts';
@@ -11,14 +11,14 @@ import { readSnapshot } from './read-snapshot.ts';
 const DEEPEST = 40;
 
 /** Whether a top directory of the store is a host's, by the rule that reads references. */
-export function isHostEntry(entry: string): boolean {
+function isHostEntry(entry: string): boolean {
   const name = decodeComponent(entry) ?? '';
   return /^(?!\.)[^/]*[.:]/.test(name) || name === 'localhost';
 }
 
 /** Repositories below one models directory, in the order of their names. */
 export function* scanRepositories(root: string, tier: StoredRepository['tier']): Generator<StoredRepository | BrokenItem> {
-  for (const entry of entries(root)) {
+  for (const entry of yield* readableEntries(root, root)) {
     if (isDirectory(root, entry) && isHostEntry(entry.name)) yield* scanBelow(join(root, entry.name), { root, tier, depth: 0 });
   }
 }
@@ -26,7 +26,7 @@ export function* scanRepositories(root: string, tier: StoredRepository['tier']):
 type Place = { readonly root: string; readonly tier: StoredRepository['tier']; readonly depth: number };
 
 function* scanBelow(directory: string, place: Place): Generator<StoredRepository | BrokenItem> {
-  const found = entries(directory);
+  const found = yield* readableEntries(directory, place.root);
   const isRepository = found.some(({ name }) => name === VERSIONS || name.startsWith('@'));
   if (isRepository) yield* readRepository(directory, found, place);
   if (place.depth >= DEEPEST) return;
@@ -40,8 +40,7 @@ function* scanBelow(directory: string, place: Place): Generator<StoredRepository
 function* readRepository(directory: string, found: readonly Dirent[], { root, tier }: Place): Generator<StoredRepository | BrokenItem> {
   const broken: BrokenItem[] = [];
   const fail = (path: string, error: unknown): void => {
-    const reason = error instanceof Error ? error.message : String(error);
-    broken.push({ kind: 'broken', name: path.slice(root.length + 1), path, reason });
+    broken.push(brokenItem(path, { root, error }));
   };
   const path = realpathSync(directory);
   const snapshots: StoredSnapshot[] = [];
@@ -49,32 +48,57 @@ function* readRepository(directory: string, found: readonly Dirent[], { root, ti
     try {
       const snapshot = readSnapshot(join(path, name));
       if (snapshot) snapshots.push(snapshot);
+      else if (existsSync(join(path, name))) throw new Error('it has no .metadata');
     } catch (error) {
       fail(join(directory, name), error);
     }
   }
-  const versions = readRecords(directory, fail).filter((record) => {
+  const versions = readRecords(directory, fail).filter(({ record, path: file }) => {
     if (snapshots.some(({ id }) => id.revision === record.revision)) return true;
-    if (broken.length === 0) fail(join(directory, record.name), new Error(`the version “${record.name}” points to a snapshot that is not here`));
+    const isBroken = found.some(({ name }) => revisionOfEntry(name) === record.revision);
+    if (!isBroken) fail(file, new Error(`the version “${record.name}” points to a snapshot that is not here`));
     return false;
   });
   const id = snapshots[0]?.id;
-  if (id) yield { kind: 'repository', id: { source: id.source, host: id.host, repository: id.repository }, tier, path, versions, snapshots };
+  if (id) yield { kind: 'repository', id: { source: id.source, host: id.host, repository: id.repository }, tier, path, versions: versions.map(({ record }) => record), snapshots };
   yield* broken;
 }
 
-function readRecords(directory: string, fail: (path: string, error: unknown) => void): readonly VersionRecord[] {
-  const records: VersionRecord[] = [];
+type Recorded = { readonly record: VersionRecord; readonly path: string };
+
+function readRecords(directory: string, fail: (path: string, error: unknown) => void): readonly Recorded[] {
+  const records: Recorded[] = [];
   const versions = join(directory, VERSIONS);
-  for (const { name } of entries(versions).filter((entry) => entry.name.endsWith('.json') && !entry.name.startsWith('.'))) {
+  let found: readonly Dirent[] = [];
+  try {
+    found = entries(versions);
+  } catch (error) {
+    fail(versions, error);
+  }
+  for (const { name } of found.filter((entry) => entry.name.endsWith('.json') && !entry.name.startsWith('.'))) {
+    const path = join(versions, name);
     try {
-      const json = readJson(join(versions, name));
-      if (json) records.push(parseRecord(json));
+      const json = readJson(path);
+      if (json) records.push({ record: parseRecord(json), path });
     } catch (error) {
-      fail(join(versions, name), error);
+      fail(path, error);
     }
   }
   return records;
+}
+
+/** Entries of a directory; one that can't be read is listed, so that it never hides the others. */
+export function* readableEntries(directory: string, root: string): Generator<BrokenItem, readonly Dirent[]> {
+  try {
+    return entries(directory);
+  } catch (error) {
+    yield brokenItem(directory, { root, error });
+    return [];
+  }
+}
+
+function brokenItem(path: string, { root, error }: { readonly root: string; readonly error: unknown }): BrokenItem {
+  return { kind: 'broken', name: path.slice(root.length + 1) || path, path, reason: error instanceof Error ? error.message : String(error) };
 }
 
 export function entries(directory: string): readonly Dirent[] {
@@ -87,5 +111,10 @@ export function entries(directory: string): readonly Dirent[] {
 }
 
 export function isDirectory(parent: string, entry: Dirent): boolean {
-  return entry.isDirectory() || (entry.isSymbolicLink() && (statSync(join(parent, entry.name), { throwIfNoEntry: false })?.isDirectory() ?? false));
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  try {
+    return statSync(join(parent, entry.name)).isDirectory();
+  } catch {
+    return false; // A link to nowhere, in a circle, or to where this user may not look.
+  }
 }

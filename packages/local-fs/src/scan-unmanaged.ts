@@ -1,26 +1,27 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import type { UnmanagedModel } from '@ilab/core';
+import { readFileSync, type Stats, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { BrokenItem, UnmanagedModel } from '@ilab/core';
 import { type Look, lookAt } from './model-files.ts';
 import { readJson } from './read-json.ts';
-import { entries, isDirectory, isHostEntry } from './scan-repositories.ts';
+import { entries, isDirectory, readableEntries } from './scan-repositories.ts';
 
 /** How deep phased training puts its checkpoints. */
 const CHECKPOINT_DEPTH = 5;
 
-/** What older tools left in the models directory: files at the top, directories at the top or below an organisation. */
+/**
+ * What older tools left in the models directory: files at the top, directories at the top or below an organisation. A name with a dot
+ * may be a model's as well as a host's (`granite-3.1-8b-lab-v1`); what is in it tells, and snapshots lie deeper than this looks.
+ */
 export function* scanLegacy(root: string): Generator<UnmanagedModel> {
   for (const entry of entries(root)) {
     if (entry.name.startsWith('.')) continue;
-    const isFolder = isDirectory(root, entry);
-    if (isFolder && isHostEntry(entry.name)) continue;
-    yield* scanDown(root, { name: entry.name, kind: 'legacy', depth: isFolder ? 1 : 0 });
+    yield* scanDown(root, { name: entry.name, kind: 'legacy', depth: isDirectory(root, entry) ? 1 : 0 });
   }
 }
 
 /** Models that training saved. */
-export function* scanCheckpoints(root: string): Generator<UnmanagedModel> {
-  for (const entry of entries(root)) {
+export function* scanCheckpoints(root: string): Generator<UnmanagedModel | BrokenItem> {
+  for (const entry of yield* readableEntries(root, root)) {
     if (!entry.name.startsWith('.')) yield* scanDown(root, { name: entry.name, kind: 'checkpoint', depth: CHECKPOINT_DEPTH });
   }
 }
@@ -54,7 +55,7 @@ function lookUnlessUnreadable(path: string): Look | undefined {
 function unmanagedModel(path: string, { name, kind }: Spot, look: Extract<Look, { kind: 'model' }>): UnmanagedModel {
   const stats = statSync(path);
   const size = stats.isFile() ? stats.size : look.files.reduce((sum, file) => sum + (statSync(join(path, file), { throwIfNoEntry: false })?.size ?? 0), 0);
-  const version = (kind === 'legacy' && recoverVersion(path)) || 'n/a';
+  const version = (kind === 'legacy' && recoverVersion(path, stats)) || 'n/a';
   return { kind, name, path, format: look.format, version, size, modified: stats.mtime.toISOString(), ...(look.base !== undefined && { base: look.base }) };
 }
 
@@ -62,21 +63,27 @@ function unmanagedModel(path: string, { name, kind }: Spot, look: Extract<Look, 
  * What a model's version was: Hugging Face's tools leave the commit of each file beside it, the older `ilab` an OCI index with the
  * manifest's digest.
  */
-function recoverVersion(path: string): string | undefined {
-  for (const entry of entries(join(path, '.cache', 'huggingface', 'download'))) {
-    if (!entry.name.endsWith('.metadata')) continue;
-    const [commit] = readFileSync(join(path, '.cache', 'huggingface', 'download', entry.name), 'utf8').split('\n');
-    if (commit !== undefined && /^[0-9a-f]{40}$/.test(commit)) return `@${commit.slice(0, 12)}`;
-  }
-  return ociVersion(join(path, 'index.json'));
-}
-
-function ociVersion(index: string): string | undefined {
+function recoverVersion(path: string, stats: Stats): string | undefined {
   try {
-    const manifests = readJson(index)?.['manifests'];
-    const digest: unknown = Array.isArray(manifests) ? manifests[0]?.digest : undefined;
-    return typeof digest === 'string' && /^sha256:[0-9a-f]{64}$/.test(digest) ? `@${digest.slice(7, 19)}` : undefined;
+    return hubVersion(path, stats) ?? ociVersion(join(path, 'index.json'));
   } catch {
     return undefined;
   }
+}
+
+/** A GGUF file shares its folder with others, so only what is said of itself counts. */
+function hubVersion(path: string, stats: Stats): string | undefined {
+  const downloads = join(stats.isFile() ? dirname(path) : path, '.cache', 'huggingface', 'download');
+  for (const { name } of entries(downloads)) {
+    if (stats.isFile() ? name !== `${basename(path)}.metadata` : !name.endsWith('.metadata')) continue;
+    const [commit] = readFileSync(join(downloads, name), 'utf8').split('\n');
+    if (commit !== undefined && /^[0-9a-f]{40}$/.test(commit)) return `@${commit.slice(0, 12)}`;
+  }
+  return undefined;
+}
+
+function ociVersion(index: string): string | undefined {
+  const manifests = readJson(index)?.['manifests'];
+  const digest: unknown = Array.isArray(manifests) ? manifests[0]?.digest : undefined;
+  return typeof digest === 'string' && /^sha256:[0-9a-f]{64}$/.test(digest) ? `@${digest.slice(7, 19)}` : undefined;
 }

@@ -6,11 +6,10 @@ import { isMissing, storeError } from './fs-errors.ts';
 import { filePath, SUMS } from './layout.ts';
 import { shareBytes } from './share-bytes.ts';
 import type { SharingIndex } from './sharing-index.ts';
-import type { Staging } from './staging.ts';
+import { stageBlob } from './staging.ts';
 
 export interface WriterDeps {
   readonly index: SharingIndex;
-  readonly staging: Staging;
   /** The directory for bytes on their way in, on the snapshot's device. */
   readonly ingest: string;
   /** Ends the lease. */
@@ -18,7 +17,7 @@ export interface WriterDeps {
 }
 
 /** Grows the snapshot in a directory. A file stands under its final name only once it is verified and synced. */
-export function createSnapshotWriter(path: string, { index, staging, ingest, close }: WriterDeps): SnapshotWriter {
+export function createSnapshotWriter(path: string, { index, ingest, close }: WriterDeps): SnapshotWriter {
   const has: SnapshotWriter['has'] = async (file) => {
     try {
       const stats = await stat(filePath(path, file.path));
@@ -53,7 +52,7 @@ export function createSnapshotWriter(path: string, { index, staging, ingest, clo
       }
     },
 
-    stage: (blob) => staging.stage(ingest, blob.digest),
+    stage: (blob, options) => stageBlob(ingest, blob.digest, options),
 
     async place(file, from) {
       const target = filePath(path, file.path);

@@ -1,46 +1,50 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Digest, StagedBlob } from '@ilab/core';
+import type { CallOptions, Digest, StagedBlob } from '@ilab/core';
 import { makeDirectory } from './durable.ts';
 import { isMissing, storeError } from './fs-errors.ts';
-import { isOwner, isRunning, isSelf, newOwner } from './process-identity.ts';
+import { isOwner, isRunning, newOwner } from './process-identity.ts';
 
-/** Bytes on their way in, by digest. */
-export interface Staging {
-  /**
-   * Takes a place for a blob. No two holders ever write one file: what a dead one left is taken over by an atomic rename, a living
-   * one of another process is left alone, and one of this process is waited for.
-   */
-  stage(directory: string, digest: Digest): Promise<StagedBlob>;
+/** Places that this process holds, by blob, and those it gave up again, whichever store of it took them. */
+const held = new Map<string, Promise<void>>();
+const released = new Set<string>();
+
+/**
+ * Takes a place for a blob on its way in. No two holders ever write one file: what a dead one left is taken over by an atomic rename,
+ * a living one of another process is left alone, and one of this process is waited for.
+ */
+export async function stageBlob(directory: string, digest: Digest, { signal }: CallOptions): Promise<StagedBlob> {
+  const key = join(directory, digest.replace(':', '-'));
+  for (let holder = held.get(key); holder; holder = held.get(key)) await unlessAborted(holder, signal);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  held.set(key, promise);
+  const path = `${key}.${newOwner()}`;
+  const end = (): void => {
+    if (held.get(key) === promise) held.delete(key);
+    resolve();
+  };
+  try {
+    await makeDirectory(directory);
+    await adopt({ directory, key, path });
+  } catch (error) {
+    end();
+    throw storeError(error, path);
+  }
+  return stagedBlob(path, end);
 }
 
-export function createStaging(): Staging {
-  const held = new Map<string, Promise<void>>();
-  const inUse = new Set<string>();
-  return {
-    async stage(directory, digest) {
-      const key = join(directory, digest.replace(':', '-'));
-      while (held.has(key)) await held.get(key);
-      const { promise, resolve } = Promise.withResolvers<void>();
-      held.set(key, promise);
-      const path = `${key}.${newOwner()}`;
-      const end = (): void => {
-        inUse.delete(path);
-        held.delete(key);
-        resolve();
-      };
-      inUse.add(path);
-      try {
-        await makeDirectory(directory);
-        await adopt({ directory, key, path, inUse });
-      } catch (error) {
-        end();
-        throw storeError(error, path);
-      }
-      return stagedBlob(path, end);
-    },
-  };
+async function unlessAborted(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal) return promise;
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }
 
 function stagedBlob(path: string, end: () => void): StagedBlob {
@@ -54,6 +58,7 @@ function stagedBlob(path: string, end: () => void): StagedBlob {
     },
     async release() {
       await rm(`${path}.d`, { recursive: true, force: true });
+      if (existsSync(path)) released.add(path);
       end();
     },
     async discard() {
@@ -64,14 +69,15 @@ function stagedBlob(path: string, end: () => void): StagedBlob {
 }
 
 /** Takes the largest part that nobody holds any more; its journal comes along, and without one the transfer starts again. */
-async function adopt({ directory, key, path, inUse }: { directory: string; key: string; path: string; inUse: ReadonlySet<string> }): Promise<void> {
+async function adopt({ directory, key, path }: { directory: string; key: string; path: string }): Promise<void> {
   const abandoned = readdirSync(directory)
     .map((entry) => join(directory, entry))
-    .filter((candidate) => candidate.startsWith(`${key}.`) && isAbandoned(candidate, key, inUse));
+    .filter((candidate) => candidate.startsWith(`${key}.`) && isAbandoned(candidate, key));
   const sized = await Promise.all(abandoned.map(async (candidate) => ({ candidate, size: await sizeOf(candidate) })));
   for (const { candidate } of sized.sort((a, b) => b.size - a.size)) {
     try {
       await rename(candidate, path);
+      released.delete(candidate);
       await rename(`${candidate}.journal`, `${path}.journal`).catch(unlessMissing);
       return;
     } catch (error) {
@@ -80,10 +86,9 @@ async function adopt({ directory, key, path, inUse }: { directory: string; key: 
   }
 }
 
-function isAbandoned(candidate: string, key: string, inUse: ReadonlySet<string>): boolean {
+function isAbandoned(candidate: string, key: string): boolean {
   const owner = candidate.slice(key.length + 1);
-  if (!isOwner(owner)) return false;
-  return isSelf(owner) ? !inUse.has(candidate) : !isRunning(owner);
+  return isOwner(owner) && (released.has(candidate) || !isRunning(owner));
 }
 
 async function sizeOf(path: string): Promise<number> {

@@ -1,0 +1,74 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryStore } from '../test/temporary-store.ts';
+import { withMode } from '../test/with-mode.ts';
+import { GGUF, writeTree } from '../test/write-tree.ts';
+
+type Tree = Readonly<Record<string, string | Uint8Array>>;
+
+const SAFETENSORS: Tree = { 'config.json': '{}', 'model.safetensors': 'x' };
+const INDEX = JSON.stringify({ weight_map: { a: 'model-1.safetensors', b: 'model-2.safetensors' } });
+
+/** Looks at a path below a directory that is both home and working directory. */
+async function probe(files: Tree, path: string) {
+  const { probe: subject, root } = temporaryStore();
+  writeTree(join(root, 'm'), files);
+  return subject.probe(path.replace('ROOT', root), {});
+}
+
+describe('the probe', () => {
+  it.each<[string, Tree, object]>([
+    ['a safetensors directory', SAFETENSORS, { format: 'safetensors', files: ['config.json', 'model.safetensors'] }],
+    ['one with all its shards', { 'config.json': '{}', 'model.safetensors.index.json': INDEX, 'model-1.safetensors': 'x', 'model-2.safetensors': 'x' }, { format: 'safetensors' }],
+    ['a directory with one GGUF', { 'a.gguf': GGUF, 'README.md': '' }, { format: 'gguf', files: ['a.gguf'] }],
+    ['one with a projector', { 'a.gguf': GGUF, 'mmproj-a.gguf': GGUF }, { format: 'gguf', files: ['a.gguf', 'mmproj-a.gguf'] }],
+    ['a whole split set', { 'a-00001-of-00002.gguf': GGUF, 'a-00002-of-00002.gguf': GGUF }, { format: 'gguf' }],
+    ['an adapter', { 'adapter_config.json': '{"base_model_name_or_path":"org/base"}', 'adapter_model.safetensors': 'x' }, { format: 'adapter', base: 'org/base' }],
+  ])('takes %s for a model', async (_what, files, model) => {
+    expect(await probe(files, 'm')).toMatchObject({ kind: 'model', ...model });
+  });
+
+  it.each<[string, Tree, RegExp]>([
+    ['a missing shard', { 'config.json': '{}', 'model.safetensors.index.json': INDEX, 'model-1.safetensors': 'x' }, /model-2\.safetensors is missing/],
+    ['no weights', { 'config.json': '{}' }, /no safetensors/],
+    ['no config.json', { 'model.safetensors': 'x' }, /no config\.json/],
+    ['several GGUF models', { 'a.gguf': GGUF, 'b.gguf': GGUF }, /2 GGUF files; name one/],
+    ['a gap in a split set', { 'a-00001-of-00003.gguf': GGUF, 'a-00003-of-00003.gguf': GGUF }, /a-00002-of-00003\.gguf is missing/],
+    ['only a projector', { 'mmproj-a.gguf': GGUF }, /only a projector/],
+    ['no adapter weights', { 'adapter_config.json': '{}' }, /no adapter_model/],
+    ['a GGUF in name only', { 'a.gguf': 'GGUF' }, /no GGUF/],
+  ])('says what is wrong with %s', async (_what, files, reason) => {
+    expect(await probe(files, 'm')).toMatchObject({ kind: 'not-a-model', reason: expect.stringMatching(reason) });
+  });
+
+  it.each(['m/a.gguf', './m/a.gguf', '~/m/a.gguf', 'ROOT/m/a.gguf', '~/m/../m/a.gguf'])('finds %s', async (path) => {
+    expect(await probe({ 'a.gguf': GGUF }, path)).toMatchObject({ kind: 'model', format: 'gguf', path: expect.stringMatching(/^\/.*\/m\/a\.gguf$/) });
+  });
+
+  it('gives the real path', async () => {
+    const { probe: subject, root } = temporaryStore();
+    writeTree(join(root, 'm'), SAFETENSORS);
+    symlinkSync('m', join(root, 'link'));
+    expect(await subject.probe('link', {})).toMatchObject({ kind: 'model', path: join(root, 'm') });
+  });
+
+  it.each(['m/nothing', 'm/a.gguf/below', '~nobody/m', 'gone'])('says that nothing is at %s', async (path) => {
+    expect(await probe({ 'a.gguf': GGUF }, path)).toMatchObject({ kind: 'missing' });
+  });
+
+  it('is not led astray by a link to nowhere or a folder beside the model', async () => {
+    const { probe: subject, root } = temporaryStore();
+    writeTree(join(root, 'm'), SAFETENSORS);
+    symlinkSync('/nowhere/at/all', join(root, 'm/gone.gguf'));
+    mkdirSync(join(root, 'm/folder.gguf'));
+    expect(await subject.probe('m', {})).toMatchObject({ kind: 'model', format: 'safetensors' });
+  });
+
+  it('says what may not be read, and not that it could not be written', async () => {
+    const { probe: subject, root } = temporaryStore();
+    writeTree(join(root, 'm'), SAFETENSORS);
+    const failure = withMode(join(root, 'm'), 0o000, () => subject.probe('m', {}));
+    await expect(failure).rejects.toMatchObject({ code: 'E_STORE', message: `${join(root, 'm')} can’t be used: no permission on ${join(root, 'm')}.` });
+  });
+});

@@ -1,0 +1,104 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Cache, UnmanagedModel } from '@ilab/core';
+import { addSnapshot, collect, sampleFile, sampleId, sampleRecord } from '@ilab/testkit';
+import { describe, expect, it } from 'vitest';
+import { temporaryStore } from '../test/temporary-store.ts';
+import { GGUF, writeTree } from '../test/write-tree.ts';
+
+const COMMIT = '3f2a1b0c9d8e7f60514233241506978877665544';
+const DIGEST = `sha256:${'0a1b'.repeat(16)}`;
+const SAFETENSORS = { 'config.json': '{}', 'model.safetensors': 'weights' };
+
+type Tree = Readonly<Record<string, string | Uint8Array>>;
+
+function below(directory: string, files: Tree): Tree {
+  return Object.fromEntries(Object.entries(files).map(([path, content]) => [`${directory}/${path}`, content]));
+}
+
+/** What a store lists of the trees in its models and checkpoints directories. */
+async function listed({ models = {}, checkpoints = {} }: { readonly models?: Tree; readonly checkpoints?: Tree }) {
+  const store = temporaryStore();
+  writeTree(store.models, models);
+  writeTree(join(store.root, 'checkpoints'), checkpoints);
+  return { ...store, items: await unmanaged(store.cache) };
+}
+
+async function unmanaged(cache: Cache): Promise<readonly UnmanagedModel[]> {
+  return (await collect(cache.items({}))).flatMap((item) => (item.kind === 'legacy' || item.kind === 'checkpoint' ? [item] : []));
+}
+
+describe('what older tools left', () => {
+  it('is listed where it is, with n/a for a version', async () => {
+    const { items, models } = await listed({ models: { 'granite-7b-lab-Q4_K_M.gguf': GGUF, ...below('instructlab/merlinite-7b-lab', SAFETENSORS), 'notes.txt': 'x', 'broken.gguf': 'x' } });
+    expect(items).toMatchObject([
+      { kind: 'legacy', name: 'granite-7b-lab-Q4_K_M.gguf', path: join(models, 'granite-7b-lab-Q4_K_M.gguf'), format: 'gguf', version: 'n/a', size: GGUF.length },
+      { kind: 'legacy', name: 'instructlab/merlinite-7b-lab', path: join(models, 'instructlab/merlinite-7b-lab'), format: 'safetensors', version: 'n/a', size: 9 },
+    ]);
+  });
+
+  it('has the commit that Hugging Face’s tools noted beside a directory’s files', async () => {
+    const { items } = await listed({ models: below('instructlab/merlinite-7b-lab', { ...SAFETENSORS, '.cache/huggingface/download/config.json.metadata': `${COMMIT}\netag\n1700000000.0\n` }) });
+    expect(items).toMatchObject([{ name: 'instructlab/merlinite-7b-lab', version: `@${COMMIT.slice(0, 12)}` }]);
+  });
+
+  it('has, for a GGUF file, what was noted of that file and not of its neighbour', async () => {
+    const { items } = await listed({ models: { 'a.gguf': GGUF, 'b.gguf': GGUF, '.cache/huggingface/download/b.gguf.metadata': `${COMMIT}\netag\n1.0\n` } });
+    expect(items.map(({ name, version }) => [name, version])).toEqual([['a.gguf', 'n/a'], ['b.gguf', `@${COMMIT.slice(0, 12)}`]]);
+  });
+
+  it.each([
+    [JSON.stringify({ manifests: [{ digest: DIGEST }] }), `@${DIGEST.slice(7, 19)}`],
+    [JSON.stringify({ manifests: [] }), 'n/a'],
+    [JSON.stringify({ manifests: [{ digest: 'sha256:../../x' }] }), 'n/a'],
+    ['{"manifests": [', 'n/a'],
+  ])('has the manifest’s digest out of an OCI index: %s', async (index, version) => {
+    const { items } = await listed({ models: below('granite', { ...SAFETENSORS, 'index.json': index }) });
+    expect(items).toMatchObject([{ name: 'granite', version }]);
+  });
+
+  it.each([['not a commit\n'], [''], [`${COMMIT.toUpperCase()}\n`]])('takes nothing else for a commit: %j', async (text) => {
+    const { items } = await listed({ models: below('granite', { ...SAFETENSORS, '.cache/huggingface/download/config.json.metadata': text }) });
+    expect(items).toMatchObject([{ version: 'n/a' }]);
+  });
+
+  it('is not taken for a host because its name has a dot', async () => {
+    const { items } = await listed({ models: { ...below('granite-3.1-8b-lab-v1', SAFETENSORS), ...below('my.org/model', SAFETENSORS) } });
+    expect(items.map(({ name }) => name)).toEqual(['granite-3.1-8b-lab-v1', 'my.org/model']);
+  });
+
+  it('is never a snapshot of a host', async () => {
+    const store = temporaryStore();
+    for (const repository of ['granite', 'team/granite', 'team/deep/granite']) {
+      const id = sampleId({ repository });
+      await addSnapshot(store, { id, files: [sampleFile('config.json'), sampleFile('model.safetensors')] });
+      await store.metadata.moveVersion(id, sampleRecord('v1', id.revision), {});
+    }
+    expect(await unmanaged(store.cache)).toEqual([]);
+  });
+
+  it('is not hidden by links to nowhere, or folders with a model’s name', async () => {
+    const store = temporaryStore();
+    writeTree(store.models, { 'org/a.gguf': GGUF, 'org/b.gguf': GGUF, ...below('other/model', SAFETENSORS) });
+    symlinkSync('/nowhere/at/all', join(store.models, 'org/gone.gguf'));
+    symlinkSync('/nowhere/at/all', join(store.models, 'other/gone.gguf'));
+    mkdirSync(join(store.models, 'org/folder.gguf'));
+    expect((await unmanaged(store.cache)).map(({ name }) => name)).toEqual(['org/a.gguf', 'org/b.gguf', 'other/model']);
+  });
+
+  it('tells what an adapter was trained on', async () => {
+    const { items } = await listed({ models: below('org/lora', { 'adapter_config.json': '{"base_model_name_or_path":"instructlab/granite-7b-lab"}', 'adapter_model.safetensors': 'x' }) });
+    expect(items).toMatchObject([{ name: 'org/lora', format: 'adapter', base: 'instructlab/granite-7b-lab' }]);
+  });
+});
+
+describe('checkpoints', () => {
+  it('are listed however deep phased training puts them, without a version', async () => {
+    const noted = { ...SAFETENSORS, '.cache/huggingface/download/config.json.metadata': `${COMMIT}\n` };
+    const { items } = await listed({ checkpoints: { ...below('samples_1', SAFETENSORS), ...below('phased/phase1/checkpoints/hf_format/samples_2', noted), 'phased/journal.yaml': '' } });
+    expect(items.map(({ kind, name, version }) => [kind, name, version])).toEqual([
+      ['checkpoint', 'phased/phase1/checkpoints/hf_format/samples_2', 'n/a'],
+      ['checkpoint', 'samples_1', 'n/a'],
+    ]);
+  });
+});

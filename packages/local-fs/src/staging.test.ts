@@ -1,0 +1,100 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { endingOf, sampleFile } from '@ilab/testkit';
+import { describe, expect, it } from 'vitest';
+import { temporaryDirectory } from '../test/temporary-store.ts';
+import { newOwner } from './process-identity.ts';
+import { stageBlob } from './staging.ts';
+
+const { digest } = sampleFile('model.gguf');
+const entry = digest.replace(':', '-');
+
+/** A holder’s name as a process has it that ran since this machine was started, and does no more. */
+function deadOwner(): string {
+  const [machine, boot, , , nonce] = newOwner().split('-');
+  return [machine, boot, 4_194_305, 1, nonce].join('-');
+}
+
+function foreignOwner(): string {
+  return `00000000${newOwner().slice(8)}`;
+}
+
+/** An ingest directory with parts in it, by who left them. */
+function ingestWith(parts: Readonly<Record<string, string>>): string {
+  const directory = temporaryDirectory();
+  for (const [owner, content] of Object.entries(parts)) writeFileSync(join(directory, `${entry}.${owner}`), content);
+  return directory;
+}
+
+describe('stageBlob', () => {
+  it('takes over the largest part that the dead left, with its journal', async () => {
+    const dead = deadOwner();
+    const directory = ingestWith({ [deadOwner()]: 'pa', [dead]: 'part', [`${dead}.journal`]: 'journal', [deadOwner()]: 'par' });
+    const staged = await stageBlob(directory, digest, {});
+    expect(readFileSync(staged.path, 'utf8')).toBe('part');
+    expect(readFileSync(`${staged.path}.journal`, 'utf8')).toBe('journal');
+    expect(existsSync(join(directory, `${entry}.${dead}`))).toBe(false);
+    await staged.release();
+  });
+
+  it.each([
+    ['a living process', () => newOwner().replace(/^(\w+-\w+)-\d+-\d+/, `$1-${process.ppid}-0`)],
+    ['another machine', foreignOwner],
+    ['another thread or copy of this program in the same process', newOwner],
+    ['nobody it can tell', () => 'somebody'],
+  ])('leaves alone what belongs to %s', async (_who, owner) => {
+    const name = owner();
+    const directory = ingestWith({ [name]: 'part' });
+    const staged = await stageBlob(directory, digest, {});
+    expect(existsSync(staged.path)).toBe(false);
+    expect(readFileSync(join(directory, `${entry}.${name}`), 'utf8')).toBe('part');
+    await staged.release();
+  });
+
+  it('takes nothing of another digest, not even of one that starts the same', async () => {
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, `${entry}0.${deadOwner()}`), 'part');
+    const staged = await stageBlob(directory, digest, {});
+    expect(existsSync(staged.path)).toBe(false);
+    await staged.release();
+  });
+
+  it('makes everyone in this process wait for one another, in whatever store', async () => {
+    const directory = temporaryDirectory();
+    const order: number[] = [];
+    let holders = 0;
+    await Promise.all(
+      Array.from({ length: 8 }, async (_, number) => {
+        const staged = await stageBlob(directory, digest, {});
+        expect(++holders, 'holders at once').toBe(1);
+        writeFileSync(staged.path, String(number), { flag: 'a' });
+        await new Promise(setImmediate);
+        order.push(number);
+        holders--;
+        await staged.release();
+      }),
+    );
+    const staged = await stageBlob(directory, digest, {});
+    expect(readFileSync(staged.path, 'utf8')).toBe(order.join(''));
+    expect(readdirSync(directory)).toHaveLength(1);
+    await staged.release();
+  });
+
+  it('does not let go of another’s place when it is given up twice', async () => {
+    const directory = temporaryDirectory();
+    const first = await stageBlob(directory, digest, {});
+    await first.discard();
+    const second = await stageBlob(directory, digest, {});
+    await first.release();
+    expect((await endingOf(stageBlob(directory, digest, {}), 50)).how).toBe('still running');
+    await second.release();
+  });
+
+  it('holds nothing when the directory can’t be made', async () => {
+    const root = temporaryDirectory();
+    writeFileSync(join(root, 'file'), '');
+    for (const _try of [1, 2]) {
+      expect(await endingOf(stageBlob(join(root, 'file/ingest'), digest, {}))).toMatchObject({ how: 'threw', error: { code: 'E_STORE' } });
+    }
+  });
+});

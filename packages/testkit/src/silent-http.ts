@@ -1,0 +1,11 @@
+import type { Http } from '@ilab/core';
+
+/** A server that takes every request and never answers: only the signal ends a call. */
+export const silentHttp: Http = {
+  request(_request, { signal }) {
+    const { promise, reject } = Promise.withResolvers<never>();
+    if (signal?.aborted) reject(signal.reason);
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+    return promise;
+  },
+};
