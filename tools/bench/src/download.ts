@@ -6,7 +6,7 @@ import { CLI, findProgram, mustRun, type RealServer, startDockerRegistry } from 
 import { type Measured, measure, median } from './measure.ts';
 
 const SIZE = 2 * 1024 ** 3;
-const ROUNDS = 3;
+const ROUNDS = 5;
 const CHUNK = 16 * 1024 * 1024;
 
 /** A model of 2 GiB from Debian's docker-registry: ilab, which verifies and syncs, against curl, which does neither. */
@@ -36,7 +36,9 @@ async function compare(url: string, { server, directory }: { readonly server: Re
     await rm(file, { force: true });
     const home = join(directory, `home-${round}`);
     await mkdir(home);
-    rows['ilab model download']?.push(await measure(process.execPath, [CLI, 'model', 'download', `${server.host}/acme/big:v1`], { PATH: process.env['PATH'], HOME: home }));
+    rows['ilab model download']?.push(
+      await measure(process.execPath, [CLI, 'model', 'download', `${server.host}/acme/big:v1`], { PATH: process.env['PATH'], HOME: home }),
+    );
     await rm(home, { recursive: true });
   }
   const speed = (name: string): number => SIZE / 1e9 / median((rows[name] ?? []).map(({ seconds }) => seconds));
@@ -57,12 +59,18 @@ async function pushLargeModel({ host }: RealServer, directory: string): Promise<
   await handle.close();
   const oras = findProgram('oras');
   if (oras === undefined) throw new Error('oras is not installed: see tools/install-test-tools.sh');
-  await mustRun(oras, ['push', '--plain-http', '--artifact-type', 'application/vnd.example.model', `${host}/acme/big:v1`, 'model.gguf:application/octet-stream'], {
-    cwd: directory,
-    env: process.env,
-  });
+  await mustRun(
+    oras,
+    ['push', '--plain-http', '--artifact-type', 'application/vnd.example.model', `${host}/acme/big:v1`, 'model.gguf:application/octet-stream'],
+    {
+      cwd: directory,
+      env: process.env,
+    },
+  );
   await rm(path);
-  const manifest = (await (await fetch(`http://${host}/v2/acme/big/manifests/v1`, { headers: { accept: 'application/vnd.oci.image.manifest.v1+json' } })).json()) as {
+  const manifest = (await (
+    await fetch(`http://${host}/v2/acme/big/manifests/v1`, { headers: { accept: 'application/vnd.oci.image.manifest.v1+json' } })
+  ).json()) as {
     layers: [{ digest: string }];
   };
   return `http://${host}/v2/acme/big/blobs/${manifest.layers[0].digest}`;

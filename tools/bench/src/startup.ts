@@ -25,14 +25,21 @@ export async function benchStartup(): Promise<readonly string[]> {
       }
     }
     const base = median(times.get('node -e 0') ?? []);
-    return [...times].map(([name, values]) => `${name.padEnd(36)} ${(median(values) * 1000).toFixed(0).padStart(5)} ms  ${(median(values) / base).toFixed(2).padStart(5)} ×`);
+    return [...times].map(
+      ([name, values]) => `${name.padEnd(36)} ${(median(values) * 1000).toFixed(0).padStart(5)} ms  ${(median(values) / base).toFixed(2).padStart(5)} ×`,
+    );
   } finally {
     await rm(home, { recursive: true, force: true });
   }
 }
 
 async function fill(home: string): Promise<void> {
-  const versions = new Map(Array.from({ length: SNAPSHOTS }, (_, index) => [`v${index}`, snapshotOf({ 'config.json': `{"index": ${index}}`, 'model.safetensors': `weights ${index}` })]));
+  const versions = new Map(
+    Array.from({ length: SNAPSHOTS }, (_, index) => [
+      `v${index}`,
+      snapshotOf({ 'config.json': `{"index": ${index}}`, 'model.safetensors': `weights ${index}` }),
+    ]),
+  );
   const hub = await startHub({ models: [{ repository: 'acme/many', versions }, ...(await readModels(home).catch(() => []))] });
   const ilab = await createIlab({ home, cwd: home, env: {} });
   for (const version of versions.keys()) await ilab.models.download({ reference: `${hub.host}/acme/many:${version}` });

@@ -1,14 +1,15 @@
 /** A closed-open range of bytes, and how many of it are on disk from its start. */
 export interface Segment {
   readonly start: number;
-  readonly end: number;
+  /** Moves towards the start when the rest is given to other connections, also while bytes arrive. */
+  end: number;
   done: number;
 }
 
 /** From inclusive, to exclusive. */
 export type ByteRange = readonly [from: number, to: number];
 
-/** Bytes of one range request: small, so that bytes arrive nearly in order and the hash keeps up. */
+/** Bytes of one range request where several connections share a blob: small, so that bytes arrive nearly in order and the hash keeps up. */
 export const SEGMENT_SIZE: number = 32 * 1024 * 1024;
 
 /** Which bytes of a blob are on disk, and which are on their way. */
@@ -17,6 +18,8 @@ export interface Coverage {
   take(): Segment | undefined;
   /** Whether segments wait that nobody fetches. */
   waits(): boolean;
+  /** Cuts what is missing into small segments. One connection alone is best served by one long request; several need something to share. */
+  divide(): void;
   /** Gives a segment back that was not finished. */
   giveBack(segment: Segment): void;
   /** Bytes from the start without a gap. */
@@ -30,14 +33,21 @@ export interface Coverage {
 /** @param present what an earlier try left, in any order */
 export function createCoverage(size: number, present: readonly ByteRange[] = []): Coverage {
   const segments = planSegments(size, joinRanges(present));
-  const waiting = segments.filter((segment) => segment.done < segment.end - segment.start);
+  const waiting: Segment[] = segments.filter((segment) => segment.done < segment.end - segment.start);
   let first = 0;
   return {
     take: () => waiting.shift(),
     waits: () => waiting.length > 0,
+    divide() {
+      const cut = segments.flatMap((segment) => cutOff(segment));
+      segments.push(...cut);
+      segments.sort(byStart);
+      waiting.push(...cut);
+      waiting.sort(byStart);
+    },
     giveBack(segment) {
       waiting.push(segment);
-      waiting.sort((a, b) => a.start - b.start);
+      waiting.sort(byStart);
     },
     frontier() {
       for (let segment = segments[first]; segment; segment = segments[++first]) {
@@ -50,15 +60,31 @@ export function createCoverage(size: number, present: readonly ByteRange[] = [])
   };
 }
 
-function planSegments(size: number, present: readonly ByteRange[]): readonly Segment[] {
+/** What is there and what is missing, each in one piece. */
+function planSegments(size: number, present: readonly ByteRange[]): Segment[] {
   const segments: Segment[] = [];
   let at = 0;
   for (const [from, to] of [...present, [size, size] as const]) {
-    for (; at < from; at = Math.min(at + SEGMENT_SIZE, from)) segments.push({ start: at, end: Math.min(at + SEGMENT_SIZE, from), done: 0 });
+    if (at < from) segments.push({ start: at, end: from, done: 0 });
     if (to > from) segments.push({ start: from, end: to, done: to - from });
     at = to;
   }
   return segments;
+}
+
+/** Leaves a segment its next bytes and returns the rest in pieces. */
+function cutOff(segment: Segment): readonly Segment[] {
+  const { end } = segment;
+  const keep = segment.start + segment.done + SEGMENT_SIZE;
+  if (segment.start + segment.done === end || keep >= end) return [];
+  segment.end = keep;
+  const pieces: Segment[] = [];
+  for (let at = keep; at < end; at += SEGMENT_SIZE) pieces.push({ start: at, end: Math.min(at + SEGMENT_SIZE, end), done: 0 });
+  return pieces;
+}
+
+function byStart(a: Segment, b: Segment): number {
+  return a.start - b.start;
 }
 
 /** Sorted, without overlaps or neighbours. */

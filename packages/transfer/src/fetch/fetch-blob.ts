@@ -44,7 +44,8 @@ export async function fetchBlob(deps: FetchDeps, request: FetchRequest, options:
       const again = !fresh && (error instanceof StartAgain || (wrong && resumed > 0));
       if (wrong || again) discard(request.target, journal);
       if (again) continue;
-      if (error instanceof StartAgain) throw new IlabError('E_REGISTRY', `The source can’t be read: ${error.message}.`, { side: 'source', hint: 'Try again later.' });
+      if (error instanceof StartAgain)
+        throw new IlabError('E_REGISTRY', `The source can’t be read: ${error.message}.`, { side: 'source', hint: 'Try again later.' });
       throw diskError(error, request.target);
     }
   }

@@ -3,9 +3,10 @@ import { IlabError, isIlabError } from '@ilab/core';
 import type { Connections } from '../http/dispatcher.ts';
 import { networkError } from '../http/network-error.ts';
 import { isPassing, MOST_RETRIES, retryDelay } from '../http/retry-policy.ts';
-import { followRedirect, isRedirect, MOST_REDIRECTS } from '../http/url-rules.ts';
+import { followRedirect, type Hop, isRedirect, MOST_REDIRECTS } from '../http/url-rules.ts';
 import type { NetworkOptions } from '../options.ts';
 import type { Segment } from './coverage.ts';
+import { readDirectly } from './read-directly.ts';
 import { type RangeAnswer, readRange } from './read-range.ts';
 import type { Located, SharedLocation } from './shared-location.ts';
 
@@ -64,8 +65,7 @@ async function attempt(fetch: SegmentFetch): Promise<Failure | undefined> {
 async function readFollowing(fetch: SegmentFetch, located: Located): Promise<RangeAnswer> {
   let { hop } = located;
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-    const dispatcher = await fetch.connections.for(hop.url);
-    const answer = await readRange({ ...fetch, dispatcher, hop });
+    const answer = await readOne(fetch, hop);
     if (answer.kind !== 'status' || !isRedirect(answer.status)) {
       if (answer.kind === 'ok' && redirects > 0) fetch.location.settled(located, hop);
       return answer;
@@ -75,17 +75,46 @@ async function readFollowing(fetch: SegmentFetch, located: Located): Promise<Ran
   throw new IlabError('E_REGISTRY', `${located.hop.url.host} redirects without end.`, { side: 'source' });
 }
 
-function judgeStatus({ location }: SegmentFetch, located: Located, { status, headers }: { status: number; headers: Readonly<Record<string, string>> }): Failure {
+/** From so many bytes on, a connection of its own pays for itself. */
+const WORTH_A_CONNECTION = 64 * 1024 * 1024;
+
+async function readOne(fetch: SegmentFetch, hop: Hop): Promise<RangeAnswer> {
+  const { segment, connections } = fetch;
+  const missing = segment.end - segment.start - segment.done;
+  const direct = missing >= WORTH_A_CONNECTION ? connections.direct(hop.url) : undefined;
+  const read = { ...fetch, hop };
+  return (direct && (await readDirectly({ ...read, ...direct }))) ?? readRange({ ...read, dispatcher: await connections.for(hop.url) });
+}
+
+function judgeStatus(
+  { location }: SegmentFetch,
+  located: Located,
+  { status, headers }: { status: number; headers: Readonly<Record<string, string>> },
+): Failure {
   const { host } = located.hop.url;
   if (status === 416) throw new StartAgain('the server has other bytes than it said');
   if (status === 401 || status === 403) {
     location.refuse(located);
     const code = status === 401 ? 'E_UNAUTHORIZED' : 'E_FORBIDDEN';
-    return { error: new IlabError(code, `${host} refuses the file (${status}).`, { hint: 'Check your credentials for that host, and that they may read it.', side: 'source' }) };
+    return {
+      error: new IlabError(code, `${host} refuses the file (${status}).`, {
+        hint: 'Check your credentials for that host, and that they may read it.',
+        side: 'source',
+      }),
+    };
   }
-  if (status === 404 || status === 410) throw new IlabError('E_NOT_FOUND', `${host} no longer has the file (${status}).`, { side: 'source', hint: 'The repository may have changed: try again.' });
-  if (status === 429) return { error: new IlabError('E_RATE_LIMITED', `${host} asks to slow down.`, { hint: 'Wait some minutes: what arrived is kept.', retryable: true }), headers };
-  const error = new IlabError('E_REGISTRY', `${host} answers with status ${status}.`, { hint: 'Try again later: what arrived is kept.', retryable: isPassing(status), side: 'source' });
+  if (status === 404 || status === 410)
+    throw new IlabError('E_NOT_FOUND', `${host} no longer has the file (${status}).`, { side: 'source', hint: 'The repository may have changed: try again.' });
+  if (status === 429)
+    return {
+      error: new IlabError('E_RATE_LIMITED', `${host} asks to slow down.`, { hint: 'Wait some minutes: what arrived is kept.', retryable: true }),
+      headers,
+    };
+  const error = new IlabError('E_REGISTRY', `${host} answers with status ${status}.`, {
+    hint: 'Try again later: what arrived is kept.',
+    retryable: isPassing(status),
+    side: 'source',
+  });
   if (isPassing(status)) return { error, headers };
   throw error;
 }

@@ -21,11 +21,11 @@ export interface SegmentsRequest extends FetchRequest {
 const TICK = 250;
 /** A connection that brings more than this, in bytes a second, leaves no room for another to bring more. */
 const FAST_ENOUGH = 100 * 1024 * 1024;
-const FLUSH_EVERY = 256 * 1024 * 1024;
+const FLUSH_EVERY = 1024 * 1024 * 1024;
 
 /**
- * Fetches all segments, in order, over as many connections as bring something: one to begin with, another at each tick while they
- * are slow, the budget allows it and segments wait. The first failure ends the others.
+ * Fetches all segments, in order, over as many connections as bring something: one to begin with, and as long as it is fast it has
+ * the blob to itself; another at each tick while they are slow and the budget allows it. The first failure ends the others.
  */
 export async function fetchSegments(deps: FetchDeps, request: SegmentsRequest, options: CallOptions): Promise<void> {
   const { coverage, journal, task, follower } = request;
@@ -63,6 +63,10 @@ export async function fetchSegments(deps: FetchDeps, request: SegmentsRequest, o
       (error) => failure.abort(error),
     );
   };
+  const share = (): void => {
+    coverage.divide();
+    if (coverage.waits()) addWorker();
+  };
   const save = (): void => journal.write({ ranges: coverage.ranges(), ...(etag.value !== undefined && { etag: etag.value }) });
   const tick = setInterval(() => {
     save();
@@ -78,7 +82,7 @@ export async function fetchSegments(deps: FetchDeps, request: SegmentsRequest, o
     }
     const perConnection = ((now - bytes) * 1000) / TICK / Math.max(1, workers.size);
     bytes = now;
-    if (perConnection < FAST_ENOUGH && now > 0 && deps.budget.spare && coverage.waits()) addWorker();
+    if (perConnection < FAST_ENOUGH && now > 0 && deps.budget.spare) share();
   }, TICK);
 
   try {

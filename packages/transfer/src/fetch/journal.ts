@@ -48,7 +48,9 @@ function isJournal(value: unknown): value is Written {
 }
 
 function checked({ ranges, etag }: Written, end: number): Partial {
-  const sound = ranges.every((range): range is ByteRange => Array.isArray(range) && range.length === 2 && range.every((at) => Number.isSafeInteger(at) && at >= 0));
+  const sound = ranges.every(
+    (range): range is ByteRange => Array.isArray(range) && range.length === 2 && range.every((at) => Number.isSafeInteger(at) && at >= 0),
+  );
   if (!sound) return NOTHING;
   const inside = (ranges as ByteRange[]).map(([from, to]): ByteRange => [from, Math.min(to, end)]).filter(([from, to]) => from < to);
   return { ranges: joinRanges(inside), ...(typeof etag === 'string' && { etag }) };

@@ -1,9 +1,9 @@
-import { writeSync } from 'node:fs';
 import { IlabError } from '@ilab/core';
 import type { Dispatcher } from 'undici';
 import { plainHeaders } from '../http/response.ts';
 import type { Hop } from '../http/url-rules.ts';
 import type { Segment } from './coverage.ts';
+import { createSegmentWriter } from './segment-writer.ts';
 
 /** One range request, its bytes written straight into place. */
 export interface RangeRead {
@@ -28,91 +28,99 @@ export type RangeAnswer =
   | { readonly kind: 'whole' };
 
 /**
- * Fetches what a segment lacks. undici's dispatch and a synchronous write have the fewest copies of all ways that were measured,
- * and need no buffer of their own.
+ * Fetches what a segment lacks. undici's dispatch has the fewest copies of all clients that were measured; the bytes go to the disk
+ * on another thread while more are read.
  * @throws what the connection, the disk or the signal throws
  */
-export function readRange({ dispatcher, hop, segment, size, file, signal, onHeaders, onBytes }: RangeRead): Promise<RangeAnswer> {
+export async function readRange(read: RangeRead): Promise<RangeAnswer> {
+  const { dispatcher, hop, segment, size, file, signal, onHeaders, onBytes } = read;
   const from = segment.start + segment.done;
-  const isWhole = from === 0 && segment.end === size;
+  const { end } = segment;
   const { promise, resolve, reject } = Promise.withResolvers<RangeAnswer>();
-  let abort: (() => void) | undefined;
-  let refused: RangeAnswer | undefined;
-  const fail = (controller: Dispatcher.DispatchController, error: unknown): void => {
+  let connection: Dispatcher.DispatchController | undefined;
+  const fail = (error: unknown): void => {
     reject(error);
-    controller.abort(error instanceof Error ? error : new Error(String(error)));
+    connection?.abort(error instanceof Error ? error : new Error(String(error)));
   };
-  dispatcher.dispatch(
-    {
-      origin: hop.url.origin,
-      path: hop.url.pathname + hop.url.search,
-      method: 'GET',
-      headers: { ...hop.headers, 'accept-encoding': 'identity', ...(!isWhole && { range: `bytes=${from}-${segment.end - 1}` }) },
+  const writer = createSegmentWriter({ file, segment, onWritten: onBytes });
+  const abort = (): void => fail(signal?.reason);
+  let refused: RangeAnswer | undefined;
+
+  dispatcher.dispatch(rangeRequest(hop, { from, end, size }), {
+    onRequestStart(controller) {
+      connection = controller;
+      if (signal?.aborted) abort();
+      else signal?.addEventListener('abort', abort, { once: true });
     },
-    {
-      onRequestStart(controller) {
-        abort = () => fail(controller, signal?.reason);
-        if (signal?.aborted) abort();
-        else signal?.addEventListener('abort', abort, { once: true });
-      },
-      onResponseStart(controller, status, rawHeaders) {
-        const headers = plainHeaders(rawHeaders);
-        refused = judge({ status, headers, from, segment, size });
-        if (refused) {
-          resolve(refused);
-          controller.abort(new Error('not what was asked for'));
-          return;
-        }
-        try {
-          onHeaders(headers);
-        } catch (error) {
-          fail(controller, error);
-        }
-      },
-      onResponseData(controller, chunk) {
-        const at = segment.start + segment.done;
-        const room = segment.end - at;
-        try {
-          if (chunk.length > room) throw tooMuch(hop);
-          writeAll(file, chunk, at);
-          segment.done += chunk.length;
-          onBytes();
-        } catch (error) {
-          fail(controller, error);
-        }
-      },
-      onResponseEnd() {
-        if (segment.start + segment.done === segment.end) resolve({ kind: 'ok' });
-        else reject(Object.assign(new Error('the answer ended too early'), { code: 'UND_ERR_SOCKET' }));
-      },
-      onResponseError(_controller, error) {
-        if (refused) resolve(refused);
-        else reject(error);
-      },
+    onResponseStart(controller, status, rawHeaders) {
+      const headers = plainHeaders(rawHeaders);
+      refused = judge({ status, headers, from, end, size });
+      if (refused) {
+        resolve(refused);
+        controller.abort(new Error('not what was asked for'));
+        return;
+      }
+      try {
+        onHeaders(headers);
+      } catch (error) {
+        fail(error);
+      }
     },
-  );
-  return promise.finally(() => {
-    if (abort) signal?.removeEventListener('abort', abort);
+    onResponseData(controller, chunk) {
+      const room = segment.end - segment.start - writer.taken;
+      // The rest may have been given to other connections while this answer came.
+      const isCut = segment.end < end;
+      if (chunk.length > room && !isCut) return fail(tooMuch(hop));
+      try {
+        writer.push(chunk.length > room ? chunk.subarray(0, Math.max(0, room)) : chunk);
+      } catch (error) {
+        return fail(error);
+      }
+      if (!isCut || chunk.length < room) return;
+      resolve({ kind: 'ok' });
+      controller.abort(new Error('the rest is fetched elsewhere'));
+    },
+    onResponseEnd() {
+      if (segment.start + writer.taken >= segment.end) resolve({ kind: 'ok' });
+      else reject(Object.assign(new Error('the answer ended too early'), { code: 'UND_ERR_SOCKET' }));
+    },
+    onResponseError(_controller, error) {
+      if (refused) resolve(refused);
+      else reject(error);
+    },
   });
+  try {
+    return await promise;
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    // What arrived before a connection broke counts.
+    writer.flush();
+  }
 }
 
-type Judged = { status: number; headers: Readonly<Record<string, string>>; from: number; segment: Segment; size: number };
+function rangeRequest({ url, headers }: Hop, range: { readonly from: number; readonly end: number; readonly size: number }): Dispatcher.DispatchOptions {
+  return { origin: url.origin, path: url.pathname + url.search, method: 'GET', headers: { ...headers, ...rangeHeaders(range) } };
+}
+
+/** A closed range, or none for the whole: some servers break on ranges that nobody needs. */
+export function rangeHeaders({ from, end, size }: { readonly from: number; readonly end: number; readonly size: number }): Record<string, string> {
+  const isWhole = from === 0 && end === size;
+  return { 'accept-encoding': 'identity', ...(!isWhole && { range: `bytes=${from}-${end - 1}` }) };
+}
+
+type Judged = { status: number; headers: Readonly<Record<string, string>>; from: number; end: number; size: number };
 
 /** @returns undefined when the bytes that follow are those that were asked for */
-function judge({ status, headers, from, segment, size }: Judged): RangeAnswer | undefined {
+export function judge({ status, headers, from, end, size }: Judged): RangeAnswer | undefined {
   if (status === 206) {
     const sent = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(headers['content-range'] ?? '');
-    const fits = sent && Number(sent[1]) === from && Number(sent[2]) === segment.end - 1 && (sent[3] === '*' || Number(sent[3]) === size);
+    const fits = sent && Number(sent[1]) === from && Number(sent[2]) === end - 1 && (sent[3] === '*' || Number(sent[3]) === size);
     return fits ? undefined : { kind: 'status', status: 416, headers };
   }
   if (status !== 200) return { kind: 'status', status, headers };
-  return from === 0 && segment.end === size ? undefined : { kind: 'whole' };
+  return from === 0 && end === size ? undefined : { kind: 'whole' };
 }
 
-function writeAll(file: number, chunk: Uint8Array, at: number): void {
-  for (let written = 0; written < chunk.length; ) written += writeSync(file, chunk, written, chunk.length - written, at + written);
-}
-
-function tooMuch({ url }: Hop): IlabError {
+export function tooMuch({ url }: Hop): IlabError {
   return new IlabError('E_INTEGRITY', `${url.host} sends more bytes than the file has.`, { side: 'source' });
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { IlabError } from '@ilab/core';
+import { IlabError, type RegistrySettings } from '@ilab/core';
 import type { Agent, Dispatcher } from 'undici';
 import type { NetworkOptions } from '../options.ts';
 
@@ -7,7 +7,14 @@ import type { NetworkOptions } from '../options.ts';
 export interface Connections {
   /** The dispatcher for a host, through its proxy and with its certificates. */
   for(url: URL): Promise<Dispatcher>;
+  /** What a connection of one's own to a host needs; undefined where a proxy may stand between. */
+  direct(url: URL): DirectOptions | undefined;
   close(): Promise<void>;
+}
+
+export interface DirectOptions {
+  readonly tls: { readonly rejectUnauthorized?: false; readonly ca?: string };
+  readonly stallAfter: number;
 }
 
 const STALL_AFTER = 30_000;
@@ -24,6 +31,10 @@ export function createConnections({ env, registries = {}, stallAfter = STALL_AFT
       dispatchers.set(key, known);
       return known;
     },
+    direct(url) {
+      if (either(env, url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY') !== '') return undefined;
+      return { tls: tlsOptions(registries[url.host]), stallAfter };
+    },
     async close() {
       // One that could not be made has said so to whoever asked for it.
       await Promise.allSettled([...dispatchers.values()].map(async (dispatcher) => (await dispatcher).destroy()));
@@ -36,7 +47,7 @@ type HostOptions = { readonly env: NetworkOptions['env']; readonly stallAfter: n
 
 async function createDispatcher({ env, stallAfter, insecure, ca }: HostOptions): Promise<Dispatcher> {
   const { EnvHttpProxyAgent } = await import('./undici.ts');
-  const tls = { ...(insecure && { rejectUnauthorized: false }), ...(ca !== undefined && { ca: readCa(ca) }) };
+  const tls = tlsOptions({ insecure, ...(ca !== undefined && { ca }) });
   const options: Agent.Options = {
     // HTTP/2 would put all ranges of a file on one connection.
     allowH2: false,
@@ -52,6 +63,10 @@ async function createDispatcher({ env, stallAfter, insecure, ca }: HostOptions):
     httpsProxy: either(env, 'HTTPS_PROXY'),
     noProxy: either(env, 'NO_PROXY'),
   });
+}
+
+function tlsOptions({ insecure, ca }: RegistrySettings = {}): DirectOptions['tls'] {
+  return { ...(insecure && { rejectUnauthorized: false as const }), ...(ca !== undefined && { ca: readCa(ca) }) };
 }
 
 function either(env: NetworkOptions['env'], name: string): string {

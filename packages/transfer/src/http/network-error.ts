@@ -20,9 +20,13 @@ function explain(code: string, url: URL): { what: string; hint: string } {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return { what: 'the host is not known.', hint: 'Check its spelling, and the network.' };
   if (code === 'ECONNREFUSED') return { what: 'nobody answers there.', hint: 'Check the host and the port, and whether a proxy is needed (HTTPS_PROXY).' };
   if (CERTIFICATE.test(code)) {
-    return { what: `its certificate is not trusted (${code}).`, hint: `Set NODE_EXTRA_CA_CERTS, or models.registries."${url.host}".ca, to the authority’s PEM file.` };
+    return {
+      what: `its certificate is not trusted (${code}).`,
+      hint: `Set NODE_EXTRA_CA_CERTS, or models.registries."${url.host}".ca, to the authority’s PEM file.`,
+    };
   }
-  if (code === 'EPROTO' || code.startsWith('ERR_SSL')) return { what: 'it does not speak HTTPS.', hint: `If that is meant, set models.registries."${url.host}".insecure to true in the configuration.` };
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL'))
+    return { what: 'it does not speak HTTPS.', hint: `If that is meant, set models.registries."${url.host}".insecure to true in the configuration.` };
   if (code.includes('TIMEOUT') || code === 'ETIMEDOUT') return { what: 'no answer in time.', hint: 'Try again: what arrived is kept.' };
   return { what: `the connection broke (${code || 'no reason given'}).`, hint: 'Try again: what arrived is kept.' };
 }

@@ -11,7 +11,10 @@ export function plainHeaders(headers: Readonly<Record<string, string | string[] 
 }
 
 /** @throws IlabError E_REGISTRY when the body is larger than allowed */
-export async function readBody({ body }: Dispatcher.ResponseData, { maxBytes, host }: { readonly maxBytes: number; readonly host: string }): Promise<Uint8Array> {
+export async function readBody(
+  { body }: Dispatcher.ResponseData,
+  { maxBytes, host }: { readonly maxBytes: number; readonly host: string },
+): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {

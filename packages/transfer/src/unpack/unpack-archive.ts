@@ -79,5 +79,8 @@ function unpackError(error: unknown, { archive }: UnpackRequest): unknown {
   if (isIlabError(error) || isAbort(error)) return error;
   const told = diskError(error, archive);
   if (isIlabError(told)) return told;
-  return new IlabError('E_REGISTRY', `An archive can’t be unpacked: ${error instanceof Error ? error.message : String(error)}.`, { side: 'source', cause: error });
+  return new IlabError('E_REGISTRY', `An archive can’t be unpacked: ${error instanceof Error ? error.message : String(error)}.`, {
+    side: 'source',
+    cause: error,
+  });
 }
