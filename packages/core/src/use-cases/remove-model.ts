@@ -60,9 +60,17 @@ export async function removeModel(
 ): Promise<{ readonly bytes: number }> {
   if (plan.kind === 'item') return { bytes: await deps.cache.removeItem(plan.path, options) };
   if (plan.kind === 'snapshot') return { bytes: await deps.cache.remove(plan.snapshot, options) };
-  const { snapshot } = plan;
-  await deps.metadata.removeVersion(plan.repository, plan.version, options);
-  return { bytes: snapshot ? await deps.cache.remove(snapshot, options) : 0 };
+  const { snapshot, repository, version } = plan;
+  const record = await deps.metadata.version(repository, version, options);
+  await deps.metadata.removeVersion(repository, version, options);
+  if (!snapshot) return { bytes: 0 };
+  try {
+    return { bytes: await deps.cache.remove(snapshot, options) };
+  } catch (error) {
+    // Somebody uses it: then it keeps its name, too.
+    if (record) await deps.metadata.moveVersion(repository, record, {});
+    throw error;
+  }
 }
 
 function planVersion(

@@ -1,3 +1,4 @@
+import type { Digest } from '../../model/digest.ts';
 import type { RemoteArchive, RemoteSnapshot } from '../../model/snapshot.ts';
 import type { SnapshotWriter, StagedBlob, VerifiedFile } from '../../ports/cache.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
@@ -27,15 +28,13 @@ export async function fetchArchives(deps: DownloadDeps, request: FetchArchivesRe
   if (known) return known;
 
   const staged: StagedBlob[] = [];
+  const layers = new Map<Digest, readonly UnpackedMember[]>();
   const members = new Map<string, Member>();
   try {
     for (const archive of snapshot.archives) {
-      const place = await writer.stage(archive.blob, options);
-      staged.push(place);
-      await fetchArchive(deps, { ...request, archive, target: place.path }, options);
-      const unpacking = { archive: place.path, codec: archive.codec, prefix: archive.prefix, directory: await place.directory() };
-      const layer: UnpackedMember[] = [];
-      for await (const member of deps.transfer.unpack(unpacking, options)) layer.push(member);
+      const unpacked = layers.get(archive.blob.digest);
+      const layer = unpacked ?? (await unpackLayer(deps, { ...request, archive, staged }, options));
+      layers.set(archive.blob.digest, layer);
       overlay(members, layer);
     }
     const files = [...members.values()].map(({ path, size, sha256 }) => ({ path, size, sha256 }));
@@ -50,6 +49,20 @@ export async function fetchArchives(deps: DownloadDeps, request: FetchArchivesRe
     for (const place of staged) await place.release();
     throw error;
   }
+}
+
+type LayerRequest = FetchArchivesRequest & { readonly archive: RemoteArchive; readonly staged: StagedBlob[] };
+
+/** Fetches and unpacks one archive; its place is the caller's to give up, when the members have been moved out of it. */
+async function unpackLayer(deps: DownloadDeps, request: LayerRequest, options: CallOptions): Promise<readonly UnpackedMember[]> {
+  const { archive, staged, writer } = request;
+  const place = await writer.stage(archive.blob, options);
+  staged.push(place);
+  await fetchArchive(deps, { ...request, target: place.path }, options);
+  const unpacking = { archive: place.path, codec: archive.codec, prefix: archive.prefix, directory: await place.directory() };
+  const layer: UnpackedMember[] = [];
+  for await (const member of deps.transfer.unpack(unpacking, options)) layer.push(member);
+  return layer;
 }
 
 /** The members, when an earlier download recorded them and all of them are here. */

@@ -1,0 +1,26 @@
+import { type Hub, snapshotOf, startHub } from '@ilab/hub';
+import type { Digest } from '@ilab/plugin-api';
+import { registryContract, silentHttp } from '@ilab/testkit';
+import { afterAll, beforeAll } from 'vitest';
+import { createOciRegistry } from '../src/oci-registry.ts';
+import { ociReference, testContext } from './context.ts';
+
+let hub: Hub;
+beforeAll(async () => {
+  hub = await startHub({ models: [{ repository: 'acme/model', versions: new Map([['v1', snapshotOf({ 'config.json': '{}', 'sub/model.safetensors': 'weights' })]]) }] });
+});
+afterAll(() => hub.close());
+
+registryContract(async () => {
+  const registry = createOciRegistry(testContext());
+  const reference = ociReference(hub.host, { repository: 'acme/model', version: 'v1' });
+  const { revision } = await registry.resolve(reference, {});
+  return {
+    registry,
+    reference,
+    pinned: ociReference(hub.host, { repository: 'acme/model', digest: revision as Digest }),
+    missingVersion: ociReference(hub.host, { repository: 'acme/model', version: 'v9' }),
+    missingRepository: ociReference(hub.host, { repository: 'acme/none', version: 'v1' }),
+    silent: createOciRegistry(testContext({ http: silentHttp })),
+  };
+});
