@@ -49,7 +49,8 @@ function checkError(vector: Case, outcome: Resolution | IlabError): void {
 function checkResolution(vector: Case, outcome: Resolution | IlabError): void {
   if (isIlabError(outcome)) throw outcome;
   expect(outcome.kind).toBe(vector.outcome);
-  if (vector.ref !== undefined) expect(outcome.kind === 'remote' ? outcome.reference.canonical : outcome.kind === 'tracked' && outcome.reference).toBe(vector.ref);
+  if (vector.ref !== undefined)
+    expect(outcome.kind === 'remote' ? outcome.reference.canonical : outcome.kind === 'tracked' && outcome.reference).toBe(vector.ref);
   if (outcome.kind === 'remote') return;
   if (vector.path !== undefined) expect(outcome.path).toBe(placeOf(vector.path));
   if (vector.format !== undefined) expect(outcome.format).toBe(vector.format);

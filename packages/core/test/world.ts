@@ -41,7 +41,10 @@ export function buildWorld(world: World, flags: { readonly tty?: boolean; readon
     },
     confirm: () => Promise.resolve(false),
   };
-  return { deps: { registries: { manifests }, cache: cacheOf(items), probe: probeOf(world), prompt, settings: settingsOf(world, flags.offline ?? false) }, asked };
+  return {
+    deps: { registries: { manifests }, cache: cacheOf(items), probe: probeOf(world), prompt, settings: settingsOf(world, flags.offline ?? false) },
+    asked,
+  };
 }
 
 /** The place that a vector's path stands for. */
@@ -80,7 +83,12 @@ function repository(entries: readonly { reference: RemoteReference; downloaded: 
   if (!reference) throw new Error('a repository without entries');
   const id = { source: reference.adapter, host: reference.host, repository: reference.repository };
   const names = [...new Set(entries.map((entry) => entry.reference.version ?? ''))];
-  const snapshots = names.map((name) => snapshot({ ...id, revision: `revision-of-${name}` }, entries.filter((entry) => entry.reference.version === name)));
+  const snapshots = names.map((name) =>
+    snapshot(
+      { ...id, revision: `revision-of-${name}` },
+      entries.filter((entry) => entry.reference.version === name),
+    ),
+  );
   const versions = names.map((name): VersionRecord => ({ name, kind: 'tag', revision: `revision-of-${name}`, selectors: [], checked: '', moved: [] }));
   return { kind: 'repository', id, tier: 'own', path: `${STORE}/${id.host}/${id.repository}`, versions, snapshots };
 }
@@ -91,7 +99,15 @@ function snapshot(id: StoredSnapshot['id'], entries: readonly { reference: Remot
   return {
     id,
     path: `${STORE}/${id.host}/${id.repository}/@${id.revision}`,
-    metadata: { schema: 1, ...id, requested: { reference: '', kind: 'tag' }, created: '', tool: '', files: files.map((file) => ({ ...file, from: file.path })), format: named.length > 0 ? 'gguf' : 'safetensors' },
+    metadata: {
+      schema: 1,
+      ...id,
+      requested: { reference: '', kind: 'tag' },
+      created: '',
+      tool: '',
+      files: files.map((file) => ({ ...file, from: file.path })),
+      format: named.length > 0 ? 'gguf' : 'safetensors',
+    },
     files,
     missing: [],
     modified: entries[0]?.downloaded ?? '',
@@ -103,12 +119,28 @@ function unmanaged({ legacy = [] }: World): readonly UnmanagedModel[] {
   return legacy.map((entry) => {
     const path = entry.replace(/ \(.*\)$/, '').replace(/\/$/, '');
     const kind = path.startsWith('checkpoints/') ? 'checkpoint' : 'legacy';
-    return { kind, name: path.replace(/^(?:models|checkpoints)\//, ''), path: placeOf(path), format: path.endsWith('.gguf') ? 'gguf' : 'safetensors', version: 'n/a', size: 1, modified: '' };
+    return {
+      kind,
+      name: path.replace(/^(?:models|checkpoints)\//, ''),
+      path: placeOf(path),
+      format: path.endsWith('.gguf') ? 'gguf' : 'safetensors',
+      version: 'n/a',
+      size: 1,
+      modified: '',
+    };
   });
 }
 
 function probeOf({ files = [] }: World): ModelProbe {
-  const known = new Map(files.map((entry) => [entry.replace(/ \(.*$/, '').replace(/\/$/, '').replace(/^\.\//, ''), entry]));
+  const known = new Map(
+    files.map((entry) => [
+      entry
+        .replace(/ \(.*$/, '')
+        .replace(/\/$/, '')
+        .replace(/^\.\//, ''),
+      entry,
+    ]),
+  );
   return {
     probe(text) {
       const name = text.replace(/^\.\//, '');

@@ -4,7 +4,11 @@ import { decodeComponent, encodeComponent, encodeFilePath } from './encode-compo
 
 const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });
 /** Mostly what is special to somebody. */
-const awkward = fc.string({ unit: fc.constantFrom('@', '.', '%', '/', '\\', ':', ' ', 'a', '2', 'F', '\0', '\u202e', 'versions', 'metadata'), minLength: 1, maxLength: 6 });
+const awkward = fc.string({
+  unit: fc.constantFrom('@', '.', '%', '/', '\\', ':', ' ', 'a', '2', 'F', '\0', '\u202e', 'versions', 'metadata'),
+  minLength: 1,
+  maxLength: 6,
+});
 
 describe('encodeComponent', () => {
   it.each([

@@ -57,7 +57,10 @@ export function createCache({ directory, checkpointsDirectory, extraDirectories 
       try {
         return readSnapshot(realUnlessMissing(path));
       } catch (error) {
-        throw new IlabError('E_STORE', `${path} is broken: ${error instanceof Error ? error.message : ''}.`, { hint: 'Remove it and fetch it again.', cause: error });
+        throw new IlabError('E_STORE', `${path} is broken: ${error instanceof Error ? error.message : ''}.`, {
+          hint: 'Remove it and fetch it again.',
+          cause: error,
+        });
       }
     },
 

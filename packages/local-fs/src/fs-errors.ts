@@ -23,10 +23,14 @@ export function storeError(error: unknown, path: string): IlabError {
     });
   }
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-    return new IlabError('E_STORE', `${path} can’t be ${code === 'EROFS' ? 'written: the file system is read-only' : `used: no permission on ${firstForbidden(path)}`}.`, {
-      hint: 'Correct the permissions, or use another models directory with --store.',
-      cause: error,
-    });
+    return new IlabError(
+      'E_STORE',
+      `${path} can’t be ${code === 'EROFS' ? 'written: the file system is read-only' : `used: no permission on ${firstForbidden(path)}`}.`,
+      {
+        hint: 'Correct the permissions, or use another models directory with --store.',
+        cause: error,
+      },
+    );
   }
   return new IlabError('E_STORE', `${path}: ${error instanceof Error ? error.message : String(error)}`, { hint: 'Check the disk and the path.', cause: error });
 }

@@ -139,7 +139,11 @@ describe('files of records', () => {
   ])('that are %s are said to be', async (_what, text) => {
     const { metadata, models } = temporaryStore();
     writeTree(join(models, 'registry.example/team/granite', entryOf(id.revision)), { '.metadata': text });
-    await expect(metadata.snapshot(id, {})).rejects.toMatchObject({ code: 'E_STORE', message: expect.stringContaining('.metadata can’t be read'), hint: expect.any(String) });
+    await expect(metadata.snapshot(id, {})).rejects.toMatchObject({
+      code: 'E_STORE',
+      message: expect.stringContaining('.metadata can’t be read'),
+      hint: expect.any(String),
+    });
   });
 
   it('that are torn are written again, those of another schema left alone', async () => {

@@ -54,7 +54,10 @@ function readChecked<T>(path: string, parse: (json: Json) => T): T | undefined {
     return found && parse(found);
   } catch (error) {
     if (errnoOf(error) !== undefined) throw storeError(error, path);
-    throw new IlabError('E_STORE', `${path} can’t be read: ${error instanceof Error ? error.message : ''}.`, { hint: 'Remove the model and fetch it again.', cause: error });
+    throw new IlabError('E_STORE', `${path} can’t be read: ${error instanceof Error ? error.message : ''}.`, {
+      hint: 'Remove the model and fetch it again.',
+      cause: error,
+    });
   }
 }
 

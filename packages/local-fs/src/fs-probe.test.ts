@@ -20,11 +20,19 @@ async function probe(files: Tree, path: string) {
 describe('the probe', () => {
   it.each<[string, Tree, object]>([
     ['a safetensors directory', SAFETENSORS, { format: 'safetensors', files: ['config.json', 'model.safetensors'] }],
-    ['one with all its shards', { 'config.json': '{}', 'model.safetensors.index.json': INDEX, 'model-1.safetensors': 'x', 'model-2.safetensors': 'x' }, { format: 'safetensors' }],
+    [
+      'one with all its shards',
+      { 'config.json': '{}', 'model.safetensors.index.json': INDEX, 'model-1.safetensors': 'x', 'model-2.safetensors': 'x' },
+      { format: 'safetensors' },
+    ],
     ['a directory with one GGUF', { 'a.gguf': GGUF, 'README.md': '' }, { format: 'gguf', files: ['a.gguf'] }],
     ['one with a projector', { 'a.gguf': GGUF, 'mmproj-a.gguf': GGUF }, { format: 'gguf', files: ['a.gguf', 'mmproj-a.gguf'] }],
     ['a whole split set', { 'a-00001-of-00002.gguf': GGUF, 'a-00002-of-00002.gguf': GGUF }, { format: 'gguf' }],
-    ['an adapter', { 'adapter_config.json': '{"base_model_name_or_path":"org/base"}', 'adapter_model.safetensors': 'x' }, { format: 'adapter', base: 'org/base' }],
+    [
+      'an adapter',
+      { 'adapter_config.json': '{"base_model_name_or_path":"org/base"}', 'adapter_model.safetensors': 'x' },
+      { format: 'adapter', base: 'org/base' },
+    ],
   ])('takes %s for a model', async (_what, files, model) => {
     expect(await probe(files, 'm')).toMatchObject({ kind: 'model', ...model });
   });

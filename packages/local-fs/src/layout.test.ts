@@ -41,7 +41,12 @@ describe('the layout', () => {
   });
 
   it('gives every snapshot leases of its own', () => {
-    const ids = [{ ...quay, revision: 'a' }, { ...quay, revision: 'b' }, { ...quay, host: 'other.example', revision: 'a' }, { ...quay, source: 'hf', revision: 'a' }];
+    const ids = [
+      { ...quay, revision: 'a' },
+      { ...quay, revision: 'b' },
+      { ...quay, host: 'other.example', revision: 'a' },
+      { ...quay, source: 'hf', revision: 'a' },
+    ];
     expect(new Set(ids.map(leasePrefix)).size).toBe(ids.length);
   });
 });

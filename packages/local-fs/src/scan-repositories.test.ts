@@ -36,10 +36,20 @@ describe('one bad thing never hides the others', () => {
     ['an empty .metadata', (path) => truncateSync(join(path, entry, '.metadata'), 0), entry, /JSON/],
     ['no .metadata', (path) => rmSync(join(path, entry, '.metadata')), entry, /no \.metadata/],
     ['a .metadata of another schema', (path) => writeFileSync(join(path, entry, '.metadata'), '{"schema":2}'), entry, /schema 2/],
-    ['a .metadata that leads out', (path) => writeFileSync(join(path, entry, '.metadata'), JSON.stringify(sampleMetadata(bad, [sampleFile('../x')]))), entry, /files/],
-    ['a .metadata that is a directory', (path) => (rmSync(join(path, entry, '.metadata')), mkdirSync(join(path, entry, '.metadata'))), entry, /EISDIR/],
+    [
+      'a .metadata that leads out',
+      (path) => writeFileSync(join(path, entry, '.metadata'), JSON.stringify(sampleMetadata(bad, [sampleFile('../x')]))),
+      entry,
+      /files/,
+    ],
+    ['a .metadata that is a directory', directoryInPlaceOfMetadata, entry, /EISDIR/],
     ['torn members', (path) => writeFileSync(join(path, entry, '.metadata.members'), '{'), entry, /JSON/],
-    ['a name that points to nothing', (path) => rmSync(join(path, entry), { recursive: true }), '.versions/v1.json', /“v1” points to a snapshot that is not here/],
+    [
+      'a name that points to nothing',
+      (path) => rmSync(join(path, entry), { recursive: true }),
+      '.versions/v1.json',
+      /“v1” points to a snapshot that is not here/,
+    ],
   ])('%s', async (_what, breakIt, name, reason) => {
     const { repository, list } = await storeWithTwo();
     breakIt(repository);
@@ -49,7 +59,10 @@ describe('one bad thing never hides the others', () => {
   it('a torn record, whose snapshot is listed all the same', async () => {
     const { repository, list } = await storeWithTwo();
     truncateSync(join(repository, '.versions/v1.json'), 30);
-    expect(await list()).toEqual({ whole: ['team/bad ', 'team/good v1'], broken: [{ name: 'registry.example/team/bad/.versions/v1.json', reason: expect.stringMatching(/JSON/) }] });
+    expect(await list()).toEqual({
+      whole: ['team/bad ', 'team/good v1'],
+      broken: [{ name: 'registry.example/team/bad/.versions/v1.json', reason: expect.stringMatching(/JSON/) }],
+    });
   });
 
   it('one snapshot of two, and one name of three', async () => {
@@ -93,7 +106,11 @@ describe('one bad thing never hides the others', () => {
 describe('listing', () => {
   it('shows nothing of what is not a model', async () => {
     const { list, models } = await storeWithTwo();
-    writeTree(models, { '.store/ingest/registry.example/@x/.metadata': '{', 'registry.example/.store/ingest/x': '', 'registry.example/team/good/.versions/.0a1b.tmp': '{' });
+    writeTree(models, {
+      '.store/ingest/registry.example/@x/.metadata': '{',
+      'registry.example/.store/ingest/x': '',
+      'registry.example/team/good/.versions/.0a1b.tmp': '{',
+    });
     expect(await list()).toEqual({ whole: ['team/bad v1', 'team/good v1'], broken: [] });
   });
 
@@ -128,3 +145,8 @@ describe('listing', () => {
     expect(broken.map(({ name }) => name)).toEqual([closed, closed]);
   });
 });
+
+function directoryInPlaceOfMetadata(path: string): void {
+  rmSync(join(path, entry, '.metadata'));
+  mkdirSync(join(path, entry, '.metadata'));
+}

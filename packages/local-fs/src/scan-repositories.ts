@@ -60,7 +60,15 @@ function* readRepository(directory: string, found: readonly Dirent[], { root, ti
     return false;
   });
   const id = snapshots[0]?.id;
-  if (id) yield { kind: 'repository', id: { source: id.source, host: id.host, repository: id.repository }, tier, path, versions: versions.map(({ record }) => record), snapshots };
+  if (id)
+    yield {
+      kind: 'repository',
+      id: { source: id.source, host: id.host, repository: id.repository },
+      tier,
+      path,
+      versions: versions.map(({ record }) => record),
+      snapshots,
+    };
   yield* broken;
 }
 

@@ -30,21 +30,42 @@ async function unmanaged(cache: Cache): Promise<readonly UnmanagedModel[]> {
 
 describe('what older tools left', () => {
   it('is listed where it is, with n/a for a version', async () => {
-    const { items, models } = await listed({ models: { 'granite-7b-lab-Q4_K_M.gguf': GGUF, ...below('instructlab/merlinite-7b-lab', SAFETENSORS), 'notes.txt': 'x', 'broken.gguf': 'x' } });
+    const { items, models } = await listed({
+      models: { 'granite-7b-lab-Q4_K_M.gguf': GGUF, ...below('instructlab/merlinite-7b-lab', SAFETENSORS), 'notes.txt': 'x', 'broken.gguf': 'x' },
+    });
     expect(items).toMatchObject([
-      { kind: 'legacy', name: 'granite-7b-lab-Q4_K_M.gguf', path: join(models, 'granite-7b-lab-Q4_K_M.gguf'), format: 'gguf', version: 'n/a', size: GGUF.length },
-      { kind: 'legacy', name: 'instructlab/merlinite-7b-lab', path: join(models, 'instructlab/merlinite-7b-lab'), format: 'safetensors', version: 'n/a', size: 9 },
+      {
+        kind: 'legacy',
+        name: 'granite-7b-lab-Q4_K_M.gguf',
+        path: join(models, 'granite-7b-lab-Q4_K_M.gguf'),
+        format: 'gguf',
+        version: 'n/a',
+        size: GGUF.length,
+      },
+      {
+        kind: 'legacy',
+        name: 'instructlab/merlinite-7b-lab',
+        path: join(models, 'instructlab/merlinite-7b-lab'),
+        format: 'safetensors',
+        version: 'n/a',
+        size: 9,
+      },
     ]);
   });
 
   it('has the commit that Hugging Face’s tools noted beside a directory’s files', async () => {
-    const { items } = await listed({ models: below('instructlab/merlinite-7b-lab', { ...SAFETENSORS, '.cache/huggingface/download/config.json.metadata': `${COMMIT}\netag\n1700000000.0\n` }) });
+    const { items } = await listed({
+      models: below('instructlab/merlinite-7b-lab', { ...SAFETENSORS, '.cache/huggingface/download/config.json.metadata': `${COMMIT}\netag\n1700000000.0\n` }),
+    });
     expect(items).toMatchObject([{ name: 'instructlab/merlinite-7b-lab', version: `@${COMMIT.slice(0, 12)}` }]);
   });
 
   it('has, for a GGUF file, what was noted of that file and not of its neighbour', async () => {
     const { items } = await listed({ models: { 'a.gguf': GGUF, 'b.gguf': GGUF, '.cache/huggingface/download/b.gguf.metadata': `${COMMIT}\netag\n1.0\n` } });
-    expect(items.map(({ name, version }) => [name, version])).toEqual([['a.gguf', 'n/a'], ['b.gguf', `@${COMMIT.slice(0, 12)}`]]);
+    expect(items.map(({ name, version }) => [name, version])).toEqual([
+      ['a.gguf', 'n/a'],
+      ['b.gguf', `@${COMMIT.slice(0, 12)}`],
+    ]);
   });
 
   it.each([
@@ -87,7 +108,9 @@ describe('what older tools left', () => {
   });
 
   it('tells what an adapter was trained on', async () => {
-    const { items } = await listed({ models: below('org/lora', { 'adapter_config.json': '{"base_model_name_or_path":"instructlab/granite-7b-lab"}', 'adapter_model.safetensors': 'x' }) });
+    const { items } = await listed({
+      models: below('org/lora', { 'adapter_config.json': '{"base_model_name_or_path":"instructlab/granite-7b-lab"}', 'adapter_model.safetensors': 'x' }),
+    });
     expect(items).toMatchObject([{ name: 'org/lora', format: 'adapter', base: 'instructlab/granite-7b-lab' }]);
   });
 });
@@ -95,7 +118,9 @@ describe('what older tools left', () => {
 describe('checkpoints', () => {
   it('are listed however deep phased training puts them, without a version', async () => {
     const noted = { ...SAFETENSORS, '.cache/huggingface/download/config.json.metadata': `${COMMIT}\n` };
-    const { items } = await listed({ checkpoints: { ...below('samples_1', SAFETENSORS), ...below('phased/phase1/checkpoints/hf_format/samples_2', noted), 'phased/journal.yaml': '' } });
+    const { items } = await listed({
+      checkpoints: { ...below('samples_1', SAFETENSORS), ...below('phased/phase1/checkpoints/hf_format/samples_2', noted), 'phased/journal.yaml': '' },
+    });
     expect(items.map(({ kind, name, version }) => [kind, name, version])).toEqual([
       ['checkpoint', 'phased/phase1/checkpoints/hf_format/samples_2', 'n/a'],
       ['checkpoint', 'samples_1', 'n/a'],

@@ -43,7 +43,12 @@ describe('files of a snapshot', () => {
     const store = temporaryStore();
     await addSnapshot(store, { id: first, files: [weights, sampleFile('sub/x')] });
     await reuse(store, [weights]);
-    for (const [id, path] of [[first, weights.path], [first, 'sub/x'], [second, weights.path]] as const) expect((await statsOf(store, id, path)).mode & 0o777).toBe(0o444);
+    for (const [id, path] of [
+      [first, weights.path],
+      [first, 'sub/x'],
+      [second, weights.path],
+    ] as const)
+      expect((await statsOf(store, id, path)).mode & 0o777).toBe(0o444);
   });
 
   it('are replaced whole where they stand, without the other snapshot seeing it', async () => {

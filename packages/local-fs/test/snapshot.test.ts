@@ -15,7 +15,14 @@ describe('a snapshot on disk', () => {
   it('is real files under their own names, beside what says what they are', async () => {
     const store = temporaryStore();
     await addSnapshot(store, { id, files: [config, weights, sampleFile('.metadata')] });
-    expect(readdirSync(directory(store.models), { recursive: true }).sort()).toEqual(['%2Emetadata', '.metadata', '.metadata.sums', 'config.json', 'sub', 'sub/model.gguf']);
+    expect(readdirSync(directory(store.models), { recursive: true }).sort()).toEqual([
+      '%2Emetadata',
+      '.metadata',
+      '.metadata.sums',
+      'config.json',
+      'sub',
+      'sub/model.gguf',
+    ]);
     expect(readFileSync(join(directory(store.models), 'sub/model.gguf'), 'utf8')).toBe(weights.content);
   });
 

@@ -23,7 +23,11 @@ describe('a directory that can’t be written', () => {
     const store = temporaryStore();
     mkdirSync(store.models);
     const failure = withMode(store.models, 0o555, () => call(store));
-    await expect(failure).rejects.toMatchObject({ code: 'E_STORE', message: expect.stringContaining(`no permission on ${store.models}.`), hint: expect.stringContaining('--store') });
+    await expect(failure).rejects.toMatchObject({
+      code: 'E_STORE',
+      message: expect.stringContaining(`no permission on ${store.models}.`),
+      hint: expect.stringContaining('--store'),
+    });
     expect(readdirSync(store.models)).toEqual([]);
   });
 

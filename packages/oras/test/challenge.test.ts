@@ -5,8 +5,18 @@ import { parseChallenges } from '../src/remote/challenge.ts';
 describe('parseChallenges', () => {
   it.each([
     ['Basic realm="x"', [{ scheme: 'basic', parameters: { realm: 'x' } }]],
-    ['bearer Realm="https://a/t",service="s",scope="repository:a/b:pull,push"', [{ scheme: 'bearer', parameters: { realm: 'https://a/t', service: 's', scope: 'repository:a/b:pull,push' } }]],
-    ['Negotiate, Basic realm="a, \\"b\\"", Bearer realm=t', [{ scheme: 'negotiate', parameters: {} }, { scheme: 'basic', parameters: { realm: 'a, "b"' } }, { scheme: 'bearer', parameters: { realm: 't' } }]],
+    [
+      'bearer Realm="https://a/t",service="s",scope="repository:a/b:pull,push"',
+      [{ scheme: 'bearer', parameters: { realm: 'https://a/t', service: 's', scope: 'repository:a/b:pull,push' } }],
+    ],
+    [
+      'Negotiate, Basic realm="a, \\"b\\"", Bearer realm=t',
+      [
+        { scheme: 'negotiate', parameters: {} },
+        { scheme: 'basic', parameters: { realm: 'a, "b"' } },
+        { scheme: 'bearer', parameters: { realm: 't' } },
+      ],
+    ],
     ['Bearer', [{ scheme: 'bearer', parameters: {} }]],
     ['', []],
     [undefined, []],

@@ -36,7 +36,8 @@ describe('stored credentials', () => {
   it('are for exactly one host, port included', async () => {
     await write('.docker/config.json', { auths: { 'registry.example:5000': auth('ada:pass:word') } });
     expect(await find('registry.example:5000')).toEqual(basic('ada', 'pass:word'));
-    for (const other of ['registry.example', 'registry.example:5001', 'evil.registry.example:5000', 'registry.example:5000.evil']) expect(await find(other)).toBeUndefined();
+    for (const other of ['registry.example', 'registry.example:5001', 'evil.registry.example:5000', 'registry.example:5000.evil'])
+      expect(await find(other)).toBeUndefined();
   });
 
   it('of the longest namespace win', async () => {
@@ -65,7 +66,9 @@ describe('stored credentials', () => {
   });
 
   it('can be tokens', async () => {
-    await write('.docker/config.json', { auths: { 'a.example': { ...auth('00000000-0000-0000-0000-000000000000:'), identitytoken: 'refresh' }, 'b.example': { registrytoken: 'bearer' } } });
+    await write('.docker/config.json', {
+      auths: { 'a.example': { ...auth('00000000-0000-0000-0000-000000000000:'), identitytoken: 'refresh' }, 'b.example': { registrytoken: 'bearer' } },
+    });
     expect(await find('a.example')).toEqual({ kind: 'identity', token: 'refresh' });
     expect(await find('b.example')).toEqual({ kind: 'token', token: 'bearer' });
   });

@@ -40,7 +40,10 @@ describe('authorisation', () => {
   it('by Basic', async () => {
     const hub = await hubWith({ registry: 'basic', users: { ada: 'secret' } });
     expect(await tagsOf(hub.host, ADA)).toHaveLength(3);
-    await expect(tagsOf(hub.host, { ...ADA, password: 'wrong' })).rejects.toMatchObject({ code: 'E_UNAUTHORIZED', message: expect.stringContaining('refused') });
+    await expect(tagsOf(hub.host, { ...ADA, password: 'wrong' })).rejects.toMatchObject({
+      code: 'E_UNAUTHORIZED',
+      message: expect.stringContaining('refused'),
+    });
     await expect(tagsOf(hub.host)).rejects.toMatchObject({ code: 'E_UNAUTHORIZED', message: expect.stringContaining('none are stored') });
   });
 
@@ -104,15 +107,19 @@ describe('manifests', () => {
     await expect(repository.manifest('v1', {})).rejects.toMatchObject({ code: 'E_REGISTRY' });
   });
 
-  it.each(['', '[]', '{"schemaVersion":2,"layers":{}}', '{"config":{"mediaType":"x","digest":"sha256:1","size":1},"layers":[]}', '{"manifests":[{"mediaType":"x","digest":"md5:0","size":-1}]}', 'null'])(
-    'that make no sense are refused: %j',
-    async (body) => {
-      const server = await serve((request, response) => response.end(request.url?.includes('manifests') ? body : '{}'));
-      close = async () => void server.close();
-      const repository = await remote().repository({ host: `127.0.0.1:${port(server)}`, repository: 'a' }, {});
-      await expect(repository.manifest('v1', {})).rejects.toMatchObject({ code: 'E_REGISTRY' });
-    },
-  );
+  it.each([
+    '',
+    '[]',
+    '{"schemaVersion":2,"layers":{}}',
+    '{"config":{"mediaType":"x","digest":"sha256:1","size":1},"layers":[]}',
+    '{"manifests":[{"mediaType":"x","digest":"md5:0","size":-1}]}',
+    'null',
+  ])('that make no sense are refused: %j', async (body) => {
+    const server = await serve((request, response) => response.end(request.url?.includes('manifests') ? body : '{}'));
+    close = async () => void server.close();
+    const repository = await remote().repository({ host: `127.0.0.1:${port(server)}`, repository: 'a' }, {});
+    await expect(repository.manifest('v1', {})).rejects.toMatchObject({ code: 'E_REGISTRY' });
+  });
 });
 
 describe('tags', () => {

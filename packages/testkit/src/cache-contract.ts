@@ -40,7 +40,10 @@ function readingContract(make: () => Promise<StoreUnderTest>): void {
     const { source, host, repository: name } = id;
     expect(rest).toEqual([]);
     expect(repository).toMatchObject({ id: { source, host, repository: name }, tier: 'own' });
-    expect(repository?.versions.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([sampleRecord('latest', other.revision), sampleRecord('v1', id.revision)]);
+    expect(repository?.versions.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
+      sampleRecord('latest', other.revision),
+      sampleRecord('v1', id.revision),
+    ]);
     expect(repository?.snapshots.map((snapshot) => snapshot.id.revision).sort()).toEqual([id.revision, other.revision].sort());
   });
 
@@ -68,7 +71,12 @@ function writingContract(make: () => Promise<StoreUnderTest>): void {
     const store = await make();
     await addSnapshot(store, { id, files: [config, weights], here: [weights] });
     const snapshot = await store.cache.snapshot(id, {});
-    expect(snapshot).toMatchObject({ id, files: [{ path: weights.path, size: weights.size, sha256: weights.sha256 }], missing: [config.path], uniqueSize: weights.size });
+    expect(snapshot).toMatchObject({
+      id,
+      files: [{ path: weights.path, size: weights.size, sha256: weights.sha256 }],
+      missing: [config.path],
+      uniqueSize: weights.size,
+    });
     expect(snapshot?.metadata).toEqual(sampleMetadata(id, [config, weights]));
     expect(await contentOf(store.cache, id, weights.path)).toBe(weights.content);
   });
@@ -85,13 +93,16 @@ function writingContract(make: () => Promise<StoreUnderTest>): void {
     await writer.close();
   });
 
-  it.each(['.metadata', '.metadata.sums', '.versions', '@x', '.store', 'sub dir/größe 100%.txt', 'a:b?.txt', 'a.', '..a', 'a/.metadata'])('takes a file called “%s” for a file', async (path) => {
-    const store = await make();
-    const file = sampleFile(path);
-    await addSnapshot(store, { id, files: [file, config] });
-    expect((await store.cache.snapshot(id, {}))?.files.map((stored) => stored.path)).toEqual([path, config.path]);
-    expect(await store.metadata.snapshot(id, {})).toEqual(sampleMetadata(id, [file, config]));
-  });
+  it.each(['.metadata', '.metadata.sums', '.versions', '@x', '.store', 'sub dir/größe 100%.txt', 'a:b?.txt', 'a.', '..a', 'a/.metadata'])(
+    'takes a file called “%s” for a file',
+    async (path) => {
+      const store = await make();
+      const file = sampleFile(path);
+      await addSnapshot(store, { id, files: [file, config] });
+      expect((await store.cache.snapshot(id, {}))?.files.map((stored) => stored.path)).toEqual([path, config.path]);
+      expect(await store.metadata.snapshot(id, {})).toEqual(sampleMetadata(id, [file, config]));
+    },
+  );
 
   it.each(['../x', 'a/../../x', '/x', 'a//b', '..', ''])('refuses a file at “%s”', async (path) => {
     const { cache, metadata } = await make();

@@ -2,7 +2,10 @@
 const GRACE = 1000;
 
 /** How a call ended. */
-export type Ending = { readonly how: 'returned'; readonly value: unknown } | { readonly how: 'threw'; readonly error: unknown } | { readonly how: 'still running' };
+export type Ending =
+  | { readonly how: 'returned'; readonly value: unknown }
+  | { readonly how: 'threw'; readonly error: unknown }
+  | { readonly how: 'still running' };
 
 /** Waits for a call to end, though no longer than an aborted one may take. */
 export async function endingOf(call: Promise<unknown>, grace: number = GRACE): Promise<Ending> {

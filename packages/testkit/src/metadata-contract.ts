@@ -129,7 +129,10 @@ function versionsContract(make: () => Promise<StoreUnderTest>): void {
 
   it('shows a reader the old record or the new one, whole, while a name moves', async () => {
     const { metadata } = await prepare();
-    const records = [sampleRecord('v1', first), { ...sampleRecord('v1', second), selectors: Array.from({ length: 500 }, (_, number) => `file-${number}`) }] as const;
+    const records = [
+      sampleRecord('v1', first),
+      { ...sampleRecord('v1', second), selectors: Array.from({ length: 500 }, (_, number) => `file-${number}`) },
+    ] as const;
     await metadata.moveVersion(id, records[0], {});
     let moving = true;
     const move = async (): Promise<void> => {

@@ -127,7 +127,11 @@ async function callOf(registry: Registry, { method, snapshot, reference }: Call,
   return blob && registry.locate({ snapshot, blob }, { signal });
 }
 
-async function versionsOf(registry: Registry, { host, repository }: Pick<RemoteReference, 'host' | 'repository'>, signal?: AbortSignal): Promise<readonly RemoteVersion[]> {
+async function versionsOf(
+  registry: Registry,
+  { host, repository }: Pick<RemoteReference, 'host' | 'repository'>,
+  signal?: AbortSignal,
+): Promise<readonly RemoteVersion[]> {
   if (!registry.versions) return [];
   return collect(registry.versions({ source: registry.source, host, repository }, { signal }));
 }

@@ -31,7 +31,15 @@ describe('expectSoundSnapshot', () => {
     ['a path out of the repository', { files: [{ path: '../x', blob }] }],
     ['an absolute path', { files: [{ path: '/etc/passwd', blob }] }],
     ['a path that steers the terminal', { files: [{ path: '\u001b[31m', blob }] }],
-    ['a path that is there twice', { files: [{ path: 'a', blob }, { path: 'a', blob }] }],
+    [
+      'a path that is there twice',
+      {
+        files: [
+          { path: 'a', blob },
+          { path: 'a', blob },
+        ],
+      },
+    ],
     ['a digest of the wrong length', { files: [{ path: 'a', blob: { ...blob, digest: 'sha256:abc' } }] }],
     ['a negative size', { files: [{ path: 'a', blob: { ...blob, size: -1 } }] }],
     ['an archive without a digest', { archives: [{ blob: { ...blob, digest: 'sha256:' }, codec: 'tar', prefix: '' }] }],

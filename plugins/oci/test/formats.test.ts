@@ -15,7 +15,11 @@ afterEach(() => hub?.close());
 
 function artifact(layers: readonly Layer[], config = EMPTY): Artifact {
   const blobs: Blob[] = layers.map(({ content = 'bytes' }) => blobOf(content));
-  const described = layers.map(({ type, annotations, name }, index) => ({ ...descriptor(blobs[index] ?? blobOf(''), type), ...(annotations && { annotations }), ...(name !== undefined && { name }) }));
+  const described = layers.map(({ type, annotations, name }, index) => ({
+    ...descriptor(blobs[index] ?? blobOf(''), type),
+    ...(annotations && { annotations }),
+    ...(name !== undefined && { name }),
+  }));
   return packManifest({ schemaVersion: 2, mediaType: MANIFEST, config: descriptor(blobOf('{}'), config), layers: described }, [blobOf('{}'), ...blobs]);
 }
 
@@ -30,9 +34,17 @@ describe('names of files', () => {
   it.each<readonly [string, Layer, string]>([
     ['ORAS', { type: 'application/octet-stream', annotations: title('model.gguf') }, 'model.gguf'],
     ['ORAS without a type', { type: 'application/vnd.oci.image.layer.v1.tar', annotations: title('model.gguf') }, 'model.gguf'],
-    ['ModelPack', { type: 'application/vnd.cncf.model.weight.v1.raw', annotations: { 'org.cncf.model.filepath': 'a/model.gguf', ...title('other') } }, 'a/model.gguf'],
+    [
+      'ModelPack',
+      { type: 'application/vnd.cncf.model.weight.v1.raw', annotations: { 'org.cncf.model.filepath': 'a/model.gguf', ...title('other') } },
+      'a/model.gguf',
+    ],
     ['ModelPack of before', { type: 'application/vnd.cnai.model.weight.v1.raw', annotations: { 'org.cnai.model.filepath': 'model.gguf' } }, 'model.gguf'],
-    ['ModelPack metadata', { type: 'application/vnd.cncf.model.weight.v1.raw', annotations: { 'org.cncf.model.file.metadata+json': '{"name":"m.gguf"}' } }, 'm.gguf'],
+    [
+      'ModelPack metadata',
+      { type: 'application/vnd.cncf.model.weight.v1.raw', annotations: { 'org.cncf.model.file.metadata+json': '{"name":"m.gguf"}' } },
+      'm.gguf',
+    ],
     ['Ollama', { type: 'application/vnd.ollama.image.model' }, 'model.gguf'],
     ['Ollama tensors', { type: 'application/vnd.ollama.image.json', name: 'config.json' }, 'config.json'],
     ['Docker Model Runner', { type: 'application/vnd.docker.ai.gguf.v3' }, 'model.gguf'],
@@ -55,7 +67,9 @@ describe('names of files', () => {
   });
 
   it('leaves out what has no name, and says so', async () => {
-    const { files, notices } = await resolve({ 'acme/model:v1': artifact([{ type: 'application/x-secret' }, { type: 'application/octet-stream', annotations: title('a') }]) });
+    const { files, notices } = await resolve({
+      'acme/model:v1': artifact([{ type: 'application/x-secret' }, { type: 'application/octet-stream', annotations: title('a') }]),
+    });
     expect(files.map(({ path }) => path)).toEqual(['a']);
     expect(notices).toEqual([expect.stringContaining('application/x-secret')]);
   });
@@ -64,10 +78,20 @@ describe('names of files', () => {
 describe('archives', () => {
   it.each<readonly [string, Layer, string, { codec: string; prefix: string }]>([
     ['ModelCar', { type: 'application/vnd.oci.image.layer.v1.tar+gzip', annotations: title('layer.tar') }, IMAGE, { codec: 'tar+gzip', prefix: 'models/' }],
-    ['ModelCar of Docker', { type: 'application/vnd.docker.image.rootfs.diff.tar.gzip' }, 'application/vnd.docker.container.image.v1+json', { codec: 'tar+gzip', prefix: 'models/' }],
+    [
+      'ModelCar of Docker',
+      { type: 'application/vnd.docker.image.rootfs.diff.tar.gzip' },
+      'application/vnd.docker.container.image.v1+json',
+      { codec: 'tar+gzip', prefix: 'models/' },
+    ],
     ['ModelPack', { type: 'application/vnd.cncf.model.weight.v1.tar' }, EMPTY, { codec: 'tar', prefix: '' }],
     ['KitOps', { type: 'application/vnd.kitops.modelkit.model.v1.tar+gzip' }, EMPTY, { codec: 'tar+gzip', prefix: '' }],
-    ['a directory of ORAS', { type: 'application/vnd.oci.image.layer.v1.tar+gzip', annotations: { ...title('dir'), 'io.deis.oras.content.unpack': 'true' } }, EMPTY, { codec: 'tar+gzip', prefix: '' }],
+    [
+      'a directory of ORAS',
+      { type: 'application/vnd.oci.image.layer.v1.tar+gzip', annotations: { ...title('dir'), 'io.deis.oras.content.unpack': 'true' } },
+      EMPTY,
+      { codec: 'tar+gzip', prefix: '' },
+    ],
     ['zstd', { type: 'application/vnd.cncf.model.weight.v1.tar+zstd' }, EMPTY, { codec: 'tar+zstd', prefix: '' }],
   ])('%s', async (_format, layer, config, expected) => {
     const { files, archives } = await resolve({ 'acme/model:v1': artifact([layer], config) });

@@ -7,7 +7,9 @@ import { ociReference, testContext } from './context.ts';
 
 let hub: Hub;
 beforeAll(async () => {
-  hub = await startHub({ models: [{ repository: 'acme/model', versions: new Map([['v1', snapshotOf({ 'config.json': '{}', 'sub/model.safetensors': 'weights' })]]) }] });
+  hub = await startHub({
+    models: [{ repository: 'acme/model', versions: new Map([['v1', snapshotOf({ 'config.json': '{}', 'sub/model.safetensors': 'weights' })]]) }],
+  });
 });
 afterAll(() => hub.close());
 

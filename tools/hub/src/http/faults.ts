@@ -4,8 +4,7 @@ export type Fault = {
   readonly on: string | RegExp;
   /** How often; default once. */
   readonly times?: number;
-} & /** The connection breaks, nothing more comes, or one byte is another; `at` is an offset in the file, whatever range is asked for. */
-(
+} /** The connection breaks, nothing more comes, or one byte is another; `at` is an offset in the file, whatever range is asked for. */ & (
   | { readonly kind: 'cut' | 'stall' | 'wrong-bytes'; readonly at: number }
   | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
   | { readonly kind: 'no-range' }

@@ -25,6 +25,7 @@ export default class ModelPath extends IlabCommand {
     const ilab = await this.ilab(parsed.flags);
     const found = await ilab.models.resolve({ reference: oneReference(parsed), ...(pull && { pull }) }, { signal: this.signal });
     if (explain) for (const line of explanation(found)) this.note(line);
+    else if (!parsed.flags.quiet) this.note(`Using ${found.reference} (${found.because})`);
     this.log(found.path);
     const { reference, path, origin, format, revision, version, downloaded, steps } = found;
     return {

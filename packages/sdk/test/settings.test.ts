@@ -1,0 +1,77 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadSettings } from '../src/config/load-settings.ts';
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'ilab-settings-'));
+});
+afterEach(() => rm(home, { recursive: true, force: true }));
+
+async function configure(text: string): Promise<void> {
+  await mkdir(join(home, '.config', 'instructlab'), { recursive: true });
+  await writeFile(join(home, '.config', 'instructlab', 'config.yaml'), text);
+}
+
+const load = (more: Partial<Parameters<typeof loadSettings>[0]> = {}) => loadSettings({ env: {}, home, cwd: home, ...more });
+
+describe('settings', () => {
+  it('have defaults where InstructLab keeps its models', async () => {
+    const { models, file } = await load();
+    expect(models).toMatchObject({
+      dir: join(home, '.cache/instructlab/models'),
+      checkpointsDir: join(home, '.local/share/instructlab/checkpoints'),
+      pull: 'missing',
+      offline: false,
+    });
+    expect(file).toEqual({ path: join(home, '.config/instructlab/config.yaml'), exists: false });
+  });
+
+  it('follow XDG', async () => {
+    const { models } = await load({ env: { XDG_CACHE_HOME: '/c', XDG_DATA_HOME: '/d' } });
+    expect(models).toMatchObject({ dir: '/c/instructlab/models', checkpointsDir: '/d/instructlab/checkpoints' });
+  });
+
+  it('come from flag, environment, file, default, in this order, and say so', async () => {
+    await configure('version: 2.0.0\nmodels:\n  dir: ~/file\n  pull: newer\n');
+    const origin = async (more: Parameters<typeof load>[0]) => {
+      const { models, settings } = await load(more);
+      return [models.dir, settings.find(({ key }) => key === 'models.dir')?.origin];
+    };
+    expect(await origin({})).toEqual([join(home, 'file'), `file ${join(home, '.config/instructlab/config.yaml')}`]);
+    expect(await origin({ env: { ILAB_MODELS_DIR: 'env' } })).toEqual([join(home, 'env'), 'environment ILAB_MODELS_DIR']);
+    expect(await origin({ env: { ILAB_MODELS_DIR: 'env' }, overrides: { dir: '/flag' } })).toEqual(['/flag', 'flag']);
+    expect((await load()).models.pull).toBe('newer');
+  });
+
+  it('read registries and aliases, in both of their forms', async () => {
+    await configure(
+      'models:\n  aliases: {a: quay.io/a/b:v1, b: {model: "hf://c/d", family: llama}}\n  registries: {Hub.Corp.example: {source: hf, insecure: true, ca: null}}\n',
+    );
+    const { models } = await load();
+    expect(models.aliases).toEqual({ a: 'quay.io/a/b:v1', b: 'hf://c/d' });
+    expect(models.registries).toEqual({ 'hub.corp.example': { source: 'hf', insecure: true } });
+  });
+
+  it('let sections and keys pass that are none of theirs', async () => {
+    await configure('version: 2.0.0\nserve: {backend: vllm}\nmodels: {later: 1}\n');
+    await expect(load()).resolves.toBeDefined();
+  });
+
+  it.each([
+    ['models:\n  pull: sometimes', /models\.pull/],
+    ['models:\n  dir: 7', /models\.dir/],
+    ['models: [', /line 1|line 2/],
+    ['models:\n  registries: {a: {insecure: yes please}}', /models\.registries\.a\.insecure/],
+  ])('name file and key of %j', async (text, says) => {
+    await configure(text);
+    await expect(load()).rejects.toMatchObject({ code: 'E_BAD_CONFIG', message: expect.stringMatching(says) });
+    await expect(load()).rejects.toMatchObject({ message: expect.stringContaining('config.yaml') });
+  });
+
+  it('refuse a policy in the environment that there is not', async () => {
+    await expect(load({ env: { ILAB_PULL: 'often' } })).rejects.toMatchObject({ code: 'E_USAGE' });
+  });
+});
