@@ -68,6 +68,13 @@ describe('planted faults', () => {
     ['a file is too long', fileSizes, 'packages/core/src/planted.ts', () => '//\n'.repeat(300), /planted\.ts has 301 lines/],
     ['somebody’s home is in a page', trackedText, 'docs/planted.md', () => `See ${HOME}/notes.\n`, /planted\.md holds a home directory/],
     [
+      'a page names a package registry’s host',
+      trackedText,
+      'docs/planted.md',
+      () => `See ${['www', 'npmjs', 'com'].join('.')}.\n`,
+      /host of a package registry/,
+    ],
+    [
       'a lock names a registry',
       trackedText,
       'tools/toolchain/package-lock.json',
