@@ -39,7 +39,7 @@ function build(root, { home, stamp }) {
   mkdirSync(join(aside, 'bin'), { recursive: true });
   for (const file of ['package.json', 'package-lock.json']) copyFileSync(join(root, 'tools', 'toolchain', file), join(aside, file));
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  call(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--cache', join(aside, 'npm')], {
+  call(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error', '--cache', join(aside, 'npm')], {
     cwd: aside,
     env: plainEnvironment(),
     shell: process.platform === 'win32',

@@ -7,6 +7,9 @@ import { onInterrupt } from './terminal/interrupt.ts';
 import { presentError } from './present/error.ts';
 import { toIlabError } from './errors.ts';
 
+/** What the user added comes before what came along. */
+const PRECEDENCE: readonly PluginPackage['type'][] = ['link', 'user', 'core'];
+
 type BaseFlags = Interfaces.InferredFlags<typeof IlabCommand.baseFlags>;
 
 /** What all commands have in common: flags, the library, interruption, and how results and errors are told. */
@@ -40,7 +43,7 @@ export abstract class IlabCommand extends Command {
     this.#progress = createProgress({ stream: process.stderr, silent });
     const logger: Logger = this.#warnings.logger({ quiet, json: this.jsonEnabled(), print: (line) => this.#progress?.print(line) });
     return {
-      plugins: this.config.getPluginsList().map(toPluginPackage),
+      plugins: this.config.getPluginsList().map(toPluginPackage).sort(byPrecedence),
       settings: { ...(store !== undefined && { dir: store }), ...(offline && { offline }) },
       progress: this.#progress,
       prompt: createPrompt({ enabled: !this.jsonEnabled() && !quiet }),
@@ -87,4 +90,9 @@ export abstract class IlabCommand extends Command {
 function toPluginPackage({ name, version, root, pjson, type }: Interfaces.Plugin): PluginPackage {
   const manifest: unknown = 'ilab' in pjson ? pjson['ilab'] : undefined;
   return { name, version, root, manifest, type: type === 'user' || type === 'link' ? type : 'core' };
+}
+
+/** oclif loads plugins at the same time, so their order is chance. */
+function byPrecedence(a: PluginPackage, b: PluginPackage): number {
+  return PRECEDENCE.indexOf(a.type) - PRECEDENCE.indexOf(b.type) || a.name.localeCompare(b.name);
 }

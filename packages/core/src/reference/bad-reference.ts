@@ -15,17 +15,21 @@ export interface Problem {
 
 const SHOWN = 100;
 /** Something like `user:password@` before the first slash after an optional scheme; never to be repeated. */
-const MAY_HOLD_SECRET = /^(?:[a-z][a-z0-9+.-]{0,20}:\/\/)?[^/@]{0,1024}@(?!sha256:|sha512:)/i;
+const MAY_HOLD_SECRET = /^(?:[a-z][a-z0-9+.-]{0,20}:\/\/)?[^/@]*@(?!sha256:|sha512:)/i;
 
 /**
  * An E_BAD_REFERENCE. Its details carry the input around the offending character and where that stands in it, for a caret;
  * not so when the input may hold a secret.
  */
 export function badReference({ input, at, problem, advice }: Problem): IlabError {
-  return new IlabError('E_BAD_REFERENCE', problem, { hint: advice, ...(!MAY_HOLD_SECRET.test(input) && { details: excerpt(input, at) }) });
+  const details = MAY_HOLD_SECRET.test(input) ? undefined : excerpt(input, at);
+  return new IlabError('E_BAD_REFERENCE', problem, { hint: advice, ...(details && { details }) });
 }
 
-function excerpt(input: string, at: number): { input: string; position: number } {
+function excerpt(input: string, at: number): { input: string; position: number } | undefined {
   const from = Math.max(0, at - SHOWN / 2);
-  return { input: redact(input.slice(from, from + SHOWN)), position: at - from };
+  const around = input.slice(from, from + SHOWN);
+  const shown = redact(around);
+  // Control characters are replaced one by one; anything else that went was a secret, and took the caret's place along.
+  return shown.length === around.length ? { input: shown, position: at - from } : undefined;
 }

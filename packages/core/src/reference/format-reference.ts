@@ -19,7 +19,9 @@ export function formatReference(parts: ReferenceParts, grammar: ReferenceGrammar
 
 /** The same for a name without a host. */
 export function formatShortReference(parts: Omit<ShortReference, 'kind' | 'input' | 'canonical'>): string {
-  return `${parts.repository}${suffixes(parts, ':')}`;
+  // After a colon, the slash would make a host and a port of it.
+  const sign = parts.version?.includes('/') && !parts.repository.includes('/') ? '@' : ':';
+  return `${parts.repository}${suffixes(parts, sign)}`;
 }
 
 function suffixes(parts: { version?: string; digest?: string; selector?: string }, sign: ':' | '@'): string {

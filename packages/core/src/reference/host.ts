@@ -20,7 +20,8 @@ export function readHost(input: string, span: Span): string {
   const host = span.text.toLowerCase().replace(/%3a(?=\d{1,5}$)/, ':');
   const colon = host.endsWith(']') ? -1 : host.lastIndexOf(':');
   const name = colon < 0 ? host : host.slice(0, colon);
-  if (!NAME.test(name) && !IPV6.test(name)) {
+  // In a web address any name may be one; printed without its scheme it would be read as an organisation.
+  if (!isHost(span.text) || (!NAME.test(name) && !IPV6.test(name))) {
     throw badReference({ input, at: span.at, problem: 'The first part is no host name.', advice: 'A host looks like quay.io, localhost:5000 or [::1]:5000.' });
   }
   if (colon >= 0) checkPort(input, sliceSpan(span, Math.min(colon + 1, span.text.length)), host.slice(colon + 1));

@@ -64,7 +64,8 @@ function readWithScheme(input: string, split: SplitReference & { readonly scheme
       input,
       at: split.name.at,
       problem: `${split.scheme}:// needs a host.`,
-      advice: `Put one in front, for example ${split.scheme}://quay.io/${split.name.text}.`,
+      // What stands before an “@” may be a user name and a password.
+      advice: `Put one in front, for example ${split.scheme}://quay.io/${split.at ? 'org/name' : split.name.text}.`,
     });
   }
   return readRemote(input, { split, host: source.defaultHost, source, grammar });

@@ -13,9 +13,7 @@ const ANY_SEGMENT = '[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?';
 export function readRepository(input: string, span: Span, source: SourceManifest | undefined): string {
   const segments = splitSpan(span, '/');
   for (const segment of segments) checkSegment(input, segment, source);
-  if (span.text.length > LONGEST_REPOSITORY) {
-    throw badReference({ input, at: span.at, problem: 'The repository’s name is too long.', advice: `It has at most ${LONGEST_REPOSITORY} characters.` });
-  }
+  checkLength(input, span);
   const beyond = source && segments[source.depth.max];
   if (beyond) {
     const advice =
@@ -25,6 +23,12 @@ export function readRepository(input: string, span: Span, source: SourceManifest
     throw badReference({ input, at: beyond.at, problem: 'The repository has too many parts.', advice });
   }
   return span.text;
+}
+
+/** @throws IlabError E_BAD_REFERENCE */
+export function checkLength(input: string, repository: Span): void {
+  if (repository.text.length <= LONGEST_REPOSITORY) return;
+  throw badReference({ input, at: repository.at, problem: 'The repository’s name is too long.', advice: `It has at most ${LONGEST_REPOSITORY} characters.` });
 }
 
 function checkSegment(input: string, segment: Span, source: SourceManifest | undefined): void {

@@ -37,12 +37,20 @@ export async function fetchSegment(fetch: SegmentFetch): Promise<void> {
     const outcome = await attempt(fetch);
     if (outcome === undefined) return;
     failures = fetch.segment.done > before ? 1 : failures + 1;
-    if (failures > MOST_RETRIES) throw outcome.error;
+    if (failures > (outcome.most ?? MOST_RETRIES)) throw outcome.error;
     await sleep(retryDelay(failures, outcome.headers), undefined, fetch.signal && { signal: fetch.signal });
   }
 }
 
-type Failure = { readonly error: unknown; readonly headers?: Readonly<Record<string, string>> };
+type Failure = {
+  readonly error: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Failures in a row that end it, where that is fewer than usual. */
+  readonly most?: number;
+};
+
+/** A fresh address that is refused, too, is refused for good. */
+const MOST_REFUSALS = 2;
 
 /** @returns undefined when the segment is done; throws what no retry can mend */
 async function attempt(fetch: SegmentFetch): Promise<Failure | undefined> {
@@ -101,6 +109,7 @@ function judgeStatus(
         hint: 'Check your credentials for that host, and that they may read it.',
         side: 'source',
       }),
+      most: MOST_REFUSALS,
     };
   }
   if (status === 404 || status === 410)

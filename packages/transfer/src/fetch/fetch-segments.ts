@@ -91,11 +91,13 @@ export async function fetchSegments(deps: FetchDeps, request: SegmentsRequest, o
     await flushing;
     failure.signal.throwIfAborted();
   } catch (error) {
+    // Those who were stopped for it may be heard before the one who failed.
+    const cause: unknown = failure.signal.aborted ? failure.signal.reason : error;
     failure.abort(error);
     await Promise.allSettled(workers);
     await flushing?.catch(() => undefined);
-    if (!(error instanceof StartAgain)) save();
-    throw options.signal?.aborted ? options.signal.reason : error;
+    if (!(cause instanceof StartAgain)) save();
+    throw options.signal?.aborted ? options.signal.reason : cause;
   } finally {
     clearInterval(tick);
   }

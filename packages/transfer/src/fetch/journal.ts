@@ -31,8 +31,12 @@ export function createJournal(target: string, { size, digest }: { readonly size:
       }
     },
     write({ ranges, etag }) {
-      writeFileSync(`${path}.tmp`, JSON.stringify({ size, digest, etag, ranges }));
-      renameSync(`${path}.tmp`, path);
+      try {
+        writeFileSync(`${path}.tmp`, JSON.stringify({ size, digest, etag, ranges }));
+        renameSync(`${path}.tmp`, path);
+      } catch {
+        // Without it the next try fetches more than it had to. What is wrong with the disk, the bytes themselves will tell.
+      }
     },
     remove() {
       rmSync(path, { force: true });

@@ -7,7 +7,11 @@ export function networkError(error: unknown, url: URL): unknown {
   if (isIlabError(error)) return error;
   const code = codeOf(error);
   const { what, hint } = explain(code, url);
-  return new IlabError('E_NETWORK', `${url.host}: ${what}`, { hint, retryable: !CERTIFICATE.test(code), details: { host: url.host, cause: code } });
+  return new IlabError('E_NETWORK', `${url.host}: ${what}`, {
+    hint,
+    retryable: !CERTIFICATE.test(code) && code !== 'UND_ERR_INVALID_ARG',
+    details: { host: url.host, cause: code },
+  });
 }
 
 /** Whether trying again at once is a waste: nobody answers there, the name is not known, or the server speaks no TLS. */
@@ -27,6 +31,7 @@ function explain(code: string, url: URL): { what: string; hint: string } {
   }
   if (code === 'EPROTO' || code.startsWith('ERR_SSL'))
     return { what: 'it does not speak HTTPS.', hint: `If that is meant, set models.registries."${url.host}".insecure to true in the configuration.` };
+  if (code === 'UND_ERR_INVALID_ARG') return { what: 'the request can’t be sent as it is.', hint: 'Check credentials and addresses for line breaks.' };
   if (code.includes('TIMEOUT') || code === 'ETIMEDOUT') return { what: 'no answer in time.', hint: 'Try again: what arrived is kept.' };
   return { what: `the connection broke (${code || 'no reason given'}).`, hint: 'Try again: what arrived is kept.' };
 }

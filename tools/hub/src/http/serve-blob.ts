@@ -23,6 +23,8 @@ export function serveBlob(exchange: Exchange, blob: Blob, extra: Readonly<Record
     response.end();
     return;
   }
+  // A body that breaks at once still has a head.
+  response.flushHeaders();
   const source = blob.read(start, end);
   const spoiling = faults.map((fault) => spoil(fault, { start, exchange })).filter((step) => step !== undefined);
   pipeline([source, ...spoiling, response], () => undefined);

@@ -1,0 +1,65 @@
+import type { ModelSettings, ProbeResult, ResolveDeps } from '../../src/index.ts';
+import { nullPrompt } from '../../src/index.ts';
+import { fakeCache } from './cache.ts';
+import { fakeMetadata } from './metadata.ts';
+import { fakeRegistries, type RegistryWorld } from './registry.ts';
+import { emptyState, STORE, type StoreState } from './state.ts';
+import { fakeTransfer, type Network } from './transfer.ts';
+
+export { commit, remoteArchive, remoteFile, remoteSnapshot, sha256 } from './registry.ts';
+export { repositoryPath, STORE } from './state.ts';
+export { fileMember } from './transfer.ts';
+
+export const NOW = '2026-05-04T03:02:01.000Z';
+
+export interface Fakes {
+  /** Enough for every use case. */
+  readonly deps: ResolveDeps;
+  readonly state: StoreState;
+  readonly world: RegistryWorld;
+  readonly network: Network;
+  /** What a probe finds, by path. */
+  readonly paths: Map<string, ProbeResult>;
+  readonly warnings: string[];
+  /** Outcome of every progress task, by label. */
+  readonly outcomes: Map<string, string>;
+  readonly log: string[];
+}
+
+/** All ports in memory, over one log. */
+export function createFakes(given: Partial<ModelSettings> = {}): Fakes {
+  const state = emptyState();
+  const world: RegistryWorld = { snapshots: new Map(), versions: undefined };
+  const network: Network = { instead: new Map(), members: new Map(), busiest: 0 };
+  const paths = new Map<string, ProbeResult>();
+  const warnings: string[] = [];
+  const outcomes = new Map<string, string>();
+  const settings: ModelSettings = {
+    dir: STORE,
+    checkpointsDir: '/home/user/checkpoints',
+    extraDirs: [],
+    pull: 'missing',
+    offline: false,
+    aliases: {},
+    shortNames: { mode: 'enforcing', search: [] },
+    registries: {},
+    ...given,
+  };
+  const deps: ResolveDeps = {
+    registries: fakeRegistries(world, state.log),
+    cache: fakeCache(state),
+    metadata: fakeMetadata(state),
+    transfer: fakeTransfer(network, state.log),
+    progress: {
+      plan: ({ files, bytes }) => outcomes.set('plan', `${files} files, ${bytes} bytes`),
+      begin: ({ label }) => ({ at() {}, end: (outcome) => outcomes.set(label, outcome) }),
+    },
+    clock: { now: () => new Date(NOW) },
+    logger: { warn: (message) => warnings.push(message), info() {}, debug() {} },
+    probe: { probe: (path) => Promise.resolve(paths.get(path) ?? { kind: 'missing', path: path.startsWith('/') ? path : `/cwd/${path}` }) },
+    prompt: nullPrompt,
+    settings,
+    tool: 'ilab/1.2.3',
+  };
+  return { deps, state, world, network, paths, warnings, outcomes, log: state.log };
+}

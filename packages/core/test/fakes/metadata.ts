@@ -1,0 +1,32 @@
+import type { Metadata } from '../../src/index.ts';
+import { repositoryKey, snapshotKey, type StoreState } from './state.ts';
+
+/** Metadata in memory. A name that would point to nothing is refused, as the port demands of its callers. */
+export function fakeMetadata(state: StoreState): Metadata {
+  return {
+    snapshot: (id) => Promise.resolve(state.snapshots.get(snapshotKey(id))?.metadata),
+    async describe(metadata) {
+      if (state.snapshots.has(snapshotKey(metadata))) return;
+      state.log.push(`describe ${metadata.revision}`);
+      state.snapshots.set(snapshotKey(metadata), { metadata, files: new Map() });
+    },
+    members: (id) => Promise.resolve(state.snapshots.get(snapshotKey(id))?.members),
+    async describeMembers(id, members) {
+      const held = state.snapshots.get(snapshotKey(id));
+      if (!held) throw new Error('members of a snapshot that is not described');
+      state.log.push(`members ${members.files.map(({ path }) => path).join(' ')}`);
+      held.members ??= members;
+    },
+    version: (id, name) => Promise.resolve(state.versions.get(repositoryKey(id))?.get(name)),
+    async moveVersion(id, record) {
+      if (!state.snapshots.has(snapshotKey({ ...id, revision: record.revision }))) throw new Error(`${record.name} would point to nothing`);
+      state.log.push(`name ${record.name} → ${record.revision}`);
+      const names = state.versions.get(repositoryKey(id)) ?? new Map();
+      state.versions.set(repositoryKey(id), names.set(record.name, record));
+    },
+    async removeVersion(id, name) {
+      state.log.push(`unname ${name}`);
+      state.versions.get(repositoryKey(id))?.delete(name);
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import {
+  type Digest,
+  IlabError,
+  type Registries,
+  type Registry,
+  type RemoteArchive,
+  type RemoteFile,
+  type RemoteSnapshot,
+  type RemoteVersion,
+} from '../../src/index.ts';
+import { manifests } from '../manifests.ts';
+
+export function sha256(content: string): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** A file with the digest and size of its content. */
+export function remoteFile(path: string, content: string): RemoteFile {
+  return { path, blob: { id: path, size: content.length, digest: `sha256:${sha256(content)}` } };
+}
+
+/** A commit, another for every letter. */
+export function commit(letter: string): string {
+  return letter.repeat(40);
+}
+
+type Given = Partial<Omit<RemoteSnapshot, 'files'>> & { readonly files?: Readonly<Record<string, string>> | readonly RemoteFile[] };
+
+/** A revision of `huggingface.co/org/name`, unless something else is said; files by path and content. */
+export function remoteSnapshot({ files = {}, ...given }: Given = {}): RemoteSnapshot {
+  const listed = Array.isArray(files)
+    ? (files as readonly RemoteFile[])
+    : Object.entries(files as Record<string, string>).map(([path, content]) => remoteFile(path, content));
+  return {
+    source: 'hf',
+    host: 'huggingface.co',
+    repository: 'org/name',
+    revision: commit('a'),
+    version: 'main',
+    kind: 'branch',
+    archives: [],
+    ...given,
+    files: listed,
+  };
+}
+
+export function remoteArchive(content: string, codec: RemoteArchive['codec'] = 'tar+gzip'): RemoteArchive {
+  const digest: Digest = `sha256:${sha256(content)}`;
+  return { blob: { id: digest, size: content.length, digest }, codec, prefix: 'models/' };
+}
+
+/** What the registries of a test hold, by what is asked for: `host/repository:version` or `host/repository@digest`. */
+export interface RegistryWorld {
+  readonly snapshots: Map<string, RemoteSnapshot>;
+  versions: readonly RemoteVersion[] | undefined;
+}
+
+/** Registries of both first-party sources over one world, which log what they were asked. */
+export function fakeRegistries(world: RegistryWorld, log: string[]): Registries {
+  return {
+    manifests,
+    open(source) {
+      const manifest = manifests.find((one) => one.source === source);
+      if (!manifest) return Promise.reject(new IlabError('E_PLUGIN_MISSING', `No plugin reads ${source}.`));
+      const registry: Registry = {
+        source,
+        capabilities: { versions: world.versions !== undefined },
+        async resolve({ host, repository, version = manifest.defaultVersion, digest, canonical }) {
+          const key = `${host}/${repository}${digest === undefined ? `:${version}` : `@${digest}`}`;
+          log.push(`resolve ${key}`);
+          const found = world.snapshots.get(key);
+          if (!found) throw new IlabError('E_NOT_FOUND', `${canonical} is not there.`);
+          return found;
+        },
+        async locate({ blob }) {
+          log.push(`locate ${blob.id}`);
+          return { url: `https://bytes.example/${blob.digest}`, headers: {} };
+        },
+        ...(world.versions && {
+          async *versions() {
+            yield* world.versions ?? [];
+          },
+        }),
+      };
+      return Promise.resolve(registry);
+    },
+  };
+}
