@@ -14,6 +14,7 @@ const NEWEST_NEEDED = 24;
  * @returns {{ node: string, bin: string }} the Node to run with, and the folder to put first on PATH
  */
 export function prepare(root) {
+  sweep(root);
   const node = toolchain(root);
   const bin = join(root, '.toolchain', 'bin');
   packages(root, { node, bin });
@@ -34,7 +35,6 @@ function toolchain(root) {
 
 /** Built aside and renamed, so that it is there whole or not at all. */
 function build(root, { home, stamp }) {
-  sweep(root);
   const aside = `${home}-${process.pid}`;
   mkdirSync(join(aside, 'bin'), { recursive: true });
   for (const file of ['package.json', 'package-lock.json']) copyFileSync(join(root, 'tools', 'toolchain', file), join(aside, file));

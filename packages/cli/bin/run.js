@@ -1,16 +1,22 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const [first, ...rest] = process.argv.slice(2);
 
-if ((first === '--version' || first === '-V') && rest.length === 0) {
+if (major < 22 || (major === 22 && minor < 19)) {
+  process.stderr.write(
+    `ilab needs Node 22.19 or newer, and this is ${process.version}.\n  Install a newer one, and ilab with it: npm install --global @ilab/cli\n`,
+  );
+  process.exitCode = 2;
+} else if ((first === '--version' || first === '-V') && rest.length === 0) {
   // Asked often by scripts, and answered without loading anything.
   const { name, version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   process.stdout.write(`${name}/${version} ${process.platform}-${process.arch} node-${process.version}\n`);
 } else {
-  enableCompileCache();
+  module.enableCompileCache();
   const { main } = await import('../dist/main.js');
   await main({ args: process.argv.slice(2), load: { root: fileURLToPath(new URL('..', import.meta.url)) } });
 }

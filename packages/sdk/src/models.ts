@@ -1,6 +1,8 @@
 import {
+  type DownloadedModel,
   downloadModel,
   type DownloadRequest,
+  formatReference,
   IlabError,
   inspectModel,
   inspectRemote,
@@ -35,7 +37,7 @@ export function createModels({ grammar, settings, services }: ModelsDeps): Model
       const started = performance.now();
       const done = await downloadModel(await online(services), downloadRequest(request, remote), options);
       return {
-        reference: done.reference.canonical,
+        reference: withVersion(done, grammar).canonical,
         revision: done.snapshot.revision,
         path: modelPath(done.directory, done.files),
         files: done.files,
@@ -72,6 +74,14 @@ export function createModels({ grammar, settings, services }: ModelsDeps): Model
       return removeModel(await services(), plan, options);
     },
   };
+}
+
+/** The reference with the version that the registry took where none was named. */
+function withVersion({ reference, record }: DownloadedModel, grammar: ReferenceGrammar): RemoteReference {
+  if (reference.version !== undefined || reference.digest !== undefined || !record) return reference;
+  const { adapter, host, repository, selector } = reference;
+  const parts = { adapter, host, repository, version: record.name, ...(selector !== undefined && { selector }) };
+  return { ...reference, version: record.name, canonical: formatReference(parts, grammar) };
 }
 
 async function online(services: () => Promise<Services>): Promise<Services> {

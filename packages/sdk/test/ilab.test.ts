@@ -52,6 +52,7 @@ describe('createIlab', () => {
 
   it('takes a quantisation alone, and the rest later, without fetching twice', async () => {
     const one = await ilab.models.download({ reference: 'hf://acme/model:Q4_K_M' });
+    expect(one.reference).toBe('huggingface.co/acme/model:main#Q4_K_M');
     expect(one.files).toEqual(['model-Q4_K_M.gguf']);
     expect(await readFile(one.path, 'utf8')).toBe('GGUF four');
     const all = await ilab.models.download({ reference: 'hf://acme/model' });

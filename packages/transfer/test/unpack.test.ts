@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-type Entry = Header & { readonly content?: string };
+type Entry = Partial<Header> & { readonly name: string; readonly content?: string };
 
 async function tar(entries: readonly Entry[]): Promise<Buffer> {
   const archive = pack();
