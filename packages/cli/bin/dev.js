@@ -2,7 +2,7 @@
 // Runs the sources of a checkout: node --conditions=@ilab/source packages/cli/bin/dev.js
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { settings } from '@oclif/core';
+import { settings } from '@oclif/core/settings';
 import { main } from '../src/main.ts';
 
 // It knows TypeScript 5 only; Node strips the types itself.

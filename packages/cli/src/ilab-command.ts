@@ -1,4 +1,6 @@
-import { Command, Flags, type Interfaces } from '@oclif/core';
+import type { Interfaces } from '@oclif/core';
+import { Command } from '@oclif/core/command';
+import * as Flags from '@oclif/core/flags';
 import { createIlab, type Ilab, type IlabOptions, type Logger, type PluginPackage } from '@ilab/sdk';
 import { collectWarnings, type Warnings } from './terminal/logger.ts';
 import { createProgress, type LiveProgress } from './terminal/progress.ts';

@@ -1,4 +1,8 @@
-import { Config, Errors, type Interfaces, flush, run } from '@oclif/core';
+import type { Interfaces } from '@oclif/core';
+import { Config } from '@oclif/core/config';
+import { ExitError } from '@oclif/core/errors';
+import { flush } from '@oclif/core/flush';
+import { run } from '@oclif/core/run';
 import { IlabError } from '@ilab/sdk';
 import { closest } from 'fastest-levenshtein';
 import { toIlabError } from './errors.ts';
@@ -19,7 +23,7 @@ export async function main({ args, load }: MainOptions): Promise<void> {
     await run([...args], config);
     await flush();
   } catch (caught) {
-    if (caught instanceof Errors.ExitError) {
+    if (caught instanceof ExitError) {
       process.exitCode = caught.oclif.exit ?? 0;
       return;
     }

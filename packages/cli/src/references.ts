@@ -1,4 +1,5 @@
-import { Args, Flags } from '@oclif/core';
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
 import { IlabError } from '@ilab/sdk';
 
 const SUMMARY = 'A path, a model that is here, or a remote repository with its version.';

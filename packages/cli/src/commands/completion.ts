@@ -1,4 +1,4 @@
-import { Args } from '@oclif/core';
+import * as Args from '@oclif/core/args';
 import { SCRIPTS, type Shell, SHELLS } from '../completion/scripts.ts';
 import { IlabCommand } from '../ilab-command.ts';
 

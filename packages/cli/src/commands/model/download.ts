@@ -1,4 +1,5 @@
-import { Args, Flags } from '@oclif/core';
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
 import type { DownloadOptions, DownloadPlan, DownloadResult } from '@ilab/sdk';
 import { IlabCommand } from '../../ilab-command.ts';
 import { presentDownload, presentPlan } from '../../present/download.ts';

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import type { ModelInspection } from '@ilab/sdk';
 import { IlabCommand } from '../../ilab-command.ts';
 import { presentInspection } from '../../present/inspection.ts';

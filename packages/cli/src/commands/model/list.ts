@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import type { ModelList as Listing } from '@ilab/sdk';
 import { IlabCommand } from '../../ilab-command.ts';
 import { presentList, SORT_FIELDS, sortRows } from '../../present/list.ts';

@@ -1,4 +1,4 @@
-import { Args } from '@oclif/core';
+import * as Args from '@oclif/core/args';
 import type { Reference } from '@ilab/sdk';
 import { IlabCommand } from '../../ilab-command.ts';
 import { formatPairs } from '../../present/table.ts';

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import type { ResolvedModel } from '@ilab/sdk';
 import { IlabCommand } from '../../ilab-command.ts';
 import { modelFlag, oneReference, referenceArg } from '../../references.ts';

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import { IlabError, type RemovalPlan } from '@ilab/sdk';
 import { IlabCommand } from '../../ilab-command.ts';
 import { formatBytes } from '../../present/units.ts';
