@@ -1,7 +1,7 @@
 import type { Interfaces } from '@oclif/core';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
-import { createIlab, type Ilab, type IlabOptions, type Logger, type PluginPackage } from '@ilab/sdk';
+import { createIlab, type Ilab, type IlabOptions, type Logger, type PluginPackage, type SettingOverrides } from '@ilab/sdk';
 import { collectWarnings, type Warnings } from './terminal/logger.ts';
 import { createProgress, type LiveProgress } from './terminal/progress.ts';
 import { createPrompt } from './terminal/prompt.ts';
@@ -12,7 +12,8 @@ import { toIlabError } from './errors.ts';
 /** What the user added comes before what came along. */
 const PRECEDENCE: readonly PluginPackage['type'][] = ['link', 'user', 'core'];
 
-type BaseFlags = Interfaces.InferredFlags<typeof IlabCommand.baseFlags>;
+/** Flags that say where and how; a command that looks into several stores has them as a list, its own first. */
+type BaseFlags = Omit<Interfaces.InferredFlags<typeof IlabCommand.baseFlags>, 'store'> & { readonly store?: string | readonly string[] | undefined };
 
 /** What all commands have in common: flags, the library, interruption, and how results and errors are told. */
 export abstract class IlabCommand extends Command {
@@ -46,7 +47,7 @@ export abstract class IlabCommand extends Command {
     const logger: Logger = this.#warnings.logger({ quiet, json: this.jsonEnabled(), print: (line) => this.#progress?.print(line) });
     return {
       plugins: this.config.getPluginsList().map(toPluginPackage).sort(byPrecedence),
-      settings: { ...(store !== undefined && { dir: store }), ...(offline && { offline }) },
+      settings: { ...storeSettings(store), ...(offline && { offline }) },
       progress: this.#progress,
       prompt: createPrompt({ enabled: !this.jsonEnabled() && !quiet }),
       logger,
@@ -87,6 +88,11 @@ export abstract class IlabCommand extends Command {
     const made = await this.#made?.catch(() => undefined);
     await made?.close();
   }
+}
+
+function storeSettings(store: string | readonly string[] = []): SettingOverrides {
+  const [dir, ...extraDirs] = typeof store === 'string' ? [store] : store;
+  return { ...(dir !== undefined && { dir }), ...(extraDirs.length > 0 && { extraDirs }) };
 }
 
 function toPluginPackage({ name, version, root, pjson, type }: Interfaces.Plugin): PluginPackage {

@@ -7,6 +7,7 @@ import type { LoadedSettings, Origin, Setting } from './setting.ts';
 /** What a caller sets for this run, as flags do. */
 export interface SettingOverrides {
   readonly dir?: string;
+  readonly extraDirs?: readonly string[];
   readonly pull?: PullPolicy;
   readonly offline?: boolean;
 }
@@ -43,7 +44,7 @@ export async function loadSettings(sources: SettingSources): Promise<LoadedSetti
         'ILAB_CHECKPOINTS_DIR',
       ),
     ),
-    extraDirs: choose('models.extra_dirs', [undefined, undefined, models.extra_dirs, []]).map(directory),
+    extraDirs: choose<readonly string[]>('models.extra_dirs', [overrides.extraDirs, undefined, models.extra_dirs, []]).map(directory),
     pull: choose('models.pull', [overrides.pull, pullPolicy(env['ILAB_PULL']), models.pull, 'missing'], 'ILAB_PULL'),
     offline: choose('models.offline', [overrides.offline, truth(env['ILAB_OFFLINE']), models.offline, false], 'ILAB_OFFLINE'),
     aliases: aliasTargets(choose('models.aliases', [undefined, undefined, models.aliases, {}])),

@@ -11,6 +11,13 @@ export default class ModelList extends IlabCommand {
     '<%= config.bin %> <%= command.id %> --adapters --json',
   ];
   static override flags = {
+    store: Flags.directory({
+      summary: 'Look into this models directory; can be given several times.',
+      helpValue: 'DIR',
+      helpGroup: 'GLOBAL',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
     adapters: Flags.boolean({ summary: 'Adapters only.', exclusive: ['checkpoints'] }),
     checkpoints: Flags.boolean({ summary: 'Checkpoints only.', exclusive: ['adapters'] }),
     sort: Flags.option({ options: SORT_FIELDS, summary: 'Sort by this column; sizes and times descend.', helpValue: 'FIELD' })(),
