@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Hub, readModels, startHub } from '@ilab/hub';
+import { type Hub, readModels, snapshotOf, startHub } from '@ilab/hub';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createWorkspace, mustRun, packAll, root, run, type Workspace } from '../src/index.ts';
+import { CLI_PACKAGES, createWorkspace, mustRun, packAll, root, run, SDK_PACKAGES, type Workspace } from '../src/index.ts';
 
 /** The command line as users get it: packed, and installed by npm into an empty prefix. */
 describe('a global install', () => {
@@ -14,7 +14,7 @@ describe('a global install', () => {
 
   beforeAll(async () => {
     prefix = await mkdtemp(join(tmpdir(), 'ilab-prefix-'));
-    archives = await packAll();
+    archives = await packAll(CLI_PACKAGES);
     workspace = await createWorkspace();
     const npm = ['install', '--global', '--prefix', prefix, '--ignore-scripts', '--no-audit', '--no-fund', '--cache', join(prefix, 'npm-cache')];
     await mustRun('npm', [...npm, ...archives], { env: process.env });
@@ -81,6 +81,35 @@ describe('a global install', () => {
       expect(outcome).toMatchObject({ code: 11, stderr: expect.stringContaining('ilab plugins install @ilab/plugin-oci') });
     } finally {
       await rm(without, { recursive: true, force: true });
+    }
+  });
+});
+
+/** The library as programs get it: in a project with nothing else in it. */
+describe('the library, installed', () => {
+  it('downloads, and hashes large files in a thread of its own', async () => {
+    const project = await mkdtemp(join(tmpdir(), 'ilab-project-'));
+    const archives = await packAll(SDK_PACKAGES);
+    const content = Buffer.alloc(70 * 1024 * 1024, 7);
+    const hub = await startHub({ models: [{ repository: 'acme/big', versions: new Map([['v1', snapshotOf({ 'model.gguf': content })]]) }] });
+    try {
+      await writeFile(join(project, 'package.json'), '{"type":"module"}');
+      const npm = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--cache', join(project, 'npm-cache')];
+      await mustRun('npm', [...npm, ...archives], { cwd: project, env: process.env });
+      await writeFile(
+        join(project, 'main.js'),
+        `import { createIlab } from '@ilab/sdk';
+const ilab = await createIlab();
+const { bytes, path } = await ilab.models.download({ reference: '${hub.host}/acme/big:v1' });
+console.log(JSON.stringify({ bytes, path }));
+await ilab.close();
+`,
+      );
+      const stdout = await mustRun(process.execPath, ['main.js'], { cwd: project, env: { PATH: process.env['PATH'], HOME: project } });
+      expect(JSON.parse(stdout)).toMatchObject({ bytes: content.length, path: expect.stringContaining(join(project, '.cache', 'instructlab', 'models')) });
+    } finally {
+      await hub.close();
+      for (const directory of [project, dirname(archives[0] ?? join(project, 'x'))]) await rm(directory, { recursive: true, force: true });
     }
   });
 });
