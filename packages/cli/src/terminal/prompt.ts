@@ -20,8 +20,11 @@ export function createPrompt({ enabled }: { readonly enabled: boolean }): Prompt
 
 async function ask(question: string, { signal }: CallOptions): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // The terminal's own Ctrl-C means what it means elsewhere; Ctrl-D is an answer of nothing.
+  terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
   try {
-    return (await terminal.question(question, signal ? { signal } : {})).trim();
+    return (await Promise.race([terminal.question(question, signal ? { signal } : {}), closed])).trim();
   } finally {
     terminal.close();
   }

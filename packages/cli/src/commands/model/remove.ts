@@ -40,14 +40,14 @@ export default class ModelRemove extends IlabCommand {
     const prompt = createPrompt({ enabled: !this.jsonEnabled() });
     if (!prompt.interactive)
       throw new IlabError('E_USAGE', `This would remove ${describe(plan)}, and nobody is there to ask.`, { hint: 'Say --yes to do it.' });
-    const agreed = await prompt.confirm({ message: `Remove ${describe(plan)}?` }, { signal: this.signal });
+    const agreed = await prompt.confirm({ message: `${plan.path}\nRemove ${describe(plan)}?` }, { signal: this.signal });
     if (!agreed) throw new IlabError('E_USAGE', 'Nothing was removed.', { hint: 'Answer y, or say --yes.' });
   }
 }
 
 function describe(plan: RemovalPlan): string {
   if (plan.kind === 'version' && !plan.snapshot) return `the version name ${plan.reference} (its files stay: another name points to them)`;
-  return `${plan.reference}: ${plan.path} (${formatBytes(plan.bytes)} come back)`;
+  return `${plan.reference} (${formatBytes(plan.bytes)} come back)`;
 }
 
 function planJson({ kind, reference, path, bytes }: RemovalPlan): Record<string, unknown> {
