@@ -18,8 +18,10 @@ export function readSnapshot(path: string): StoredSnapshot | undefined {
   const json = readJson(join(path, METADATA));
   if (!json) return undefined;
   const metadata = parseMetadata(json);
-  const members = readJson(join(path, MEMBERS));
-  const recorded = readSums(path);
+  // What is not needed is not opened: a list reads hundreds of these.
+  const members = metadata.archives && readJson(join(path, MEMBERS));
+  const isHashed = metadata.files.every(({ sha256 }) => sha256 !== undefined);
+  const recorded = isHashed ? NO_SUMS : readSums(path);
 
   const files: StoredFile[] = [];
   const missing: string[] = [];
@@ -42,6 +44,7 @@ export function readSnapshot(path: string): StoredSnapshot | undefined {
   return { id, path, metadata, files, missing, modified: modified.toISOString(), uniqueSize: uniqueBytes(here) };
 }
 
+const NO_SUMS: ReadonlyMap<string, string> = new Map();
 const SUM = /^([0-9a-f]{64}) {2}(.+)$/;
 
 /** Hashes computed on arrival, in the form that `sha256sum -c` reads; a torn last line is nobody's. */

@@ -43,7 +43,7 @@ describe('one bad thing never hides the others', () => {
       /files/,
     ],
     ['a .metadata that is a directory', directoryInPlaceOfMetadata, entry, /EISDIR/],
-    ['torn members', (path) => writeFileSync(join(path, entry, '.metadata.members'), '{'), entry, /JSON/],
+    ['torn members', tornMembers, entry, /JSON/],
     [
       'a name that points to nothing',
       (path) => rmSync(join(path, entry), { recursive: true }),
@@ -149,4 +149,11 @@ describe('listing', () => {
 function directoryInPlaceOfMetadata(path: string): void {
   rmSync(join(path, entry, '.metadata'));
   mkdirSync(join(path, entry, '.metadata'));
+}
+
+/** Members are read where there are archives to have any. */
+function tornMembers(path: string): void {
+  const archive = { blob: { id: file.digest, digest: file.digest, size: 1 }, codec: 'tar', prefix: '' };
+  writeFileSync(join(path, entry, '.metadata'), JSON.stringify({ ...sampleMetadata(bad, [file]), archives: [archive] }));
+  writeFileSync(join(path, entry, '.metadata.members'), '{');
 }
