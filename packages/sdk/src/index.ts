@@ -23,4 +23,4 @@ export { createIlab } from './create-ilab.ts';
 export type { DownloadOptions, DownloadResult, Ilab, Models } from './ilab.ts';
 export type { IlabOptions } from './options.ts';
 export type { PluginPackage } from './plugins/plugin-package.ts';
-export type { RegistryEntry } from './plugins/registry-table.ts';
+export { type RegistryEntry, registryEntries } from './plugins/registry-table.ts';

@@ -91,3 +91,8 @@ function manifestsOf(usable: ReadonlyMap<string, UsableRegistry>): readonly Sour
   const missing = KNOWN_SOURCES.filter(({ manifest }) => !usable.has(manifest.source));
   return [...[...usable.values()].map(({ manifest }) => manifest), ...missing.map(({ manifest }) => manifest)];
 }
+
+/** What one package would bring beside the first-party sources: for whoever is about to add it. */
+export function registryEntries(plugin: PluginPackage): readonly RegistryEntry[] {
+  return registryTable([plugin]).entries.filter((entry) => entry.plugin === plugin.name);
+}

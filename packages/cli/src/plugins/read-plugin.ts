@@ -1,0 +1,38 @@
+import { readFile, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { IlabError, type RegistryEntry, registryEntries } from '@ilab/sdk';
+
+/** A package that says it is a plugin, and what it would bring. */
+export interface FoundPlugin {
+  readonly name: string;
+  readonly version: string;
+  readonly root: string;
+  readonly registries: readonly RegistryEntry[];
+}
+
+/**
+ * Reads a package's metadata; none of its code runs.
+ * @returns undefined when it is a package of another kind
+ * @throws IlabError E_PLUGIN_BROKEN when it is a plugin whose metadata can't be used
+ */
+export async function readPlugin(directory: string): Promise<FoundPlugin | undefined> {
+  const root = await realpath(directory).catch(() => directory);
+  const json = await readJson(join(root, 'package.json'));
+  const { name, version, ilab: manifest, oclif } = json as { name?: string; version?: string; ilab?: unknown; oclif?: unknown };
+  if (name === undefined || version === undefined || manifest === undefined || oclif === undefined) return undefined;
+  const registries = registryEntries({ name, version, root, manifest, type: 'user' });
+  const broken = registries.find(({ state }) => state !== 'ready');
+  if (broken)
+    throw new IlabError('E_PLUGIN_BROKEN', `${name} ${version} can't be used: ${broken.reason ?? 'its metadata makes no sense'}.`, {
+      hint: 'Tell its author.',
+    });
+  return { name, version, root, registries };
+}
+
+async function readJson(path: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Readonly<Record<string, unknown>>;
+  } catch (cause) {
+    throw new IlabError('E_PLUGIN_BROKEN', `There is no package at ${path}.`, { hint: 'Name a folder with a package.json, or a package.', cause });
+  }
+}

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { IlabError } from '@ilab/sdk';
+
+/**
+ * Runs npm for the folder of added plugins; install scripts never run.
+ * @throws IlabError E_PLUGIN_BROKEN with npm's own last words, or that npm is not there
+ */
+export async function runNpm(
+  command: 'install' | 'uninstall',
+  packages: readonly string[],
+  { dataDir, signal }: { readonly dataDir: string; readonly signal: AbortSignal },
+): Promise<void> {
+  await mkdir(dataDir, { recursive: true });
+  const args = [
+    command,
+    '--prefix',
+    dataDir,
+    '--ignore-scripts',
+    '--save-exact',
+    '--omit=dev',
+    '--no-audit',
+    '--no-fund',
+    '--no-update-notifier',
+    '--loglevel=error',
+    '--',
+    ...packages,
+  ];
+  const { code, output } = await run(args, signal);
+  if (code === 0) return;
+  const said = output.split('\n').find((line) => /^npm (?:error|ERR!) (?!code )/.test(line)) ?? '';
+  throw new IlabError(
+    'E_PLUGIN_BROKEN',
+    `npm could not ${command} ${packages.join(' ')}${said === '' ? '.' : `: ${said.replace(/^npm (?:error|ERR!) /, '')}`}`,
+    {
+      hint: 'Check the name, and that npm can reach its registry.',
+    },
+  );
+}
+
+function run(args: readonly string[], signal: AbortSignal): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+    const child = spawn(npm, args, { stdio: ['ignore', 'ignore', 'pipe'], signal, shell: process.platform === 'win32' });
+    let output = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.on('error', (cause: NodeJS.ErrnoException) =>
+      reject(
+        cause.code === 'ENOENT'
+          ? new IlabError('E_PLUGIN_BROKEN', 'npm is not installed.', { hint: 'It comes with Node: install it, then run this again.', cause })
+          : cause,
+      ),
+    );
+    child.on('close', (code) => resolve({ code, output }));
+  });
+}

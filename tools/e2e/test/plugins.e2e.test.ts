@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createWorkspace, mustRun, type Workspace } from '../src/index.ts';
+
+const CONTENT = 'weights of the shelf';
+const SHA256 = createHash('sha256').update(CONTENT).digest('hex');
+
+/** A plugin as third parties write it, in plain JavaScript and without a dependency: structure is all that is checked. */
+const ENTRY = `export default {
+  $$type: '@ilab/plugin',
+  apiVersion: 1,
+  createRegistry: (source) => ({
+    source,
+    capabilities: { versions: false },
+    resolve: async ({ host, repository }) => ({
+      source, host, repository, revision: 'sha256:${SHA256}', version: 'v1', kind: 'tag', archives: [],
+      files: [{ path: 'model.gguf', blob: { id: 'model.gguf', size: ${CONTENT.length}, digest: 'sha256:${SHA256}' } }],
+    }),
+    locate: async ({ snapshot }) => ({ url: 'http://' + snapshot.host + '/model.gguf', headers: {} }),
+  }),
+};
+`;
+
+let workspace: Workspace;
+let server: Server;
+let host: string;
+beforeAll(async () => {
+  workspace = await createWorkspace();
+  server = createServer((_request, response) => response.end(CONTENT));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  server?.close().closeAllConnections();
+  await workspace?.remove();
+});
+
+async function writePlugin(name: string, registry: Readonly<Record<string, unknown>>, scripts = {}): Promise<string> {
+  const directory = join(workspace.home, name);
+  await mkdir(join(directory, 'dist'), { recursive: true });
+  await writeFile(join(directory, 'dist', 'index.js'), ENTRY);
+  const grammar = {
+    depth: { min: 1, max: 3 },
+    patterns: { segment: '[a-z]+', version: '[a-z0-9]+' },
+    defaultVersion: 'v1',
+    entry: './dist/index.js',
+    summary: 'A shelf',
+  };
+  const ilab = { apiVersion: 1, registries: [{ ...grammar, ...registry }] };
+  await writeFile(join(directory, 'package.json'), JSON.stringify({ name, version: '1.2.3', type: 'module', files: ['dist'], scripts, oclif: {}, ilab }));
+  return directory;
+}
+
+async function pack(directory: string): Promise<string> {
+  const stdout = await mustRun('npm', ['pack', '--pack-destination', workspace.home], { cwd: directory, env: workspace.env });
+  return join(workspace.home, stdout.trim().split('\n').at(-1) ?? '');
+}
+
+describe('plugins', () => {
+  it('are installed without their scripts, bring a source, and are taken away again', async () => {
+    const directory = await writePlugin(
+      'ilab-plugin-shelf',
+      { source: 'shelf', schemes: ['shelf'], hosts: ['shelf.example'] },
+      { postinstall: `touch ${join(workspace.home, 'ran')}` },
+    );
+    const installed = await workspace.ilab(['plugins', 'install', await pack(directory)]);
+    expect(installed).toMatchObject({ code: 0, stdout: 'ilab-plugin-shelf 1.2.3: shelf://\n' });
+    await expect(readFile(join(workspace.home, 'ran'))).rejects.toMatchObject({ code: 'ENOENT' });
+    expect((await workspace.ilab(['registry', 'list'])).stdout).toMatch(/^shelf +shelf:\/\/ +shelf\.example +ilab-plugin-shelf 1\.2\.3 +ready$/m);
+    expect((await workspace.ilab(['plugins', 'list'])).stdout).toContain('ilab-plugin-shelf');
+
+    const { stdout, code, stderr } = await workspace.ilab(['model', 'download', `shelf://${host}/a/b`]);
+    expect([code, stderr]).toEqual([0, expect.stringContaining('1 file')]);
+    expect(await readFile(stdout.trim(), 'utf8')).toBe(CONTENT);
+
+    expect(await workspace.ilab(['plugins', 'uninstall', 'ilab-plugin-shelf'])).toMatchObject({ code: 0 });
+    expect(await workspace.ilab(['model', 'download', `shelf://${host}/a/b`])).toMatchObject({ code: 2, stderr: expect.stringContaining('shelf') });
+  });
+
+  it('are used where they lie', async () => {
+    const directory = await writePlugin('ilab-plugin-linked', { source: 'linked', schemes: ['linked'], hosts: [] });
+    expect(await workspace.ilab(['plugins', 'link', directory])).toMatchObject({ code: 0 });
+    expect((await workspace.ilab(['registry', 'list'])).stdout).toMatch(/^linked /m);
+    expect(await workspace.ilab(['plugins', 'uninstall', 'ilab-plugin-linked'])).toMatchObject({ code: 0 });
+    expect((await workspace.ilab(['registry', 'list'])).stdout).not.toMatch(/^linked /m);
+  });
+
+  it.each<readonly [string, Readonly<Record<string, unknown>>, RegExp]>([
+    ['takes a first-party host', { source: 'evil', schemes: ['evil'], hosts: ['huggingface.co'] }, /“huggingface\.co” belongs to @ilab\/plugin-hf/],
+    ['takes a first-party scheme', { source: 'evil', schemes: ['oci'], hosts: [] }, /“oci” belongs to @ilab\/plugin-oci/],
+    ['has no grammar', { source: 'evil', schemes: ['evil'], hosts: [], patterns: undefined }, /patterns/],
+    ['leads out of its package', { source: 'evil', schemes: ['evil'], hosts: [], entry: '../../x.js' }, /entry/],
+  ])('one that %s is refused, and not kept', async (_what, registry, says) => {
+    const archive = await pack(await writePlugin('ilab-plugin-evil', registry));
+    expect(await workspace.ilab(['plugins', 'install', archive])).toMatchObject({ code: 11, stderr: expect.stringMatching(says) });
+    expect((await workspace.ilab(['registry', 'list'])).stdout).not.toContain('evil');
+    expect((await workspace.ilab(['plugins', 'list'])).stdout).toBe('No plugins were added.\n');
+  });
+
+  it('that are none are refused', async () => {
+    expect(await workspace.ilab(['plugins', 'link', workspace.home])).toMatchObject({ code: 11 });
+    expect(await workspace.ilab(['plugins', 'install', '--prefix=/x'])).toMatchObject({ code: 2 });
+    expect(await workspace.ilab(['plugins', 'uninstall', 'nobody'])).toMatchObject({ code: 3 });
+  });
+});
