@@ -5,7 +5,7 @@ const D512 = `sha512:${'fedcba9876543210'.repeat(8)}`;
 
 /** Any sequence of 16-bit units: control characters, direction marks, halves of surrogate pairs. */
 const units = fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 60 }).map((codes) => String.fromCharCode(...codes));
-const characters = fc.string({ unit: 'binary', maxLength: 60 });
+const characters = fc.array(fc.integer({ min: 0, max: 0x10ffff }), { maxLength: 60 }).map((codes) => String.fromCodePoint(...codes));
 
 /** What means something to somebody in a reference. */
 const signs = [

@@ -118,6 +118,37 @@ describe('reading any text', () => {
     );
   });
 
+  it('takes no invisible character anywhere', () => {
+    const invisible = fc.constantFrom(
+      ' ',
+      '\t',
+      '\n',
+      '\0',
+      '\u001b',
+      '\u0085',
+      '\u00a0',
+      '\u00ad',
+      '\u200b',
+      '\u202e',
+      '\u2066',
+      '\u2028',
+      '\ufeff',
+      '\ud800',
+    );
+    fc.assert(
+      fc.property(likelyReference, invisible, fc.nat(200), (reference, character, at) => {
+        const index = Math.min(at, reference.length);
+        expect(attempt(reference.slice(0, index) + character + reference.slice(index), { manifests })).toBeUndefined();
+      }),
+      runs,
+    );
+  });
+
+  it.each(['%00', '%1B', '%E2%80%AE', '%20', '%0A', '%ED%A0%80', '%zz', '%'])('takes no %s where percent signs are decoded', (encoded) => {
+    expect(attempt(`huggingface.co/org/name/a${encoded}b`, { manifests })).toBeUndefined();
+    expect(attempt('huggingface.co/org/name/a%2Fb', { manifests })).toMatchObject({ version: 'a/b' });
+  });
+
   it('takes nothing longer than a reference may be', () => {
     fc.assert(
       fc.property(likelyReference, fc.integer({ min: 1025, max: 200_000 }), (start, length) => {

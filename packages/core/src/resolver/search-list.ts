@@ -1,3 +1,4 @@
+import { isIlabError } from '../errors/ilab-error.ts';
 import type { RemoteReference, ShortReference } from '../model/reference.ts';
 import type { ModelSettings } from '../model/settings.ts';
 import type { CallOptions } from '../ports/call-options.ts';
@@ -19,10 +20,7 @@ export async function searchShortName(
 ): Promise<RemoteReference | undefined> {
   if (reference.kind !== 'short') return undefined;
   const { mode, search } = settings.shortNames;
-  const candidates = search.flatMap((host) => {
-    const candidate = parseReference(`${host}/${reference.canonical}`, grammar);
-    return candidate.kind === 'remote' ? [candidate] : [];
-  });
+  const candidates = search.flatMap((host) => completed(host, { reference, grammar }) ?? []);
   const [first, second] = candidates;
   if (!second || mode === 'disabled') return first;
   const names = candidates.map(({ canonical }) => canonical);
@@ -32,4 +30,18 @@ export async function searchShortName(
     if (chosen) return chosen;
   } else if (mode === 'permissive') return first;
   throw ambiguous(reference, names);
+}
+
+/** A short name below a host of the list; undefined where nothing can be called so, as upper case in an OCI registry. */
+function completed(
+  host: string,
+  { reference, grammar }: { readonly reference: ShortReference; readonly grammar: ReferenceGrammar },
+): RemoteReference | undefined {
+  try {
+    const candidate = parseReference(`${host}/${reference.canonical}`, grammar);
+    return candidate.kind === 'remote' ? candidate : undefined;
+  } catch (error) {
+    if (isIlabError(error) && error.code === 'E_BAD_REFERENCE') return undefined;
+    throw error;
+  }
 }

@@ -1,8 +1,9 @@
-import type { SourceManifest } from '../model/source-manifest.ts';
 import type { BrokenItem, ModelFormat, StoredRepository, StoredSnapshot, UnmanagedModel, VersionRecord } from '../model/stored.ts';
 import type { Cache } from '../ports/cache.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import { formatReference } from '../reference/format-reference.ts';
+import type { ReferenceGrammar } from '../reference/grammar.ts';
+import { chooseFiles } from '../resolver/choose-files.ts';
 
 /** A model, an adapter or a checkpoint of the list. */
 export interface ModelRow {
@@ -36,7 +37,7 @@ export interface ModelList {
 }
 
 /** Everything in the store and its tiers: a row for every version name, sorted by reference. */
-export async function listModels(deps: { readonly cache: Cache; readonly manifests: readonly SourceManifest[] }, options: CallOptions): Promise<ModelList> {
+export async function listModels(deps: ReferenceGrammar & { readonly cache: Cache }, options: CallOptions): Promise<ModelList> {
   const models: ModelRow[] = [];
   const adapters: ModelRow[] = [];
   const checkpoints: ModelRow[] = [];
@@ -45,7 +46,7 @@ export async function listModels(deps: { readonly cache: Cache; readonly manifes
     if (item.kind === 'broken') broken.push(item);
     else if (item.kind === 'checkpoint') checkpoints.push(unmanagedRow(item));
     else {
-      const rows = item.kind === 'repository' ? repositoryRows(item, deps.manifests) : [unmanagedRow(item)];
+      const rows = item.kind === 'repository' ? repositoryRows(item, deps) : [unmanagedRow(item)];
       for (const row of rows) (row.format === 'adapter' ? adapters : models).push(row);
     }
   }
@@ -53,16 +54,16 @@ export async function listModels(deps: { readonly cache: Cache; readonly manifes
   return { models, adapters, checkpoints, broken };
 }
 
-function repositoryRows(repository: StoredRepository, manifests: readonly SourceManifest[]): ModelRow[] {
+function repositoryRows(repository: StoredRepository, grammar: ReferenceGrammar): ModelRow[] {
   const byRevision = new Map(repository.snapshots.map((snapshot) => [snapshot.id.revision, snapshot]));
   const named = new Set(repository.versions.map((record) => record.revision));
   const rows: ModelRow[] = [];
   for (const record of repository.versions) {
     const snapshot = byRevision.get(record.revision);
-    if (snapshot) rows.push(snapshotRow(snapshot, { manifests, record }));
+    if (snapshot) rows.push(snapshotRow(snapshot, { grammar, record }));
   }
   for (const snapshot of repository.snapshots) {
-    if (!named.has(snapshot.id.revision) && !isUnderWay(snapshot, repository.versions)) rows.push(snapshotRow(snapshot, { manifests }));
+    if (!named.has(snapshot.id.revision) && !isUnderWay(snapshot, repository.versions)) rows.push(snapshotRow(snapshot, { grammar }));
   }
   return rows;
 }
@@ -74,15 +75,10 @@ function isUnderWay({ id, files, missing, metadata }: StoredSnapshot, versions: 
   return missing.length > 0 && metadata.requested.version !== undefined && !wasNamed;
 }
 
-function snapshotRow(
-  snapshot: StoredSnapshot,
-  { manifests, record }: { readonly manifests: readonly SourceManifest[]; readonly record?: VersionRecord },
-): ModelRow {
+function snapshotRow(snapshot: StoredSnapshot, { grammar, record }: { readonly grammar: ReferenceGrammar; readonly record?: VersionRecord }): ModelRow {
   const { id, metadata, files } = snapshot;
-  const partial = snapshot.missing.length > 0;
-  const everything = record === undefined || record.selectors.length === 0;
   return {
-    reference: snapshotReference(snapshot, { manifests, ...(record && { record }) }),
+    reference: snapshotReference(snapshot, { ...grammar, ...(record && { record }) }),
     name: `${id.host}/${id.repository}`,
     version: record?.name ?? `@${shortRevision(id.revision)}`,
     revision: id.revision,
@@ -93,14 +89,14 @@ function snapshotRow(
     path: snapshot.path,
     source: id.source,
     ...(record && record.selectors.length > 0 && { selectors: record.selectors }),
-    ...(partial && everything && { incomplete: true }),
+    ...(!chooseFiles(snapshot, { record }) && { incomplete: true }),
   };
 }
 
 /** The canonical reference of a stored snapshot, by version name where it has one, else by revision. */
 export function snapshotReference(
   { id }: Pick<StoredSnapshot, 'id'>,
-  { manifests, record }: { readonly manifests: readonly SourceManifest[]; readonly record?: Pick<VersionRecord, 'name'> },
+  { record, ...grammar }: ReferenceGrammar & { readonly record?: Pick<VersionRecord, 'name'> },
 ): string {
   const isDigest = id.revision.includes(':');
   return formatReference(
@@ -110,7 +106,7 @@ export function snapshotReference(
       repository: id.repository,
       ...(record ? { version: record.name } : isDigest ? { digest: id.revision } : { version: id.revision }),
     },
-    { manifests },
+    grammar,
   );
 }
 

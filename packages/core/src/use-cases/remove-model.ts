@@ -1,15 +1,19 @@
-import { IlabError } from '../errors/ilab-error.ts';
+import { IlabError, isIlabError } from '../errors/ilab-error.ts';
+import type { RemoteReference, ShortReference } from '../model/reference.ts';
 import type { RepositoryId, SnapshotId } from '../model/snapshot.ts';
 import type { StoredRepository } from '../model/stored.ts';
 import type { Cache } from '../ports/cache.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { Metadata } from '../ports/metadata.ts';
 import type { ModelProbe } from '../ports/model-probe.ts';
-import { looksLikePath } from '../reference/path-reference.ts';
+import type { ReferenceGrammar } from '../reference/grammar.ts';
 import { parseReference } from '../reference/parse-reference.ts';
+import { looksLikePath } from '../reference/path-reference.ts';
 import { readInventory } from '../resolver/inventory.ts';
+import { applyAlias, type LiteralOptions } from '../resolver/literal-reference.ts';
 import { ambiguous, notHere } from '../resolver/resolver-errors.ts';
-import { type ResolverDeps, resolveReference } from '../resolver/resolve-reference.ts';
+import { type Resolution, type ResolverDeps, resolveReference } from '../resolver/resolve-reference.ts';
+import { findUnfinished, type Unfinished } from './find-unfinished.ts';
 import { snapshotReference } from './list-models.ts';
 
 /** What a removal takes away: exactly one version name, one snapshot, or one thing that older tools left or that is broken. */
@@ -41,15 +45,41 @@ export interface RemovalDeps extends ResolverDeps {
 export async function planRemoval(deps: RemovalDeps, value: string, options: CallOptions): Promise<RemovalPlan> {
   const broken = await brokenAt(deps, value, options);
   if (broken) return broken;
-  const found = await resolveReference({ ...deps, settings: { ...deps.settings, pull: 'never' } }, { value }, options);
+  const grammar: ReferenceGrammar = { manifests: deps.registries.manifests, registries: deps.settings.registries };
+  const named = looksLikePath(value) ? undefined : namedBy(value, { grammar, aliases: deps.settings.aliases });
+  const found = await wholeOrNot(deps, { value, named, grammar }, options);
   if (found.kind === 'remote') throw notHere(found.reference);
   if (found.kind === 'path') throw outside(found.path);
   const { id, revision } = found;
   if (!id || revision === undefined) return planItem(deps, { reference: found.reference, path: found.path }, options);
   const repository = await ownRepository(deps.cache, id, options);
   if (!repository) throw outside(found.path);
-  refuseChance(deps, { value, repository });
-  return planVersion(repository, { version: found.version, revision, manifests: deps.registries.manifests });
+  if (named) refuseChance(repository, { named, grammar });
+  return planVersion(repository, { version: found.version, revision, grammar });
+}
+
+type Naming = { readonly named: RemoteReference | ShortReference | undefined; readonly grammar: ReferenceGrammar };
+
+/** The model, or what is here of it. */
+async function wholeOrNot(
+  deps: RemovalDeps,
+  { value, named, grammar }: Naming & { readonly value: string },
+  options: CallOptions,
+): Promise<Resolution | Unfinished> {
+  try {
+    return await resolveReference({ ...deps, settings: { ...deps.settings, pull: 'never' } }, { value }, options);
+  } catch (error) {
+    const isAbsent = isIlabError(error) && error.code === 'E_NOT_FOUND';
+    const unfinished = named && isAbsent ? await findUnfinished(deps.cache, { named, grammar }, options) : undefined;
+    if (!unfinished) throw error;
+    return unfinished;
+  }
+}
+
+function namedBy(value: string, options: LiteralOptions): RemoteReference | ShortReference | undefined {
+  const reference = parseReference(value, options.grammar);
+  const named = applyAlias(reference, options) ?? reference;
+  return named.kind === 'path' ? undefined : named;
 }
 
 /** Does what the plan says: the name first, then the bytes, so that no name ever points to nothing. */
@@ -75,11 +105,7 @@ export async function removeModel(
 
 function planVersion(
   { id, versions, snapshots, path: directory }: StoredRepository,
-  {
-    version,
-    revision,
-    manifests,
-  }: { readonly version: string | undefined; readonly revision: string; readonly manifests: RemovalDeps['registries']['manifests'] },
+  { version, revision, grammar }: { readonly version: string | undefined; readonly revision: string; readonly grammar: ReferenceGrammar },
 ): RemovalPlan {
   const stored = snapshots.find((snapshot) => snapshot.id.revision === revision);
   const snapshot: SnapshotId = { ...id, revision };
@@ -89,26 +115,27 @@ function planVersion(
   const record = names.find(({ name }) => name === version);
   if (!record) {
     if (names.length > 0) throw pointedTo(names.map(({ name }) => name));
-    return { kind: 'snapshot', reference: snapshotReference({ id: snapshot }, { manifests }), snapshot, path, bytes };
+    return { kind: 'snapshot', reference: snapshotReference({ id: snapshot }, grammar), snapshot, path, bytes };
   }
   const last = names.length === 1;
-  const reference = snapshotReference({ id: snapshot }, { manifests, record });
+  const reference = snapshotReference({ id: snapshot }, { ...grammar, record });
   return { kind: 'version', reference, repository: id, version: record.name, ...(last && { snapshot }), path, bytes: last ? bytes : 0 };
 }
 
-/** A removal never picks one version of several by itself. */
-function refuseChance(deps: RemovalDeps, { value, repository }: { readonly value: string; readonly repository: StoredRepository }): void {
-  if (looksLikePath(value) || repository.versions.length < 2) return;
-  const reference = parseReference(value, { manifests: deps.registries.manifests, registries: deps.settings.registries });
-  if (reference.kind === 'path' || reference.version !== undefined || reference.digest !== undefined) return;
-  const named = repository.versions.some(({ name }) => reference.repository.endsWith(`/${name}`));
-  if (named && !repository.id.repository.endsWith(reference.repository)) return;
-  throw ambiguous(
-    reference,
-    repository.versions.map((record) =>
-      snapshotReference({ id: { ...repository.id, revision: record.revision } }, { manifests: deps.registries.manifests, record }),
-    ),
-  );
+/** A removal never picks one version or revision of several by itself. */
+function refuseChance(
+  repository: StoredRepository,
+  { named, grammar }: { readonly named: RemoteReference | ShortReference; readonly grammar: ReferenceGrammar },
+): void {
+  const { id, versions, snapshots } = repository;
+  const names =
+    versions.length > 0
+      ? versions.map((record) => snapshotReference({ id: { ...id, revision: record.revision } }, { ...grammar, record }))
+      : snapshots.map((snapshot) => snapshotReference(snapshot, grammar));
+  if (names.length < 2 || named.version !== undefined || named.digest !== undefined) return;
+  const isPathForm = versions.some(({ name }) => named.repository.endsWith(`/${name}`));
+  if (isPathForm && !id.repository.endsWith(named.repository)) return;
+  throw ambiguous(named, names);
 }
 
 async function brokenAt(deps: RemovalDeps, value: string, options: CallOptions): Promise<RemovalPlan | undefined> {

@@ -4,9 +4,10 @@ import type { ModelFormat } from '../model/stored.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { ModelProbe } from '../ports/model-probe.ts';
 import type { Prompt } from '../ports/prompt.ts';
+import { formatReference } from '../reference/format-reference.ts';
 import { type Resolution, resolveReference, type Step } from '../resolver/resolve-reference.ts';
 import type { DownloadDeps } from './download/deps.ts';
-import { downloadModel } from './download/download-model.ts';
+import { type DownloadedModel, downloadModel } from './download/download-model.ts';
 
 export interface ResolveDeps extends DownloadDeps {
   readonly probe: ModelProbe;
@@ -49,11 +50,17 @@ export async function resolveModel(deps: ResolveDeps, request: ResolveRequest, o
   const found = await resolveReference(deps, request, options);
   if (found.kind !== 'remote') return here(found);
   const downloaded = await downloadModel(deps, { reference: found.reference }, options);
-  const again = await resolveReference(deps, { value: found.reference.canonical, pull: 'never' }, options);
+  const again = await resolveReference(deps, { value: nameOf(downloaded, deps), pull: 'never' }, options);
   if (again.kind === 'remote') {
     throw new IlabError('E_INTERNAL', `${found.reference.canonical} was downloaded and is not found.`);
   }
   return { ...here(again), origin: 'remote', downloaded: downloaded.fetched > 0, because: found.because, steps: [...found.steps, ...again.steps] };
+}
+
+/** A commit's short form is no name here, so without a name it is the revision that is found again. */
+function nameOf({ reference, snapshot, record }: DownloadedModel, { registries, settings }: ResolveDeps): string {
+  if (record || reference.version === undefined || reference.digest !== undefined) return reference.canonical;
+  return formatReference({ ...reference, version: snapshot.revision }, { manifests: registries.manifests, registries: settings.registries });
 }
 
 function here(found: Exclude<Resolution, { kind: 'remote' }>): ResolvedModel {

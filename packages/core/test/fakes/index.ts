@@ -1,5 +1,14 @@
-import type { ModelSettings, ProbeResult, ResolveDeps } from '../../src/index.ts';
-import { nullPrompt } from '../../src/index.ts';
+import {
+  type DownloadedModel,
+  type DownloadRequest,
+  downloadModel,
+  literalReference,
+  type ModelSettings,
+  nullPrompt,
+  type ProbeResult,
+  type RemoteSnapshot,
+  type ResolveDeps,
+} from '../../src/index.ts';
 import { fakeCache } from './cache.ts';
 import { fakeMetadata } from './metadata.ts';
 import { fakeRegistries, type RegistryWorld } from './registry.ts';
@@ -62,4 +71,19 @@ export function createFakes(given: Partial<ModelSettings> = {}): Fakes {
     tool: 'ilab/1.2.3',
   };
   return { deps, state, world, network, paths, warnings, outcomes, log: state.log };
+}
+
+/** Lets a registry hold revisions, by what they are asked for with. */
+export function hold({ world }: Fakes, snapshots: Readonly<Record<string, RemoteSnapshot>>): void {
+  for (const [key, snapshot] of Object.entries(snapshots)) world.snapshots.set(key, snapshot);
+}
+
+export function download({ deps }: Fakes, text: string, request: Omit<DownloadRequest, 'reference'> = {}, signal?: AbortSignal): Promise<DownloadedModel> {
+  const reference = literalReference(text, { grammar: deps.registries, aliases: {} });
+  return downloadModel(deps, { reference, ...request }, { signal });
+}
+
+/** The log from here on: takes what it holds, and empties it. */
+export function taken({ log }: Fakes): readonly string[] {
+  return log.splice(0);
 }

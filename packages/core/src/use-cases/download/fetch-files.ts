@@ -1,4 +1,4 @@
-import { IlabError, isAbort } from '../../errors/ilab-error.ts';
+import { IlabError, isAbort, isIlabError } from '../../errors/ilab-error.ts';
 import { digestParts } from '../../model/digest.ts';
 import type { RemoteFile, RemoteSnapshot } from '../../model/snapshot.ts';
 import type { SnapshotWriter } from '../../ports/cache.ts';
@@ -68,7 +68,7 @@ async function reuse(file: RemoteFile, writer: SnapshotWriter, tally: Tally): Pr
 
 /** Says which file it was, where the error doesn't. */
 function inFile(error: unknown, path: string): unknown {
-  if (!(error instanceof IlabError) || error.message.includes(path)) return error;
+  if (!isIlabError(error) || error.message.includes(path)) return error;
   const { code, hint, details, retryable, side } = error;
   return new IlabError(code, `${path}: ${error.message}`, {
     ...(hint !== undefined && { hint }),
