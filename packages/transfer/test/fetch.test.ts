@@ -6,8 +6,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Digest, FetchRequest, FetchResult } from '@ilab/core';
 import { type Hub, snapshotOf, startHub } from '@ilab/hub';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTransfer, type TransferOptions } from '../src/index.ts';
+
+// How long is waited has tests of its own.
+vi.mock('../src/http/retry-policy.ts', async (original) => ({ ...(await original<object>()), retryDelay: () => 1 }));
 
 const MIB = 1024 * 1024;
 
@@ -188,7 +191,13 @@ describe.each([
     await abortAtHalf();
     const steps: number[] = [];
     let resumed = 0;
-    const task = { at: (bytes: number, told?: { readonly resumed?: number }) => void (steps.push(bytes), (resumed ||= told?.resumed ?? 0)), end() {} };
+    const task = {
+      at(bytes: number, told?: { readonly resumed?: number }) {
+        steps.push(bytes);
+        resumed ||= told?.resumed ?? 0;
+      },
+      end() {},
+    };
     await fetchBlob({ task });
     expect(resumed).toBeGreaterThan(size * 0.4);
     expect(steps.at(-1)).toBe(size);

@@ -89,7 +89,12 @@ describe('requests', () => {
     });
     const proxied = createHttp({ userAgent: 'x', env: { http_proxy: proxy }, registries: { 'registry.example': { insecure: true } } });
     // undici tunnels through a proxy, so that CONNECT is what it sees.
-    const connects = new Promise<string>((resolve) => servers.at(-1)?.once('connect', (request, socket) => (resolve(request.url ?? ''), socket.destroy())));
+    const connects = new Promise<string>((resolve) => {
+      servers.at(-1)?.once('connect', (request, socket) => {
+        resolve(request.url ?? '');
+        socket.destroy();
+      });
+    });
     const asked = proxied.request({ url: 'http://registry.example/v2/' }, { signal: AbortSignal.timeout(2000) }).then(
       (answer) => answer.text(),
       () => 'tunnel',

@@ -4,8 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTransfer } from '../src/index.ts';
+
+// How long is waited has tests of its own.
+vi.mock('../src/http/retry-policy.ts', async (original) => ({ ...(await original<object>()), retryDelay: () => 1 }));
 
 /** Above the size from which a connection is read straight into the file; all of one byte, so that a short head is all there is to write. */
 const SIZE = 65 * 1024 * 1024;
@@ -41,7 +44,7 @@ async function fetchFrom(answer: (socket: Socket, head: string, count: number) =
   });
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x`;
-  const transfer = createTransfer({ userAgent: 'test', env: {}, stallAfter: 600 });
+  const transfer = createTransfer({ userAgent: 'test', env: {}, stallAfter: 600, connections: 1 });
   try {
     return await transfer.fetch({ size: SIZE, digest: `sha256:${SHA256}`, target, locate: async () => ({ url, headers }) }, {});
   } finally {

@@ -18,7 +18,11 @@ function makeCertificate(): { readonly directory: string; readonly cert: string;
   const [cert, key] = [join(directory, 'cert.pem'), join(directory, 'key.pem')];
   const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
   try {
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' });
+    execFileSync(
+      'openssl',
+      ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-keyout', key, '-out', cert, ...subject],
+      { stdio: 'ignore' },
+    );
     return { directory, cert, key };
   } catch {
     return undefined;
@@ -54,7 +58,10 @@ describe.skipIf(!certificate)(`over TLS${certificate ? '' : ' (openssl is not in
     const sha256 = createHash('sha256').update(content).digest('hex');
     const url = `https://${host}/${content === SMALL ? 'small' : 'large'}`;
     try {
-      const done = await transfer.fetch({ size: content.length, digest: `sha256:${sha256}`, target: join(directory, sha256), locate: async () => ({ url, headers: {} }) }, {});
+      const done = await transfer.fetch(
+        { size: content.length, digest: `sha256:${sha256}`, target: join(directory, sha256), locate: async () => ({ url, headers: {} }) },
+        {},
+      );
       return done.sha256 === sha256 ? 'right' : 'wrong';
     } finally {
       await transfer.close();

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -29,10 +29,11 @@ describe('start-up', () => {
   });
 
   it.each([[['model', 'list']], [['config', 'show']], [['registry', 'list']], [['model', 'parse', 'quay.io/a/b:v1']]])(
-    '%j loads a few files, no network client and no plugin',
+    '%j loads a few files of not much code, no network client and no plugin',
     async (args) => {
       const urls = await loaded(...args);
-      expect(urls.length).toBeLessThan(15);
+      expect(urls.length).toBeLessThan(20);
+      expect(await bytesOf(urls)).toBeLessThan(1_200_000);
       expect(urls.filter((url) => /\/plugins\/(?:hf|oci)\//.test(url))).toEqual([]);
       expect(await withClient(urls)).toEqual([]);
     },
@@ -44,6 +45,11 @@ describe('start-up', () => {
     expect(urls.filter((url) => url.includes('/plugins/oci/'))).not.toEqual([]);
   });
 });
+
+async function bytesOf(urls: readonly string[]): Promise<number> {
+  const sizes = await Promise.all(urls.map(async (url) => (await stat(new URL(url))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
 
 /** Files with the network client in them, by a class that only it has. */
 async function withClient(urls: readonly string[]): Promise<readonly string[]> {

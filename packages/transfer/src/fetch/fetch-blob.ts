@@ -8,7 +8,7 @@ import type { NetworkOptions } from '../options.ts';
 import type { ConnectionBudget } from './connection-budget.ts';
 import { createCoverage } from './coverage.ts';
 import { diskError } from './disk-error.ts';
-import { StartAgain } from './fetch-segment.ts';
+import { StartAgain, WholeOnly } from './fetch-segment.ts';
 import { fetchSegments } from './fetch-segments.ts';
 import { createJournal } from './journal.ts';
 import { shareLocation } from './shared-location.ts';
@@ -31,11 +31,12 @@ const syncData = promisify(fdatasync);
 export async function fetchBlob(deps: FetchDeps, request: FetchRequest, options: CallOptions): Promise<FetchResult> {
   const journal = createJournal(request.target, request);
   let fetched = 0;
+  let alone = false;
   for (let fresh = false; ; fresh = true) {
     const partial = fresh ? { ranges: [] } : journal.read();
     const resumed = partial.ranges.reduce((sum, [from, to]) => sum + to - from, 0);
     try {
-      const done = await fetchOnce(deps, { ...request, journal, partial }, options);
+      const done = await fetchOnce(deps, { ...request, journal, partial, alone }, options);
       fetched += request.size - resumed;
       journal.remove();
       return { fetched, sha256: done.sha256 };
@@ -43,6 +44,7 @@ export async function fetchBlob(deps: FetchDeps, request: FetchRequest, options:
       const wrong = error instanceof IlabError && error.code === 'E_INTEGRITY';
       const again = !fresh && (error instanceof StartAgain || (wrong && resumed > 0));
       if (wrong || again) discard(request.target, journal);
+      alone = error instanceof WholeOnly;
       if (again) continue;
       if (error instanceof StartAgain)
         throw new IlabError('E_REGISTRY', `The source can’t be read: ${error.message}.`, { side: 'source', hint: 'Try again later.' });
@@ -51,7 +53,11 @@ export async function fetchBlob(deps: FetchDeps, request: FetchRequest, options:
   }
 }
 
-type Attempt = FetchRequest & { readonly journal: ReturnType<typeof createJournal>; readonly partial: ReturnType<ReturnType<typeof createJournal>['read']> };
+type Attempt = FetchRequest & {
+  readonly journal: ReturnType<typeof createJournal>;
+  readonly partial: ReturnType<ReturnType<typeof createJournal>['read']>;
+  readonly alone: boolean;
+};
 
 async function fetchOnce(deps: FetchDeps, request: Attempt, { signal }: CallOptions): Promise<Hashes> {
   const { target, size, digest, partial, task } = request;

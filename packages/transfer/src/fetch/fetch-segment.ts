@@ -22,8 +22,11 @@ export interface SegmentFetch {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The server sends whole files only, or the bytes changed under us: everything starts again. */
+/** What is here and what the server has don't fit together: everything starts again. */
 export class StartAgain extends Error {}
+
+/** The server answers a range with the whole: only one connection that begins at the start can bring it. */
+export class WholeOnly extends StartAgain {}
 
 /**
  * Fetches one segment to its end, through broken connections, passing errors and expired addresses. Progress makes up for failures:
@@ -59,7 +62,7 @@ async function attempt(fetch: SegmentFetch): Promise<Failure | undefined> {
   try {
     const answer = await readFollowing(fetch, located);
     if (answer.kind === 'ok') return undefined;
-    if (answer.kind === 'whole') throw new StartAgain('the server sends whole files only');
+    if (answer.kind === 'whole') throw new WholeOnly('the server sends whole files only');
     return judgeStatus(fetch, located, answer);
   } catch (error) {
     signal?.throwIfAborted();

@@ -13,6 +13,8 @@ export interface SegmentsRequest extends FetchRequest {
   readonly follower: HashFollower | undefined;
   readonly journal: Journal;
   readonly partial: Partial;
+  /** One connection only: the server knows no ranges. */
+  readonly alone: boolean;
   /** Starts writing dirty pages back, so that the last sync is short. */
   readonly flush: () => Promise<void>;
 }
@@ -82,7 +84,7 @@ export async function fetchSegments(deps: FetchDeps, request: SegmentsRequest, o
     }
     const perConnection = ((now - bytes) * 1000) / TICK / Math.max(1, workers.size);
     bytes = now;
-    if (perConnection < FAST_ENOUGH && now > 0 && deps.budget.spare) share();
+    if (!request.alone && perConnection < FAST_ENOUGH && now > 0 && deps.budget.spare) share();
   }, TICK);
 
   try {

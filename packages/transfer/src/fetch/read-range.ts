@@ -46,11 +46,13 @@ export async function readRange(read: RangeRead): Promise<RangeAnswer> {
   const abort = (): void => fail(signal?.reason);
   let refused: RangeAnswer | undefined;
 
+  signal?.throwIfAborted();
+  // From now on, not from the request's start: that may wait for a connection.
+  signal?.addEventListener('abort', abort, { once: true });
   dispatcher.dispatch(rangeRequest(hop, { from, end, size }), {
     onRequestStart(controller) {
       connection = controller;
       if (signal?.aborted) abort();
-      else signal?.addEventListener('abort', abort, { once: true });
     },
     onResponseStart(controller, status, rawHeaders) {
       const headers = plainHeaders(rawHeaders);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Http, type HttpRequest, type HttpResponse, IlabError, isAbort, isIlabError } from '@ilab/core';
+import { type Http, type HttpRequest, type HttpResponse, IlabError, isIlabError } from '@ilab/core';
 import type { Dispatcher } from 'undici';
 import type { NetworkOptions } from '../options.ts';
 import { type Connections, createConnections } from './dispatcher.ts';
@@ -38,7 +38,6 @@ async function tryOnce({ connections, options, request, url, signal }: Try): Pro
     return { passing: isPassing(response.status), response };
   } catch (error) {
     signal?.throwIfAborted();
-    if (isAbort(error)) throw error;
     const problem = networkError(error, url);
     return { passing: isIlabError(problem) && problem.retryable && !isHopeless(problem), error: problem };
   }

@@ -32,6 +32,8 @@ function explain(code: string, url: URL): { what: string; hint: string } {
   if (code === 'EPROTO' || code.startsWith('ERR_SSL'))
     return { what: 'it does not speak HTTPS.', hint: `If that is meant, set models.registries."${url.host}".insecure to true in the configuration.` };
   if (code === 'UND_ERR_INVALID_ARG') return { what: 'the request can’t be sent as it is.', hint: 'Check credentials and addresses for line breaks.' };
+  // Nobody else aborts: the caller's own abort is told before it comes here.
+  if (code === 'UND_ERR_ABORTED') return { what: 'its proxy lets nobody through.', hint: 'Check HTTPS_PROXY, and what the proxy allows.' };
   if (code.includes('TIMEOUT') || code === 'ETIMEDOUT') return { what: 'no answer in time.', hint: 'Try again: what arrived is kept.' };
   return { what: `the connection broke (${code || 'no reason given'}).`, hint: 'Try again: what arrived is kept.' };
 }

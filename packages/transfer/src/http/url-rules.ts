@@ -16,7 +16,8 @@ export function checkUrl(text: string, registries: Readonly<Record<string, Regis
   return url;
 }
 
-const CREDENTIAL_HEADERS = new Set(['authorization', 'cookie', 'proxy-authorization']);
+/** What may be said to any origin. A list of what may not would miss the next registry's own credential header. */
+const OPEN_HEADERS = new Set(['user-agent', 'accept', 'accept-encoding', 'accept-language']);
 
 /** One step of a redirect. */
 export interface Hop {
@@ -39,11 +40,11 @@ export function followRedirect(from: Hop, location: string | undefined, registri
     throw new IlabError('E_FORBIDDEN', `${from.url.host} redirects to an address inside your network: ${target.host}.`);
   }
   const url = checkUrl(target.href, registries);
-  return { url, headers: url.origin === from.url.origin ? from.headers : withoutCredentials(from.headers) };
+  return { url, headers: url.origin === from.url.origin ? from.headers : openHeaders(from.headers) };
 }
 
-function withoutCredentials(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !CREDENTIAL_HEADERS.has(name.toLowerCase())));
+function openHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => OPEN_HEADERS.has(name.toLowerCase())));
 }
 
 export function isRedirect(status: number): boolean {

@@ -10,16 +10,26 @@ const LONGEST = 1024;
 export function memberPath(name: string, prefix: string): string | undefined {
   const path = name.replace(/^(?:\.\/)+/, '');
   const hostile = path.startsWith('/') || path.length > LONGEST || /[\\\p{Cc}]/u.test(path) || path.split('/').includes('..');
-  if (hostile) throw new IlabError('E_REGISTRY', `An archive holds a path that leads out of it: “${name.slice(0, 200)}”.`, { side: 'source' });
+  if (hostile) throw leadsOut(name);
   if (!path.startsWith(prefix)) return undefined;
   const below = path.slice(prefix.length).replace(/\/$/, '');
   return below === '' || below.split('/').some((part) => part === '' || part === '.') ? undefined : below;
 }
 
-/** The path that a whiteout takes away (OCI image spec, layer.md “Whiteouts”). */
+/**
+ * The path that a whiteout takes away (OCI image spec, layer.md “Whiteouts”).
+ * @throws IlabError E_REGISTRY when that is none below the prefix
+ */
 export function whiteoutOf(path: string): { readonly path: string; readonly opaque: boolean } | undefined {
   const slash = path.lastIndexOf('/') + 1;
   const name = path.slice(slash);
   if (name === '.wh..wh..opq') return { path: path.slice(0, Math.max(0, slash - 1)), opaque: true };
-  return name.startsWith('.wh.') ? { path: path.slice(0, slash) + name.slice(4), opaque: false } : undefined;
+  if (!name.startsWith('.wh.')) return undefined;
+  const gone = name.slice(4);
+  if (gone === '' || gone === '.' || gone === '..') throw leadsOut(path);
+  return { path: path.slice(0, slash) + gone, opaque: false };
+}
+
+function leadsOut(name: string): IlabError {
+  return new IlabError('E_REGISTRY', `An archive holds a path that leads out of it: “${name.slice(0, 200)}”.`, { side: 'source' });
 }

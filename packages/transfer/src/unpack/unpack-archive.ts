@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, pipeline } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { type CallOptions, IlabError, isAbort, isIlabError, type UnpackedMember, type UnpackRequest } from '@ilab/core';
+import { type CallOptions, IlabError, isIlabError, type UnpackedMember, type UnpackRequest } from '@ilab/core';
 import { extract, type Extract } from 'tar-stream';
 import { diskError } from '../fetch/disk-error.ts';
 import { memberPath, whiteoutOf } from './member-path.ts';
@@ -21,6 +21,9 @@ const MOST_MEMBERS = 100_000;
 export async function* unpackArchive(request: UnpackRequest, { signal }: CallOptions): AsyncIterable<UnpackedMember> {
   const entries = extract();
   pipeline(readArchive(request), entries, () => undefined);
+  // Inside a member, too: one alone can take minutes.
+  const stop = (): void => void entries.destroy(new Error('aborted'));
+  signal?.addEventListener('abort', stop, { once: true });
   let count = 0;
   try {
     for await (const entry of entries) {
@@ -31,8 +34,10 @@ export async function* unpackArchive(request: UnpackRequest, { signal }: CallOpt
       if (member) yield member;
     }
   } catch (error) {
+    signal?.throwIfAborted();
     throw unpackError(error, request);
   } finally {
+    signal?.removeEventListener('abort', stop);
     entries.destroy();
   }
 }
@@ -54,6 +59,7 @@ async function unpackMember(entry: Entry, { request, index }: Place): Promise<Un
   const gone = path === undefined ? undefined : whiteoutOf(path);
   if (gone) return { kind: 'whiteout', ...gone };
   if (path === undefined || (type !== 'file' && type !== 'contiguous-file')) return undefined;
+  await checkSpace(entry, request);
   const target = join(request.directory, String(index));
   const handle = await open(target, 'wx', 0o644);
   try {
@@ -61,6 +67,14 @@ async function unpackMember(entry: Entry, { request, index }: Place): Promise<Un
   } finally {
     await handle.close();
   }
+}
+
+/** A few packed bytes can say that they hold more than any disk: that is answered before the disk is full. */
+async function checkSpace({ header: { size = 0 } }: Entry, { archive, directory }: UnpackRequest): Promise<void> {
+  const { blocks, bavail, bsize } = await statfs(directory);
+  // Some network file systems tell nothing.
+  if (blocks === 0 || size <= bavail * bsize) return;
+  throw new IlabError('E_NO_SPACE', `There is no space left for what ${archive} holds.`, { hint: 'Free some space and run it again.', side: 'target' });
 }
 
 async function write(entry: Entry, handle: FileHandle): Promise<{ size: number; sha256: string }> {
@@ -76,7 +90,7 @@ async function write(entry: Entry, handle: FileHandle): Promise<{ size: number; 
 }
 
 function unpackError(error: unknown, { archive }: UnpackRequest): unknown {
-  if (isIlabError(error) || isAbort(error)) return error;
+  if (isIlabError(error)) return error;
   const told = diskError(error, archive);
   if (isIlabError(told)) return told;
   return new IlabError('E_REGISTRY', `An archive can’t be unpacked: ${error instanceof Error ? error.message : String(error)}.`, {

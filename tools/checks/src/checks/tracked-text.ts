@@ -5,7 +5,7 @@ import { trackedFiles } from '../repository.ts';
 
 /** What must not be in what others read: where somebody's checkout is, and whose registry it was installed from. */
 const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
-  [/\/(?:home|Users)\/[a-z][\w-]*\/(?!\.\.)/, 'a home directory'],
+  [/\/(?:home|Users)\/(?!user\/)[a-z][\w-]*\/(?!\.\.)/, 'a home directory'],
   [/(?<![\w.])\/(?:work|root)\/\w/, 'a path of one machine'],
   [/npmj[s]\.|proxy\.golan[g]|pyp[i]\.org|unpk[g]\./, 'the host of a package registry'],
   [/^\s+(?:"resolved"|tarball):\s/m, 'the address of a package registry'],

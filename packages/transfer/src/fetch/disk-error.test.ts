@@ -1,0 +1,41 @@
+import { IlabError } from '@ilab/core';
+import { describe, expect, it } from 'vitest';
+import { diskError } from './disk-error.ts';
+
+const system = (code: string, syscall: string): Error => Object.assign(new Error(`${code}: inside, ${syscall}`), { code, syscall });
+
+describe('diskError', () => {
+  it.each(['ENOSPC', 'EDQUOT', 'EFBIG'])('tells %s as no space, whatever was called', (code) => {
+    for (const syscall of ['write', 'ftruncate', 'fsync', 'fdatasync']) {
+      expect(diskError(system(code, syscall), '/m/blob')).toMatchObject({ code: 'E_NO_SPACE', side: 'target', message: expect.stringContaining('/m/blob') });
+    }
+  });
+
+  it.each([
+    ['EIO', 'write'],
+    ['EIO', 'fsync'],
+    ['EIO', 'fdatasync'],
+    ['EROFS', 'open'],
+    ['EACCES', 'open'],
+    ['EMFILE', 'open'],
+  ])('tells %s at %s as the store’s trouble', (code, syscall) => {
+    expect(diskError(system(code, syscall), '/m/blob')).toMatchObject({
+      code: 'E_STORE',
+      side: 'target',
+      message: expect.stringContaining(`/m/blob: ${code}`),
+    });
+  });
+
+  it('leaves alone what is no disk’s: ours, the network’s, a bug’s', () => {
+    for (const other of [
+      new IlabError('E_NETWORK', 'x'),
+      system('ECONNRESET', 'read'),
+      system('ECONNREFUSED', 'connect'),
+      new TypeError('x'),
+      'text',
+      undefined,
+    ]) {
+      expect(diskError(other, '/m/blob')).toBe(other);
+    }
+  });
+});
