@@ -23,8 +23,8 @@ export type {
   SnapshotId,
   SourceManifest,
   VersionKind,
-} from '@ilab/core';
-export { digestParts, IlabError, isDigest, isIlabError, parseDigest, redact } from '@ilab/core';
+} from '@ilab/core/adapter';
+export { digestParts, IlabError, isDigest, isIlabError, parseDigest, redact } from '@ilab/core/adapter';
 export { parseFilePath, parseSize } from './parse-file.ts';
 export { definePlugin, type Plugin, type PluginContext } from './plugin.ts';
 export type { PluginManifest, RegistryManifest } from './plugin-manifest.ts';

@@ -1,4 +1,4 @@
-import { IlabError } from '@ilab/core';
+import { IlabError } from '@ilab/core/adapter';
 
 const LONGEST_PATH = 1024;
 const UNSAFE = /[\u0000-\u001f\u007f\\]/;

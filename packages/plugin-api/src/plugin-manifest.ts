@@ -1,4 +1,4 @@
-import type { SourceManifest } from '@ilab/core';
+import type { SourceManifest } from '@ilab/core/adapter';
 
 /** The `ilab` block of a plugin's `package.json`: all that is read of it at start-up. */
 export interface PluginManifest {

@@ -1,4 +1,4 @@
-import type { Credentials, Http, Logger, Registry, RegistrySettings } from '@ilab/core';
+import type { Credentials, Http, Logger, Registry, RegistrySettings } from '@ilab/core/adapter';
 
 /** What the host hands to a plugin: plain data and a few ports. */
 export interface PluginContext {

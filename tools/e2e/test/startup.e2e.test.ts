@@ -43,6 +43,9 @@ describe('start-up', () => {
     const urls = await loaded('model', 'download', '127.0.0.1:1/a/b:v1');
     expect(await withClient(urls)).toHaveLength(1);
     expect(urls.filter((url) => url.includes('/plugins/oci/'))).not.toEqual([]);
+    // Of the core a plugin takes its errors and types (`@ilab/core/adapter`); the use cases are in the bundle.
+    expect(urls.filter((url) => /\/core\/(?:dist|src)\/errors\//.test(url))).not.toEqual([]);
+    expect(urls.filter((url) => /\/core\/(?:dist|src)\/use-cases\//.test(url))).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { type Digest, IlabError, parseDigest } from '@ilab/core';
+import { type Digest, IlabError, parseDigest } from '@ilab/core/adapter';
 import { isRecord, textRecord } from './record.ts';
 
 /** What bytes are, how many, and what they hash to (image spec, descriptor.md). */

@@ -1,4 +1,4 @@
-import { IlabError } from '@ilab/core';
+import { IlabError } from '@ilab/core/adapter';
 import { type Descriptor, malformed, parseDescriptor } from './descriptor.ts';
 import { INDEX_TYPES, MANIFEST_TYPES } from './media-types.ts';
 import { isRecord, textRecord } from './record.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Credential, IlabError } from '@ilab/core';
+import { type Credential, IlabError } from '@ilab/core/adapter';
 import { isRecord, textRecord } from '../content/record.ts';
 
 /** What Docker's `config.json` and containers' `auth.json` say of credentials. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { type CallOptions, type Credential, IlabError, type Logger } from '@ilab/core';
+import { type CallOptions, type Credential, IlabError, type Logger } from '@ilab/core/adapter';
 import { isRecord } from '../content/record.ts';
 
 const ANSWERS_WITHIN = 60_000;

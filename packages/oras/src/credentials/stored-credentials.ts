@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { CallOptions, Credential, Credentials, Logger } from '@ilab/core';
+import type { CallOptions, Credential, Credentials, Logger } from '@ilab/core/adapter';
 import { type AuthFile, lookUp, readAuthFile } from './auth-file.ts';
 import { askHelper } from './credential-helper.ts';
 

@@ -1,4 +1,4 @@
-import type { CallOptions, Credential, Credentials, Http, HttpRequest, HttpResponse } from '@ilab/core';
+import type { CallOptions, Credential, Credentials, Http, HttpRequest, HttpResponse } from '@ilab/core/adapter';
 import { parseChallenges } from './challenge.ts';
 import { basicHeader, fetchToken, refused, type Token } from './fetch-token.ts';
 

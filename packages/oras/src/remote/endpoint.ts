@@ -1,4 +1,4 @@
-import { type CallOptions, type Http, IlabError, isIlabError, isLoopback, type RegistrySettings } from '@ilab/core';
+import { type CallOptions, type Http, IlabError, isIlabError, isLoopback, type RegistrySettings } from '@ilab/core/adapter';
 
 /** Docker Hub is called one thing and answers at another. */
 const ANSWERS_AT: Readonly<Record<string, string>> = { 'docker.io': 'registry-1.docker.io' };

@@ -1,4 +1,4 @@
-import { type CallOptions, type Credential, type Http, IlabError } from '@ilab/core';
+import { type CallOptions, type Credential, type Http, IlabError } from '@ilab/core/adapter';
 import { malformed } from '../content/descriptor.ts';
 import { isRecord } from '../content/record.ts';
 import { checkRealm } from './realm.ts';

@@ -1,4 +1,4 @@
-import { IlabError, isPrivateHost } from '@ilab/core';
+import { IlabError, isPrivateHost } from '@ilab/core/adapter';
 
 /**
  * Checks the address of a token service that a registry names: credentials go there, so it must not be weaker than the registry.

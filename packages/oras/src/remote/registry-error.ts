@@ -1,4 +1,4 @@
-import { type HttpResponse, IlabError } from '@ilab/core';
+import { type HttpResponse, IlabError } from '@ilab/core/adapter';
 import { isRecord } from '../content/record.ts';
 
 /** What was asked of a registry. */

@@ -1,4 +1,4 @@
-import type { CallOptions, Credentials, Http, RegistrySettings } from '@ilab/core';
+import type { CallOptions, Credentials, Http, RegistrySettings } from '@ilab/core/adapter';
 import { createAuthorizer } from './authorizer.ts';
 import { findEndpoint } from './endpoint.ts';
 import { createRemoteRepository, type RemoteRepository } from './remote-repository.ts';

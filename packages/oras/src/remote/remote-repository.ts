@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type BlobLocation, type CallOptions, type Digest, digestParts, IlabError, isDigest, isIlabError } from '@ilab/core';
+import { type BlobLocation, type CallOptions, type Digest, digestParts, IlabError, isDigest, isIlabError } from '@ilab/core/adapter';
 import { contentDigest, malformed } from '../content/descriptor.ts';
 import { type Index, type Manifest, parseManifest } from '../content/manifest.ts';
 import { ACCEPT_MANIFESTS } from '../content/media-types.ts';

@@ -1,0 +1,45 @@
+// What an adapter needs of the core: errors, types and ports. The use cases are in index.ts, and whoever is loaded late and often should not load them.
+export { EXIT_CODES, type ErrorCode } from './errors/codes.ts';
+export { IlabError, type IlabErrorOptions, isAbort, isIlabError } from './errors/ilab-error.ts';
+export { redact } from './errors/redact.ts';
+export { DIGEST_LENGTHS, type Digest, type DigestAlgorithm, digestParts, isDigest, parseDigest } from './model/digest.ts';
+export { isLoopback, isPrivateHost } from './model/network-address.ts';
+export type { PathReference, Reference, RemoteReference, ShortReference } from './model/reference.ts';
+export type { ModelSettings, PullPolicy, RegistrySettings } from './model/settings.ts';
+export type {
+  RemoteArchive,
+  RemoteBlob,
+  RemoteFile,
+  RemoteSnapshot,
+  RemoteVersion,
+  RepositoryId,
+  SnapshotId,
+  VersionKind,
+} from './model/snapshot.ts';
+export type { SourceManifest } from './model/source-manifest.ts';
+export type {
+  BrokenItem,
+  MetadataFile,
+  ModelFormat,
+  SnapshotMembers,
+  SnapshotMetadata,
+  StoredFile,
+  StoredRepository,
+  StoredSnapshot,
+  StoreItem,
+  UnmanagedModel,
+  VersionRecord,
+} from './model/stored.ts';
+export type { Cache, SnapshotWriter, StagedBlob, VerifiedFile } from './ports/cache.ts';
+export type { CallOptions } from './ports/call-options.ts';
+export { type Clock, systemClock } from './ports/clock.ts';
+export type { Credential, Credentials } from './ports/credentials.ts';
+export type { Http, HttpRequest, HttpResponse } from './ports/http.ts';
+export { type Logger, nullLogger } from './ports/logger.ts';
+export type { Metadata } from './ports/metadata.ts';
+export type { ModelProbe, ProbeResult } from './ports/model-probe.ts';
+export { nullProgress, type Progress, type ProgressTask } from './ports/progress.ts';
+export { nullPrompt, type Prompt } from './ports/prompt.ts';
+export type { Registries } from './ports/registries.ts';
+export type { BlobLocation, Registry, RegistryCapabilities } from './ports/registry.ts';
+export type { FetchRequest, FetchResult, Transfer, UnpackedMember, UnpackRequest } from './ports/transfer.ts';
