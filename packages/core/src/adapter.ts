@@ -34,6 +34,7 @@ export type { Cache, SnapshotWriter, StagedBlob, VerifiedFile } from './ports/ca
 export type { CallOptions } from './ports/call-options.ts';
 export { type Clock, systemClock } from './ports/clock.ts';
 export type { Credential, Credentials } from './ports/credentials.ts';
+export type { Adoption, Donation, Donor } from './ports/donor.ts';
 export type { Http, HttpRequest, HttpResponse } from './ports/http.ts';
 export { type Logger, nullLogger } from './ports/logger.ts';
 export type { Metadata } from './ports/metadata.ts';

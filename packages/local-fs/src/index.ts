@@ -1,1 +1,3 @@
 export { createLocalStore, type LocalStore, type LocalStoreOptions } from './create-local-store.ts';
+export { createDonors } from './donors/create-donors.ts';
+export type { Surroundings } from './donors/places.ts';

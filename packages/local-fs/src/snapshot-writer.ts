@@ -1,6 +1,7 @@
 import { chmod, open, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { SnapshotWriter, VerifiedFile } from '@ilab/core';
+import { adoptDonation } from './adopt-donation.ts';
 import { makeDirectory, renameDurably } from './durable.ts';
 import { isMissing, storeError } from './fs-errors.ts';
 import { filePath, SUMS } from './layout.ts';
@@ -49,6 +50,19 @@ export function createSnapshotWriter(path: string, { index, ingest, close }: Wri
       } catch (error) {
         if (isMissing(error)) return false; // It went away meanwhile.
         throw storeError(error, target);
+      }
+    },
+
+    async adopt(file, donation, { signal, task }) {
+      const target = filePath(path, file.path);
+      try {
+        await makeDirectory(ingest);
+        await makeDirectory(dirname(target));
+        const outcome = await adoptDonation(file, donation, { to: target, staging: ingest, signal, task });
+        if (outcome === 'adopted') await finish(file, target);
+        return outcome;
+      } catch (error) {
+        throw signal?.aborted ? error : storeError(error, target);
       }
     },
 

@@ -14,6 +14,8 @@ export interface DownloadOptions {
   readonly exclude?: readonly string[];
   /** Fetch again what is here. */
   readonly force?: boolean;
+  /** Whether to take what other tools on this machine have; default as set (`models.donors`). */
+  readonly donors?: boolean;
 }
 
 export interface DownloadResult {
@@ -29,13 +31,15 @@ export interface DownloadResult {
   readonly fetched: number;
   /** Bytes taken from equal files that were on this machine. */
   readonly linked: number;
+  /** Those of `linked` that another tool had, by the tool's name. */
+  readonly donated: Readonly<Record<string, number>>;
   readonly seconds: number;
 }
 
 /** Models: fetched, found, listed, removed. Every method throws `IlabError` only. */
 export interface Models {
   download(request: DownloadOptions, options?: CallOptions): Promise<DownloadResult>;
-  /** What a download would do, without doing it. */
+  /** What a download would do, and what other tools would give, without doing it. */
   planDownload(request: DownloadOptions, options?: CallOptions): Promise<DownloadPlan>;
   list(options?: CallOptions): Promise<ModelList>;
   inspect(request: { readonly reference: string; readonly remote?: boolean }, options?: CallOptions): Promise<ModelInspection>;

@@ -12,6 +12,7 @@ import {
   type ModelSettings,
   modelPath,
   parseReference,
+  planDonations,
   planDownload,
   planRemoval,
   type ReferenceGrammar,
@@ -44,6 +45,7 @@ export function createModels({ grammar, settings, services }: ModelsDeps): Model
         bytes: done.bytes,
         fetched: done.fetched,
         linked: done.linked,
+        donated: done.donated,
         seconds: (performance.now() - started) / 1000,
       };
     },
@@ -51,7 +53,8 @@ export function createModels({ grammar, settings, services }: ModelsDeps): Model
       const deps = await online(services);
       const wanted = downloadRequest(request, remote);
       const registry = await deps.registries.open(wanted.reference.adapter, options);
-      return planDownload(deps, { registry, request: wanted }, options);
+      const plan = await planDownload(deps, { registry, request: wanted }, options);
+      return { ...plan, donations: await planDonations(deps, { plan, request: wanted }, options) };
     },
     async list(options = {}) {
       return listModels({ cache: (await services()).cache, manifests: grammar.manifests }, options);
@@ -93,11 +96,17 @@ async function online(services: () => Promise<Services>): Promise<Services> {
 }
 
 function downloadRequest(request: DownloadOptions, remote: (text: string) => RemoteReference): DownloadRequest {
-  const { revision, include, exclude, force } = request;
+  const { revision, include, exclude, force, donors } = request;
   const named = remote(request.reference);
   if (revision !== undefined && named.version !== undefined && named.version !== revision) {
     throw new IlabError('E_USAGE', `${named.canonical} names a version, and --revision another: ${revision}.`, { hint: 'Give one of the two.' });
   }
   const reference = revision === undefined || named.version === revision ? named : remote(`${named.adapter}://${named.host}/${named.repository}:${revision}`);
-  return { reference, ...(include && { include }), ...(exclude && { exclude }), ...(force !== undefined && { force }) };
+  return {
+    reference,
+    ...(include && { include }),
+    ...(exclude && { exclude }),
+    ...(force !== undefined && { force }),
+    ...(donors !== undefined && { donors }),
+  };
 }

@@ -21,6 +21,8 @@ export interface ModelSettings {
   readonly pull: PullPolicy;
   /** No network at all. */
   readonly offline: boolean;
+  /** Whether what other tools have is taken instead of fetched; absent: yes. */
+  readonly donors?: boolean;
   /** Short name → reference. */
   readonly aliases: Readonly<Record<string, string>>;
   readonly shortNames: { readonly mode: 'enforcing' | 'permissive' | 'disabled'; readonly search: readonly string[] };

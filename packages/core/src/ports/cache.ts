@@ -2,6 +2,8 @@ import type { Digest } from '../model/digest.ts';
 import type { SnapshotId } from '../model/snapshot.ts';
 import type { StoredSnapshot, StoreItem } from '../model/stored.ts';
 import type { CallOptions } from './call-options.ts';
+import type { Adoption, Donation } from './donor.ts';
+import type { ProgressTask } from './progress.ts';
 
 /** A place for one blob on its way in, held by one writer at a time, on the device where the file will stay. */
 export interface StagedBlob {
@@ -34,6 +36,17 @@ export interface SnapshotWriter {
    * @returns whether there were such bytes
    */
   reuse(file: { readonly path: string; readonly size: number; readonly sha256: string }): Promise<boolean>;
+  /**
+   * Puts a file in place from what another tool has: by reflink, by hard link where that is harmless, else by copy. What is put in place
+   * is what was hashed; the donated file is never written, moved or given another mode.
+   * @returns `adopted`, or why nothing was put in place
+   * @throws IlabError E_NO_SPACE, E_STORE
+   */
+  adopt(
+    file: { readonly path: string; readonly size: number; readonly sha256: string },
+    donation: Donation,
+    options: CallOptions & { readonly task?: ProgressTask },
+  ): Promise<Adoption>;
   /** Takes a staging place for a blob, with what a dead writer left of it. */
   stage(blob: { readonly digest: Digest; readonly size: number }, options: CallOptions): Promise<StagedBlob>;
   /** Moves synced bytes under their final name and syncs the directory. The source is gone afterwards. */

@@ -54,6 +54,12 @@ function fakeWriter(state: StoreState, { id, held }: { readonly id: SnapshotId; 
       if (found) held.files.set(file.path, file);
       return found;
     },
+    async adopt(file, donation) {
+      state.log.push(`adopt ${file.path} from ${donation.tool}`);
+      const outcome = state.donated.get(donation.path) ?? 'gone';
+      if (outcome === 'adopted') held.files.set(file.path, file);
+      return outcome;
+    },
     async stage({ digest }) {
       const before = turns.get(digest);
       const { promise, resolve } = Promise.withResolvers<void>();

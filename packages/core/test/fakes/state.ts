@@ -1,4 +1,5 @@
 import type {
+  Adoption,
   MetadataFile,
   RepositoryId,
   SnapshotId,
@@ -38,11 +39,13 @@ export interface StoreState {
   readonly inUse: Set<string>;
   /** Staging places that nobody gave up yet. */
   readonly staged: Set<string>;
+  /** What taking a donation comes to, by its path. */
+  readonly donated: Map<string, Adoption>;
   available: number;
 }
 
 export function emptyState(): StoreState {
-  return { log: [], snapshots: new Map(), versions: new Map(), others: [], inUse: new Set(), staged: new Set(), available: 1e12 };
+  return { log: [], snapshots: new Map(), versions: new Map(), others: [], inUse: new Set(), staged: new Set(), donated: new Map(), available: 1e12 };
 }
 
 export function repositoryKey({ source, host, repository }: RepositoryId): string {

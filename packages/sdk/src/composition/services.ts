@@ -26,6 +26,9 @@ export function createServices(outside: Outside): Services {
     get probe() {
       return container.get(TOKENS.probe);
     },
+    get donors() {
+      return container.get(TOKENS.donors);
+    },
     get transfer() {
       return container.get(TOKENS.transfer);
     },

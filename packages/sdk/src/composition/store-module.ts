@@ -1,4 +1,4 @@
-import { createLocalStore } from '@ilab/local-fs';
+import { createDonors, createLocalStore } from '@ilab/local-fs';
 import { ContainerModule } from 'inversify';
 import { TOKENS } from './tokens.ts';
 
@@ -17,6 +17,7 @@ export const storeModule = new ContainerModule(({ bind }) => {
       [TOKENS.settings, TOKENS.environment],
     )
     .inSingletonScope();
+  bind(TOKENS.donors).toResolvedValue(createDonors, [TOKENS.environment]).inSingletonScope();
   bind(TOKENS.cache).toResolvedValue((store) => store.cache, [TOKENS.localStore]);
   bind(TOKENS.metadata).toResolvedValue((store) => store.metadata, [TOKENS.localStore]);
   bind(TOKENS.probe).toResolvedValue((store) => store.probe, [TOKENS.localStore]);

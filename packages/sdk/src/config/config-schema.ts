@@ -19,6 +19,7 @@ export const configSchema = v.looseObject({
       extra_dirs: v.optional(v.array(text)),
       pull: v.optional(v.picklist(['missing', 'never', 'newer', 'always'])),
       offline: v.optional(v.boolean()),
+      donors: v.optional(v.boolean()),
       aliases: v.optional(v.record(v.string(), v.union([text, v.looseObject({ model: text })]))),
       short_names: v.optional(v.looseObject({ mode: v.optional(v.picklist(['enforcing', 'permissive', 'disabled'])), search: v.optional(v.array(text)) })),
       registries: v.optional(v.record(v.string(), registry)),

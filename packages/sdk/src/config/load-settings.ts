@@ -10,6 +10,8 @@ export interface SettingOverrides {
   readonly extraDirs?: readonly string[];
   readonly pull?: PullPolicy;
   readonly offline?: boolean;
+  /** Whether what other tools have is taken instead of fetched; default true. */
+  readonly donors?: boolean;
 }
 
 /** Where settings are read from. */
@@ -47,6 +49,7 @@ export async function loadSettings(sources: SettingSources): Promise<LoadedSetti
     extraDirs: choose<readonly string[]>('models.extra_dirs', [overrides.extraDirs, undefined, models.extra_dirs, []]).map(directory),
     pull: choose('models.pull', [overrides.pull, pullPolicy(env['ILAB_PULL']), models.pull, 'missing'], 'ILAB_PULL'),
     offline: choose('models.offline', [overrides.offline, truth(env['ILAB_OFFLINE']), models.offline, false], 'ILAB_OFFLINE'),
+    donors: choose('models.donors', [overrides.donors, truth(env['ILAB_DONORS']), models.donors, true], 'ILAB_DONORS'),
     aliases: aliasTargets(choose('models.aliases', [undefined, undefined, models.aliases, {}])),
     shortNames: {
       mode: choose('models.short_names.mode', [undefined, undefined, models.short_names?.mode, 'enforcing']),

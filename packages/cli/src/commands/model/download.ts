@@ -8,7 +8,7 @@ import { someReferences } from '../../references.ts';
 export default class ModelDownload extends IlabCommand {
   static override summary = 'Download models into the store, verified.';
   static override description =
-    'The registry is always asked where the name points now; files that are here already, also under another name, are not fetched again. An interrupted download goes on where it stopped. The last line of standard output is the local path.';
+    'The registry is always asked where the name points now; files that are here already, also under another name or in the cache of Hugging Face, Ollama, LM Studio or Docker Model Runner, are not fetched again. An interrupted download goes on where it stopped. The last line of standard output is the local path.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> quay.io/ai-lab/models/granite-7b-lab:v1.1',
     '<%= config.bin %> <%= command.id %> hf://instructlab/granite-7b-lab-GGUF:Q4_K_M',
@@ -30,6 +30,7 @@ export default class ModelDownload extends IlabCommand {
     exclude: Flags.string({ summary: 'Leave out files that fit.', helpValue: 'GLOB', multiple: true, multipleNonGreedy: true }),
     'dry-run': Flags.boolean({ summary: 'Show files, sizes and free space, and fetch nothing.' }),
     force: Flags.boolean({ summary: 'Fetch again what is here.' }),
+    'no-donors': Flags.boolean({ summary: 'Take nothing from what other tools on this machine have.' }),
   };
 
   async run(): Promise<readonly DownloadResult[] | readonly Record<string, unknown>[]> {
@@ -44,6 +45,7 @@ export default class ModelDownload extends IlabCommand {
         ...(flags.include && { include: flags.include }),
         ...(flags.exclude && { exclude: flags.exclude }),
         force: flags.force,
+        ...(flags['no-donors'] && { donors: false }),
       };
       if (flags['dry-run']) {
         const plan = await ilab.models.planDownload(request, { signal: this.signal });
@@ -60,11 +62,14 @@ export default class ModelDownload extends IlabCommand {
   }
 }
 
-function planJson({ reference, snapshot, files, here, bytes, needed, available }: DownloadPlan): Record<string, unknown> {
+function planJson({ reference, snapshot, files, here, donations, bytes, needed, available }: DownloadPlan): Record<string, unknown> {
   return {
     reference: reference.canonical,
     revision: snapshot.revision,
-    files: files.map(({ path, blob }) => ({ path, size: blob.size, here: here.has(path) })),
+    files: files.map(({ path, blob }) => {
+      const donor = donations?.get(path);
+      return { path, size: blob.size, here: here.has(path), ...(donor !== undefined && { donor }) };
+    }),
     archives: snapshot.archives.map(({ blob }) => ({ digest: blob.digest, size: blob.size })),
     bytes,
     needed,

@@ -1,6 +1,7 @@
 import type { ModelSettings } from '../../model/settings.ts';
 import type { Cache } from '../../ports/cache.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Donor } from '../../ports/donor.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Metadata } from '../../ports/metadata.ts';
 import type { Progress } from '../../ports/progress.ts';
@@ -13,6 +14,8 @@ export interface DownloadDeps {
   readonly cache: Cache;
   readonly metadata: Metadata;
   readonly transfer: Transfer;
+  /** Other tools, in the order in which they are asked; absent: none. */
+  readonly donors?: readonly Donor[];
   readonly progress: Progress;
   readonly clock: Clock;
   readonly logger: Logger;

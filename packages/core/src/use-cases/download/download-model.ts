@@ -4,9 +4,11 @@ import type { RemoteSnapshot } from '../../model/snapshot.ts';
 import type { VersionRecord } from '../../model/stored.ts';
 import type { SnapshotWriter } from '../../ports/cache.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
+import type { Donor } from '../../ports/donor.ts';
 import type { Registry } from '../../ports/registry.ts';
 import type { DownloadDeps } from './deps.ts';
 import { describeSnapshot } from './describe-snapshot.ts';
+import { donorsFor } from './donations.ts';
 import { fetchArchives } from './fetch-archives.ts';
 import { fetchFiles } from './fetch-files.ts';
 import { type DownloadRequest, planDownload } from './plan-download.ts';
@@ -27,6 +29,8 @@ export interface DownloadedModel {
   readonly fetched: number;
   /** Bytes that were taken from equal files on this machine. */
   readonly linked: number;
+  /** Those of `linked` that another tool had, by the tool's name. */
+  readonly donated: Readonly<Record<string, number>>;
   readonly record?: VersionRecord;
 }
 
@@ -47,7 +51,8 @@ export async function downloadModel(deps: DownloadDeps, request: DownloadRequest
   const tally = newTally();
   let failed = true;
   try {
-    const members = await growSnapshot(deps, { registry, plan, writer, tally, force: request.force ?? false }, options);
+    const growth = { registry, plan, writer, tally, force: request.force ?? false, donors: donorsFor(deps, request) };
+    const members = await growSnapshot(deps, growth, options);
     const record = await moveName(deps, plan, options);
     const files = [...plan.files.map((file) => ({ path: file.path, size: file.blob.size })), ...members];
     failed = false;
@@ -59,6 +64,7 @@ export async function downloadModel(deps: DownloadDeps, request: DownloadRequest
       bytes: files.reduce((sum, file) => sum + file.size, 0),
       fetched: tally.fetched,
       linked: tally.linked,
+      donated: Object.fromEntries(tally.donated),
       ...(record && { record }),
     };
   } finally {
@@ -73,6 +79,7 @@ type Growth = {
   writer: SnapshotWriter;
   tally: Tally;
   force: boolean;
+  donors: readonly Donor[];
 };
 
 async function growSnapshot(deps: DownloadDeps, growth: Growth, options: CallOptions): Promise<readonly { path: string; size: number }[]> {

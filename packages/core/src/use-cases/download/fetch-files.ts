@@ -3,9 +3,11 @@ import { digestParts } from '../../model/digest.ts';
 import type { RemoteFile, RemoteSnapshot } from '../../model/snapshot.ts';
 import type { SnapshotWriter } from '../../ports/cache.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
+import type { Donor } from '../../ports/donor.ts';
 import type { Registry } from '../../ports/registry.ts';
 import { forEachAtOnce } from '../for-each-at-once.ts';
 import type { DownloadDeps } from './deps.ts';
+import { adoptDonated } from './donations.ts';
 import type { Tally } from './tally.ts';
 
 /** Files on their way at once; connections are the transfer's to share out among them. */
@@ -18,9 +20,10 @@ export interface FetchFilesRequest {
   readonly writer: SnapshotWriter;
   readonly tally: Tally;
   readonly force: boolean;
+  readonly donors: readonly Donor[];
 }
 
-/** Puts files in place that are not there: from equal bytes on this machine, else from the registry. Large ones go first. */
+/** Puts files in place that are not there: from equal bytes on this machine, from another tool's, else from the registry. Large ones go first. */
 export async function fetchFiles(deps: DownloadDeps, request: FetchFilesRequest, options: CallOptions): Promise<void> {
   const largestFirst = [...request.files].sort((a, b) => b.blob.size - a.blob.size);
   await forEachAtOnce(largestFirst, { limit: FILES_AT_ONCE, signal: options.signal }, (file, signal) => fetchFile(deps, { ...request, file }, { signal }));
@@ -36,6 +39,7 @@ async function fetchFile(deps: DownloadDeps, request: FetchFilesRequest & { file
     try {
       // Another file of the same bytes may have come while this one waited for the staging place.
       if (!force && (await reuse(file, writer, tally))) return task.end('linked');
+      if (await adoptDonated(deps, { ...request, task }, options)) return task.end('linked');
       const { fetched, sha256 } = await deps.transfer.fetch(
         {
           size: file.blob.size,

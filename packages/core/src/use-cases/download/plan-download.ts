@@ -18,6 +18,8 @@ export interface DownloadRequest {
   readonly exclude?: readonly string[];
   /** Fetch again what is here. */
   readonly force?: boolean;
+  /** Whether to take what other tools have; absent: as the settings say. */
+  readonly donors?: boolean;
 }
 
 /** What a download would do, with nothing done yet. */
@@ -28,6 +30,8 @@ export interface DownloadPlan {
   readonly files: readonly RemoteFile[];
   /** Paths of those that stand in this snapshot already. */
   readonly here: ReadonlySet<string>;
+  /** Tools that seem to have files which are not here, by path; only where they were asked, see `planDonations`. */
+  readonly donations?: ReadonlyMap<string, string>;
   /** What the version name will have been asked for. */
   readonly selectors: readonly string[];
   /** The version name as it is now. */

@@ -1,0 +1,137 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { constants, type Stats } from 'node:fs';
+import { chmod, copyFile, type FileHandle, link, lstat, open, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Adoption, Donation, ProgressTask } from '@ilab/core';
+import { renameDurably } from './durable.ts';
+import { Unreadable, bytesOf, openRegular } from './open-regular.ts';
+
+export interface AdoptOptions {
+  /** The final name. */
+  readonly to: string;
+  /** A directory on the target's device. */
+  readonly staging: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly task?: ProgressTask | undefined;
+}
+
+/** What every file of a snapshot has: nobody writes into it by accident. */
+const SEALED = 0o444;
+
+interface Taking extends Pick<AdoptOptions, 'signal' | 'task'> {
+  readonly donation: Donation;
+  /** The donated file, open for reading. */
+  readonly source: FileHandle;
+  readonly stats: Stats;
+  readonly temporary: string;
+}
+
+/** Makes the temporary file. @returns the sha256 of what is in it now, or undefined where this way can't be gone */
+type Way = (taking: Taking) => Promise<string | undefined>;
+
+/**
+ * Puts a file in place from another tool's, by reflink, hard link or copy, whichever is possible first. What is hashed is what is put in
+ * place, so that the tool may do with its own file what it likes meanwhile.
+ */
+export async function adoptDonation(
+  wanted: { readonly sha256: string; readonly size: number },
+  donation: Donation,
+  { to, staging, ...watch }: AdoptOptions,
+): Promise<Adoption> {
+  const temporary = join(staging, `.donated-${randomBytes(8).toString('hex')}`);
+  const source = await openRegular(donation.path);
+  if (!source) return 'gone';
+  try {
+    const stats = await source.stat();
+    if (stats.size !== wanted.size) return 'unlike';
+    const sha256 = await takeBestWay({ donation, source, stats, temporary, ...watch });
+    if (sha256 !== wanted.sha256) return 'unlike';
+    await renameDurably(temporary, to);
+    return 'adopted';
+  } catch (error) {
+    if (error instanceof Unreadable) return 'gone';
+    throw error;
+  } finally {
+    await source.close();
+    await remove(temporary);
+  }
+}
+
+async function takeBestWay(taking: Taking): Promise<string | undefined> {
+  for (const way of [reflink, hardLink]) {
+    const sha256 = await way(taking);
+    if (sha256 !== undefined) return sha256;
+    await remove(taking.temporary);
+  }
+  return copy(taking);
+}
+
+const reflink: Way = async ({ donation, temporary, ...watch }) => {
+  try {
+    await copyFile(donation.path, temporary, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE);
+  } catch {
+    return undefined;
+  }
+  const clone = await open(temporary, 'r');
+  try {
+    const sha256 = await hash(clone, watch);
+    await seal(clone, temporary);
+    return sha256;
+  } finally {
+    await clone.close();
+  }
+};
+
+/**
+ * One file under two names has one mode and one owner, and neither is ours to change. So it must be what a sealed file is already, of a
+ * tool that replaces its files and never writes into one.
+ */
+const hardLink: Way = async ({ donation, source, stats, temporary, ...watch }) => {
+  const isSealed = (stats.mode & 0o7777) === SEALED;
+  if (!donation.mayLink || !isSealed || stats.uid !== process.geteuid?.()) return undefined;
+  try {
+    await link(donation.path, temporary);
+    const linked = await lstat(temporary);
+    if (linked.ino !== stats.ino || linked.dev !== stats.dev) return undefined;
+  } catch {
+    return undefined;
+  }
+  const sha256 = await hash(source, watch);
+  await source.sync();
+  return sha256;
+};
+
+async function copy({ source, temporary, ...watch }: Taking): Promise<string> {
+  const target = await open(temporary, 'wx', 0o600);
+  try {
+    const sha256 = await hash(source, watch, async (chunk) => {
+      for (let written = 0; written < chunk.length; ) written += (await target.write(chunk, written)).bytesWritten;
+    });
+    await seal(target, temporary);
+    return sha256;
+  } finally {
+    await target.close();
+  }
+}
+
+async function hash(file: FileHandle, { signal, task }: Pick<AdoptOptions, 'signal' | 'task'>, use?: (chunk: Buffer) => Promise<void>): Promise<string> {
+  const sha256 = createHash('sha256');
+  let read = 0;
+  for await (const chunk of bytesOf(file, signal)) {
+    sha256.update(chunk);
+    await use?.(chunk);
+    read += chunk.length;
+    // They did not come over the network, so they are no speed of it either.
+    task?.at(read, { resumed: read });
+  }
+  return sha256.digest('hex');
+}
+
+async function seal(file: FileHandle, path: string): Promise<void> {
+  await chmod(path, SEALED);
+  await file.sync();
+}
+
+async function remove(path: string): Promise<void> {
+  await unlink(path).catch(() => undefined);
+}
