@@ -12,17 +12,19 @@ export interface DownloadOptions {
   readonly include?: readonly string[];
   /** Globs of files to leave out. */
   readonly exclude?: readonly string[];
-  /** Fetch again what is here. */
+  /** Fetch again what is here; with `destination`, replace files that are not the model's. */
   readonly force?: boolean;
   /** Whether to take what other tools on this machine have; default as set (`models.donors`). */
   readonly donors?: boolean;
+  /** Plain files into this directory instead of the store. */
+  readonly destination?: string;
 }
 
 export interface DownloadResult {
   /** Canonical. */
   readonly reference: string;
   readonly revision: string;
-  /** Real path of the snapshot, or of the file where the reference selects one. */
+  /** Real path of the snapshot or the destination, or of the file where the reference selects one. */
   readonly path: string;
   readonly files: readonly string[];
   /** Of the files, in bytes. */

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import {
+  type DownloadDeps,
   type DownloadedModel,
   downloadModel,
   type DownloadRequest,
@@ -11,6 +13,7 @@ import {
   literalReference,
   type ModelSettings,
   modelPath,
+  nullMetadata,
   parseReference,
   planDonations,
   planDownload,
@@ -36,11 +39,11 @@ export function createModels({ grammar, settings, services }: ModelsDeps): Model
   return {
     async download(request, options = {}) {
       const started = performance.now();
-      const done = await downloadModel(await online(services), downloadRequest(request, remote), options);
+      const done = await downloadModel(into(await online(services), request.destination), downloadRequest(request, remote), options);
       return {
         reference: withVersion(done, grammar).canonical,
         revision: done.snapshot.revision,
-        path: modelPath(done.directory, done.files),
+        path: request.destination === undefined ? modelPath(done.directory, done.files) : plainPath(done),
         files: done.files,
         bytes: done.bytes,
         fetched: done.fetched,
@@ -53,7 +56,7 @@ export function createModels({ grammar, settings, services }: ModelsDeps): Model
       const deps = await online(services);
       const wanted = downloadRequest(request, remote);
       const registry = await deps.registries.open(wanted.reference.adapter, options);
-      const plan = await planDownload(deps, { registry, request: wanted }, options);
+      const plan = await planDownload(into(deps, request.destination), { registry, request: wanted }, options);
       return { ...plan, donations: await planDonations(deps, { plan, request: wanted }, options) };
     },
     async list(options = {}) {
@@ -77,6 +80,20 @@ export function createModels({ grammar, settings, services }: ModelsDeps): Model
       return removeModel(await services(), plan, options);
     },
   };
+}
+
+/** The same services with a plain directory in the store's place, where nothing is recorded. */
+function into(services: Services, destination: string | undefined): DownloadDeps {
+  if (destination === undefined) return services;
+  const { registries, transfer, progress, clock, logger, settings, tool } = services;
+  return { registries, transfer, progress, clock, logger, settings, tool, cache: services.destination(destination), metadata: nullMetadata };
+}
+
+/** The file, where the reference selects one; else as in the store. */
+function plainPath({ directory, files, reference }: DownloadedModel): string {
+  const [only, second] = files;
+  if (reference.selector !== undefined && only !== undefined && second === undefined) return join(directory, only);
+  return modelPath(directory, files);
 }
 
 /** The reference with the version that the registry took where none was named. */

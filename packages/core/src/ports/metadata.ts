@@ -18,3 +18,14 @@ export interface Metadata {
   moveVersion(id: RepositoryId, record: VersionRecord, options: CallOptions): Promise<void>;
   removeVersion(id: RepositoryId, name: string, options: CallOptions): Promise<void>;
 }
+
+/** Knows nothing and records nothing: for files that are on their own. */
+export const nullMetadata: Metadata = {
+  snapshot: () => Promise.resolve(undefined),
+  describe: () => Promise.resolve(),
+  members: () => Promise.resolve(undefined),
+  describeMembers: () => Promise.resolve(),
+  version: () => Promise.resolve(undefined),
+  moveVersion: () => Promise.resolve(),
+  removeVersion: () => Promise.resolve(),
+};

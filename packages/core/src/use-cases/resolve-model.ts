@@ -1,6 +1,7 @@
 import { IlabError } from '../errors/ilab-error.ts';
 import type { PullPolicy } from '../model/settings.ts';
 import type { ModelFormat } from '../model/stored.ts';
+import type { Cache } from '../ports/cache.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { ModelProbe } from '../ports/model-probe.ts';
 import type { Prompt } from '../ports/prompt.ts';
@@ -10,6 +11,7 @@ import type { DownloadDeps } from './download/deps.ts';
 import { type DownloadedModel, downloadModel } from './download/download-model.ts';
 
 export interface ResolveDeps extends DownloadDeps {
+  readonly cache: Cache;
   readonly probe: ModelProbe;
   readonly prompt: Prompt;
 }

@@ -1,11 +1,14 @@
-import type { DownloadDeps, ModelProbe, Prompt } from '@ilab/core';
+import type { Cache, DownloadDeps, DownloadTarget, ModelProbe, Prompt } from '@ilab/core';
 import { createContainer, type Outside } from './container.ts';
 import { TOKENS } from './tokens.ts';
 
 /** The ports, wired, as the use cases take them. Each is made when it is first read. */
 export interface Services extends DownloadDeps {
+  readonly cache: Cache;
   readonly probe: ModelProbe;
   readonly prompt: Prompt;
+  /** A directory of the user's as the target of a download. */
+  destination(directory: string): DownloadTarget;
   /** Ends connections and threads. */
   close(): Promise<void>;
 }
@@ -32,6 +35,7 @@ export function createServices(outside: Outside): Services {
     get transfer() {
       return container.get(TOKENS.transfer);
     },
+    destination: (directory) => container.get(TOKENS.localStore).destination(directory),
     progress: outside.progress,
     prompt: outside.prompt,
     clock: outside.clock,

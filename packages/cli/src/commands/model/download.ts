@@ -14,6 +14,7 @@ export default class ModelDownload extends IlabCommand {
     '<%= config.bin %> <%= command.id %> hf://instructlab/granite-7b-lab-GGUF:Q4_K_M',
     "<%= config.bin %> <%= command.id %> instructlab/granite-7b-lab --include '*.safetensors' --include '*.json'",
     '<%= config.bin %> <%= command.id %> ghcr.io/acme/model:v2 --dry-run',
+    '<%= config.bin %> <%= command.id %> hf://org/name-GGUF:Q4_K_M --destination ./models',
   ];
   static override strict = false;
   static override args = { REF: Args.string({ name: 'REF…', description: 'Remote repositories, with their versions.' }) };
@@ -28,9 +29,10 @@ export default class ModelDownload extends IlabCommand {
     revision: Flags.string({ summary: 'Version, where the reference names none.', helpValue: 'VERSION' }),
     include: Flags.string({ summary: 'Take only files that fit.', helpValue: 'GLOB', multiple: true, multipleNonGreedy: true }),
     exclude: Flags.string({ summary: 'Leave out files that fit.', helpValue: 'GLOB', multiple: true, multipleNonGreedy: true }),
+    destination: Flags.string({ summary: 'Put plain files into this directory instead of the store.', helpValue: 'DIR' }),
     'dry-run': Flags.boolean({ summary: 'Show files, sizes and free space, and fetch nothing.' }),
-    force: Flags.boolean({ summary: 'Fetch again what is here.' }),
     'no-donors': Flags.boolean({ summary: 'Take nothing from what other tools on this machine have.' }),
+    force: Flags.boolean({ summary: 'Fetch again what is here; in a destination, replace what is something else.' }),
   };
 
   async run(): Promise<readonly DownloadResult[] | readonly Record<string, unknown>[]> {
@@ -44,6 +46,7 @@ export default class ModelDownload extends IlabCommand {
         ...(flags.revision !== undefined && { revision: flags.revision }),
         ...(flags.include && { include: flags.include }),
         ...(flags.exclude && { exclude: flags.exclude }),
+        ...(flags.destination !== undefined && { destination: flags.destination }),
         force: flags.force,
         ...(flags['no-donors'] && { donors: false }),
       };

@@ -1,7 +1,7 @@
 import type { ModelSettings } from '../../model/settings.ts';
-import type { Cache } from '../../ports/cache.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Donor } from '../../ports/donor.ts';
+import type { DownloadTarget } from '../../ports/download-target.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Metadata } from '../../ports/metadata.ts';
 import type { Progress } from '../../ports/progress.ts';
@@ -11,7 +11,9 @@ import type { Transfer } from '../../ports/transfer.ts';
 /** What a download needs from outside. */
 export interface DownloadDeps {
   readonly registries: Registries;
-  readonly cache: Cache;
+  /** Where it goes. */
+  readonly cache: DownloadTarget;
+  /** What is recorded of it; {@link nullMetadata} where nothing is. */
   readonly metadata: Metadata;
   readonly transfer: Transfer;
   /** Other tools, in the order in which they are asked; absent: none. */

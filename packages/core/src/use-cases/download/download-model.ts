@@ -1,10 +1,11 @@
 import { IlabError, isIlabError } from '../../errors/ilab-error.ts';
 import type { RemoteReference } from '../../model/reference.ts';
-import type { RemoteSnapshot } from '../../model/snapshot.ts';
+import type { RemoteFile, RemoteSnapshot } from '../../model/snapshot.ts';
 import type { VersionRecord } from '../../model/stored.ts';
 import type { SnapshotWriter } from '../../ports/cache.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
 import type { Donor } from '../../ports/donor.ts';
+import type { ExpectedFile } from '../../ports/download-target.ts';
 import type { Registry } from '../../ports/registry.ts';
 import type { DownloadDeps } from './deps.ts';
 import { describeSnapshot } from './describe-snapshot.ts';
@@ -47,7 +48,7 @@ export async function downloadModel(deps: DownloadDeps, request: DownloadRequest
   deps.progress.plan({ files: plan.files.length + plan.snapshot.archives.length, bytes: plan.bytes });
 
   await deps.metadata.describe(describeSnapshot(deps, { plan, reference: request.reference }), options);
-  const writer = await deps.cache.write(plan.snapshot, options);
+  const writer = await deps.cache.write(plan.snapshot, { ...options, files: plan.files.map(expected), force: request.force ?? false });
   const tally = newTally();
   let failed = true;
   try {
@@ -71,6 +72,10 @@ export async function downloadModel(deps: DownloadDeps, request: DownloadRequest
     await writer.close();
     if (failed) await removeIfEmpty(deps, plan.snapshot);
   }
+}
+
+function expected({ path, blob: { size, digest } }: RemoteFile): ExpectedFile {
+  return { path, size, digest };
 }
 
 type Growth = {

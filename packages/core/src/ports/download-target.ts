@@ -1,0 +1,40 @@
+import type { Digest } from '../model/digest.ts';
+import type { RemoteSnapshot } from '../model/snapshot.ts';
+import type { SnapshotMetadata } from '../model/stored.ts';
+import type { SnapshotWriter } from './cache.ts';
+import type { CallOptions } from './call-options.ts';
+
+/** A file that a download is about to bring. */
+export interface ExpectedFile {
+  readonly path: string;
+  /** In bytes. */
+  readonly size: number;
+  readonly digest: Digest;
+}
+
+/** What stands at a target of a revision. */
+export interface StandingSnapshot {
+  readonly files: readonly { readonly path: string }[];
+  readonly missing: readonly string[];
+  readonly metadata: Pick<SnapshotMetadata, 'archives'>;
+}
+
+export interface WriteOptions extends CallOptions {
+  /** What is to come, so that a target can refuse before the first byte. */
+  readonly files: readonly ExpectedFile[];
+  /** Whether what stands under the same names may be replaced. */
+  readonly force: boolean;
+}
+
+/** Where a download puts a revision: the own store ({@link Cache} is one), or a plain directory. */
+export interface DownloadTarget {
+  /** Absolute. */
+  readonly directory: string;
+  snapshot(snapshot: RemoteSnapshot, options: CallOptions): Promise<StandingSnapshot | undefined>;
+  /** Free bytes where it would be staged. @throws IlabError E_STORE when the place can't be made or written */
+  available(snapshot: RemoteSnapshot, options: CallOptions): Promise<number>;
+  /** @throws IlabError E_STORE, also when something else has the name of an expected file */
+  write(snapshot: RemoteSnapshot, options: WriteOptions): Promise<SnapshotWriter>;
+  /** Takes away what a failed download would leave empty. */
+  remove(snapshot: RemoteSnapshot, options: CallOptions): Promise<number>;
+}

@@ -1,0 +1,118 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { chmod, rm, rmdir, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ExpectedFile, SnapshotWriter, StagedBlob, VerifiedFile } from '@ilab/core';
+import { adoptDonation } from '../adopt-donation.ts';
+import { renameDurably } from '../durable.ts';
+import { isMissing, storeError } from '../fs-errors.ts';
+import { isRunning, newOwner } from '../process-identity.ts';
+import type { SharingIndex } from '../sharing-index.ts';
+import { stageBlob } from '../staging.ts';
+import { copyVerified } from './copy-verified.ts';
+import { makeFolder, placeInside, stagingOf, standingAt } from './inside.ts';
+import { inTheWay } from './plain-directory.ts';
+import { hasBytes } from './same-bytes.ts';
+
+export interface PlainWriterDeps {
+  readonly files: readonly ExpectedFile[];
+  /** Paths of those that were there already, right. */
+  readonly kept: ReadonlySet<string>;
+  readonly force: boolean;
+  readonly index: SharingIndex;
+}
+
+/** Puts verified files into a directory of the user's, for the user to own: writable, and never by hard link. */
+export function createPlainWriter(root: string, { files, kept, force, index }: PlainWriterDeps): SnapshotWriter {
+  const staging = stagingOf(root);
+  const placed = new Set(kept);
+  const staged = new Set<string>();
+
+  const place = async ({ path, size, sha256 }: VerifiedFile, from: string): Promise<void> => {
+    const target = placeInside(root, path);
+    try {
+      await makeFolder(root, dirname(target));
+      const standing = standingAt(target);
+      if (standing && !force) {
+        if (!(await hasBytes(target, { size, digest: `sha256:${sha256}` }, {}))) throw inTheWay(target, standing.isDirectory());
+        await unlink(from);
+      } else {
+        if (standing?.isDirectory()) throw inTheWay(target, true);
+        await chmod(from, statSync(staging).mode & 0o666);
+        await renameDurably(from, target);
+      }
+      placed.add(path);
+      staged.delete(from);
+    } catch (error) {
+      throw storeError(error, target);
+    }
+  };
+
+  return {
+    path: root,
+
+    has: ({ path }) => Promise.resolve(placed.has(path)),
+
+    async reuse(file) {
+      const target = placeInside(root, file.path);
+      if (!force && (await hasBytes(target, { size: file.size, digest: `sha256:${file.sha256}` }, {}))) {
+        placed.add(file.path);
+        return true;
+      }
+      const found = index.find(file.sha256, file.size);
+      if (found === undefined) return false;
+      try {
+        await makeFolder(root, staging);
+        const copy = await copyVerified(found, { staging, file });
+        if (copy === undefined) return false;
+        await place(file, copy);
+        return true;
+      } catch (error) {
+        if (isMissing(error)) return false; // It went away meanwhile.
+        throw storeError(error, target);
+      }
+    },
+
+    async adopt(file, donation, { signal, task }) {
+      const target = placeInside(root, file.path);
+      const copy = join(staging, `donated-${file.sha256}.${newOwner()}`);
+      try {
+        await makeFolder(root, staging);
+        const outcome = await adoptDonation(file, { ...donation, mayLink: false }, { to: copy, staging, signal, task });
+        if (outcome === 'adopted') await place(file, copy);
+        return outcome;
+      } catch (error) {
+        throw signal?.aborted ? error : storeError(error, target);
+      }
+    },
+
+    async stage({ digest }, options): Promise<StagedBlob> {
+      await makeFolder(root, staging);
+      const blob = await stageBlob(staging, digest, options);
+      staged.add(blob.path);
+      return {
+        ...blob,
+        async discard() {
+          await blob.discard();
+          staged.delete(blob.path);
+        },
+      };
+    },
+
+    place,
+
+    async close() {
+      const isWhole = files.every(({ path }) => placed.has(path)) && ![...staged].some(existsSync);
+      if (isWhole) await sweep(staging);
+      await rmdir(staging).catch(() => undefined); // What others still need stays, and so does what the next try goes on from.
+    },
+  };
+}
+
+/** Takes away what interrupted downloads left, once nobody needs it any more. */
+async function sweep(staging: string): Promise<void> {
+  if (!standingAt(staging)?.isDirectory()) return;
+  for (const entry of readdirSync(staging)) {
+    const owner = entry.slice(entry.indexOf('.') + 1).replace(/\.(?:journal|d)$/, '');
+    if (!isRunning(owner)) await rm(join(staging, entry), { recursive: true, force: true });
+  }
+}
