@@ -3,6 +3,7 @@ export { EXIT_CODES, type ErrorCode } from './errors/codes.ts';
 export { IlabError, type IlabErrorOptions, isAbort, isIlabError } from './errors/ilab-error.ts';
 export { redact } from './errors/redact.ts';
 export { DIGEST_LENGTHS, type Digest, type DigestAlgorithm, digestParts, isDigest, parseDigest } from './model/digest.ts';
+export { describeHolder, type Holder } from './model/holder.ts';
 export { isLoopback, isPrivateHost } from './model/network-address.ts';
 export type { PathReference, Reference, RemoteReference, ShortReference } from './model/reference.ts';
 export type { ModelSettings, PullPolicy, RegistrySettings } from './model/settings.ts';
@@ -30,13 +31,14 @@ export type {
   UnmanagedModel,
   VersionRecord,
 } from './model/stored.ts';
-export type { Cache, SnapshotWriter, StagedBlob, VerifiedFile } from './ports/cache.ts';
+export type { Cache, SnapshotWriter, StagedBlob, StageOptions, VerifiedFile } from './ports/cache.ts';
 export type { CallOptions } from './ports/call-options.ts';
 export { type Clock, systemClock } from './ports/clock.ts';
 export type { Credential, Credentials } from './ports/credentials.ts';
 export type { Adoption, Donation, Donor } from './ports/donor.ts';
 export type { DownloadTarget, ExpectedFile, StandingSnapshot, WriteOptions } from './ports/download-target.ts';
 export type { Http, HttpRequest, HttpResponse } from './ports/http.ts';
+export type { Lease } from './ports/lease.ts';
 export { type Logger, nullLogger } from './ports/logger.ts';
 export { type Metadata, nullMetadata } from './ports/metadata.ts';
 export type { ModelProbe, ProbeResult } from './ports/model-probe.ts';

@@ -5,6 +5,8 @@ import { plainDirectory } from './destination/plain-directory.ts';
 import { createCache } from './fs-cache.ts';
 import { createMetadata } from './fs-metadata.ts';
 import { createProbe } from './fs-probe.ts';
+import { STORE } from './layout.ts';
+import { createPlacedLog } from './placed-log.ts';
 import { scanRepositories } from './scan-repositories.ts';
 import { createSharingIndex, type SharingIndex } from './sharing-index.ts';
 
@@ -39,10 +41,13 @@ export function createLocalStore({ home, cwd, ...options }: LocalStoreOptions): 
 }
 
 function sharingIndex(directory: string, extraDirectories: readonly string[]): SharingIndex {
-  return createSharingIndex(function* () {
-    yield* scanRepositories(directory, 'own');
-    for (const extra of extraDirectories) yield* scanRepositories(extra, 'extra');
-  });
+  return createSharingIndex(
+    function* () {
+      yield* scanRepositories(directory, 'own');
+      for (const extra of extraDirectories) yield* scanRepositories(extra, 'extra');
+    },
+    createPlacedLog(join(directory, STORE, 'placed')),
+  );
 }
 
 /** Paths that users give are compared with real ones, so the directory's own must be real too, also before it is there. */

@@ -1,17 +1,22 @@
 import { accessSync, constants, realpathSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
-import { type Cache, IlabError, type SnapshotId, type StoreItem } from '@ilab/core';
+import { type Cache, describeHolder, type Holder, IlabError, type Lease, type SnapshotId, type StoreItem } from '@ilab/core';
 import { makeDirectory } from './durable.ts';
 import { decodeComponent, encodeComponent } from './encode-component.ts';
 import { isMissing, storeError } from './fs-errors.ts';
 import { leasePrefix, repositoryDirectory, revisionOfEntry, snapshotDirectory, STORE } from './layout.ts';
-import { isLeased, takeLease } from './lease.ts';
+import { closeLeases, isLeased, leaseHolders, type LeaseOptions, takeLease } from './lease.ts';
+import type { HeldLock } from './locks/locks.ts';
+import { locksIn } from './locks/locks-in.ts';
+import { createPlacedLog } from './placed-log.ts';
+import { refuseUnlessLocksWork } from './refuse-unless-locks-work.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import { removeEmptyParents, removeTree } from './remove-tree.ts';
 import { scanRepositories } from './scan-repositories.ts';
 import { scanCheckpoints, scanLegacy } from './scan-unmanaged.ts';
 import { createSharingIndex } from './sharing-index.ts';
 import { createSnapshotWriter } from './snapshot-writer.ts';
+import type { Staging } from './staging.ts';
 
 export interface CacheOptions {
   readonly directory: string;
@@ -21,7 +26,7 @@ export interface CacheOptions {
 
 /** Models below one writable directory, with read-only ones beside it. Reading makes nothing on disk. */
 export function createCache({ directory, checkpointsDirectory, extraDirectories }: CacheOptions): Cache {
-  const index = createSharingIndex(() => scanAll());
+  const index = createSharingIndex(() => scanAll(), createPlacedLog(join(directory, STORE, 'placed')));
   const leases = join(directory, STORE, 'leases');
 
   function* scanAll(): Generator<StoreItem> {
@@ -30,6 +35,14 @@ export function createCache({ directory, checkpointsDirectory, extraDirectories 
     yield* scanLegacy(directory);
     yield* scanCheckpoints(checkpointsDirectory);
   }
+
+  const leaseFor = async (id: SnapshotId, options: LeaseOptions): Promise<Lease> => {
+    try {
+      return await takeLease(leases, leasePrefix(id), options);
+    } catch (error) {
+      throw options.signal?.aborted ? error : storeError(error, leases);
+    }
+  };
 
   return {
     directory,
@@ -76,13 +89,16 @@ export function createCache({ directory, checkpointsDirectory, extraDirectories 
       }
     },
 
-    async write(id) {
+    lease: (id, { purpose }, options) => leaseFor(id, { ...options, purpose }),
+
+    async write(id, options) {
       const path = snapshotDirectory(directory, id);
+      const lease = await leaseFor(id, { ...options, purpose: 'download' });
       try {
         await makeDirectory(path);
-        const close = await takeLease(leases, leasePrefix(id));
-        return createSnapshotWriter(realpathSync(path), { index, ingest: ingestFor(directory, id), close });
+        return createSnapshotWriter(realpathSync(path), { index, ingest: ingestFor(directory, id), close: lease.end });
       } catch (error) {
+        await lease.end();
         throw storeError(error, path);
       }
     },
@@ -90,16 +106,24 @@ export function createCache({ directory, checkpointsDirectory, extraDirectories 
     async remove(id) {
       const path = snapshotDirectory(directory, id);
       if (!statSync(path, { throwIfNoEntry: false })) throw new IlabError('E_NOT_FOUND', `There is no snapshot at ${path}.`);
-      if (isLeased(leases, leasePrefix(id))) {
-        throw new IlabError('E_IN_USE', `${path} is in use.`, { hint: 'Wait until the download or the engine that uses it has ended.' });
+      refuseUnlessLocksWork(leases, path);
+      let gate: HeldLock | undefined;
+      try {
+        gate = closeLeases(leases, leasePrefix(id));
+        if (!gate || isLeased(leases, leasePrefix(id))) throw inUse(path, leaseHolders(leases, leasePrefix(id)));
+        // A host's directory may be a link to another disk, so inside is what is below that.
+        const bytes = await removeTree(path, { root: join(directory, encodeComponent(id.host)), trash: trashFor(directory, id) });
+        await removeEmptyParents(repositoryDirectory(directory, id), directory);
+        return bytes;
+      } catch (error) {
+        throw storeError(error, path);
+      } finally {
+        gate?.release();
       }
-      // A host's directory may be a link to another disk, so inside is what is below that.
-      const bytes = await removeTree(path, { root: join(directory, encodeComponent(id.host)), trash: trashFor(directory, id) });
-      await removeEmptyParents(repositoryDirectory(directory, id), directory);
-      return bytes;
     },
 
     async removeItem(path) {
+      refuseUnlessLocksWork(leases, path);
       const bytes = await removeTree(path, { root: directory, trash: join(directory, STORE, 'trash') });
       await removeEmptyParents(dirname(path), directory);
       return bytes;
@@ -124,8 +148,18 @@ function deviceRoot(directory: string, id: SnapshotId): string {
   return own && its && own.dev !== its.dev ? realpathSync(host) : directory;
 }
 
-function ingestFor(directory: string, id: SnapshotId): string {
-  return join(deviceRoot(directory, id), STORE, 'ingest');
+function ingestFor(directory: string, id: SnapshotId): Staging {
+  const own = join(deviceRoot(directory, id), STORE);
+  return { directory: join(own, 'ingest'), locks: locksIn(join(own, 'locks')) };
+}
+
+function inUse(path: string, holders: readonly Holder[]): IlabError {
+  const by = holders.map((holder) => `${describeHolder(holder)}, for “${holder.purpose}”`).join('; ');
+  return new IlabError('E_IN_USE', `${path} is in use by ${by || describeHolder(undefined)}.`, {
+    hint: 'Wait until the download or the engine that uses it has ended.',
+    details: { holders },
+    retryable: true,
+  });
 }
 
 function trashFor(directory: string, id: SnapshotId): string {

@@ -1,3 +1,4 @@
+export { locksAreTrusted, untrustedFileSystem } from './locks/locks-are-trusted.ts';
 export { createLocalStore, type LocalStore, type LocalStoreOptions } from './create-local-store.ts';
 export { createDonors } from './donors/create-donors.ts';
 export type { Surroundings } from './donors/places.ts';

@@ -1,28 +1,60 @@
 import { readdirSync } from 'node:fs';
-import { open, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
-import { makeDirectory } from './durable.ts';
+import { type Holder, IlabError, type Lease, type StageOptions } from '@ilab/core';
 import { isMissing } from './fs-errors.ts';
-import { isRunning, newOwner } from './process-identity.ts';
+import type { HeldLock } from './locks/locks.ts';
+import { locksAreTrusted } from './locks/locks-are-trusted.ts';
+import { locksIn } from './locks/locks-in.ts';
+import { waitForLock } from './locks/wait-for-lock.ts';
+import { isOwner, newOwner } from './process-identity.ts';
 
-/** Says that a snapshot is in use. @returns the end of the lease; calling it twice does nothing */
-export async function takeLease(directory: string, prefix: string): Promise<() => Promise<void>> {
-  await makeDirectory(directory);
-  const path = join(directory, `${prefix}.${newOwner()}`);
-  await (await open(path, 'w')).close();
-  return async () => {
-    await unlink(path).catch((error: unknown) => {
-      if (!isMissing(error)) throw error;
-    });
-  };
+/** What a lease is for, as messages say it. */
+export interface LeaseOptions extends Pick<StageOptions, 'signal'> {
+  readonly purpose?: string;
 }
 
-/** Whether a living holder has a lease. */
-export function isLeased(directory: string, prefix: string): boolean {
+/**
+ * Says that a snapshot is in use: a locked file, which the kernel lets go of when its holder dies. It waits for a removal that is
+ * under way.
+ */
+export async function takeLease(directory: string, prefix: string, { purpose = 'download', signal }: LeaseOptions = {}): Promise<Lease> {
+  const gate = await waitForLock(locksIn(directory), gateOf(prefix), { purpose, signal });
   try {
-    return readdirSync(directory).some((entry) => entry.startsWith(`${prefix}.`) && isRunning(entry.slice(prefix.length + 1)));
+    const lock = locksIn(directory).take(`${prefix}.${newOwner()}`, purpose);
+    if (!lock) throw new IlabError('E_IN_USE', `The leases in ${directory} can’t be reached.`, { hint: 'Try again.', retryable: true });
+    return { end: async () => lock.release() };
+  } finally {
+    gate.release();
+  }
+}
+
+/** Keeps leases from being taken, for whoever removes. @returns undefined when another one removes at this moment */
+export function closeLeases(directory: string, prefix: string): HeldLock | undefined {
+  return locksIn(directory).take(gateOf(prefix), 'remove');
+}
+
+/** Whether a living holder has a lease. Where locks can't be trusted nobody can tell, and everything counts as leased. */
+export function isLeased(directory: string, prefix: string): boolean {
+  return !locksAreTrusted(directory) || leases(directory, prefix).length > 0;
+}
+
+/** Who has leases, as far as they said. */
+export function leaseHolders(directory: string, prefix: string): readonly Holder[] {
+  const locks = locksIn(directory);
+  return leases(directory, prefix)
+    .map((name) => locks.holder(name))
+    .filter((holder) => holder !== undefined);
+}
+
+function leases(directory: string, prefix: string): readonly string[] {
+  const locks = locksIn(directory);
+  try {
+    return readdirSync(directory).filter((entry) => entry.startsWith(`${prefix}.`) && isOwner(entry.slice(prefix.length + 1)) && locks.isHeld(entry));
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissing(error)) return [];
     throw error;
   }
+}
+
+function gateOf(prefix: string): string {
+  return `${prefix}.gate`;
 }

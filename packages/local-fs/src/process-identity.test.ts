@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOwner, isRunning, newOwner } from './process-identity.ts';
+import { isElsewhere, isOwner, isRunning, newOwner, ownerOfNone } from './process-identity.ts';
 
 /** This process’s name as a holder, with some parts of it replaced. */
 function owner(parts: { readonly machine?: string; readonly boot?: string; readonly pid?: number; readonly start?: string }): string {
@@ -22,6 +22,12 @@ describe('a holder', () => {
     expect(isRunning(newOwner())).toBe(true);
   });
 
+  it('is nobody when it was given up', () => {
+    expect(isOwner(ownerOfNone())).toBe(true);
+    expect(isRunning(ownerOfNone())).toBe(false);
+    expect(ownerOfNone()).not.toBe(ownerOfNone());
+  });
+
   it('is dead when there is no such process', () => {
     expect(isRunning(owner({ pid: 4_194_305 }))).toBe(false);
   });
@@ -35,6 +41,7 @@ describe('a holder', () => {
   });
 
   it('counts as running on another machine, which can’t be asked', () => {
-    expect(isRunning(owner({ machine: '00000000', boot: '00000000', pid: 4_194_305 }))).toBe(true);
+    const foreign = owner({ machine: '00000000', boot: '00000000', pid: 4_194_305 });
+    expect([isRunning(foreign), isElsewhere(foreign), isElsewhere(newOwner())]).toEqual([true, true, false]);
   });
 });

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { StoreItem } from '@ilab/core';
 import { filePath } from './layout.ts';
+import type { PlacedLog } from './placed-log.ts';
 
 /** Where on this machine bytes of a given sha256 stand. Derived from the snapshots, never the truth: every hit is looked at again. */
 export interface SharingIndex {
@@ -9,11 +10,12 @@ export interface SharingIndex {
   add(sha256: string, path: string): void;
 }
 
-/** Reads the snapshots on first use only. */
-export function createSharingIndex(items: () => Iterable<StoreItem>): SharingIndex {
+/** Reads the snapshots on first use only; what comes later, by this process or another, is in the log. */
+export function createSharingIndex(items: () => Iterable<StoreItem>, log: PlacedLog): SharingIndex {
   let paths: Map<string, string[]> | undefined;
   const load = (): Map<string, string[]> => {
     const loaded = new Map<string, string[]>();
+    log.news();
     for (const item of items()) {
       if (item.kind !== 'repository') continue;
       for (const snapshot of item.snapshots) {
@@ -25,13 +27,14 @@ export function createSharingIndex(items: () => Iterable<StoreItem>): SharingInd
   return {
     find(sha256, size) {
       paths ??= load();
+      for (const placed of log.news()) put(paths, placed.sha256, placed.path);
       return paths.get(sha256)?.find((path) => {
         const stats = statSync(path, { throwIfNoEntry: false });
         return stats?.isFile() && stats.size === size;
       });
     },
     add(sha256, path) {
-      if (paths) put(paths, sha256, path);
+      log.append({ sha256, path });
     },
   };
 }

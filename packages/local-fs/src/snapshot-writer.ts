@@ -7,12 +7,12 @@ import { isMissing, storeError } from './fs-errors.ts';
 import { filePath, SUMS } from './layout.ts';
 import { shareBytes } from './share-bytes.ts';
 import type { SharingIndex } from './sharing-index.ts';
-import { stageBlob } from './staging.ts';
+import { type Staging, stageBlob } from './staging.ts';
 
 export interface WriterDeps {
   readonly index: SharingIndex;
-  /** The directory for bytes on their way in, on the snapshot's device. */
-  readonly ingest: string;
+  /** For bytes on their way in, on the snapshot's device. */
+  readonly ingest: Staging;
   /** Ends the lease. */
   readonly close: () => Promise<void>;
 }
@@ -42,9 +42,9 @@ export function createSnapshotWriter(path: string, { index, ingest, close }: Wri
       if (found === undefined) return false;
       if (found === target) return true;
       try {
-        await makeDirectory(ingest);
+        await makeDirectory(ingest.directory);
         await makeDirectory(dirname(target));
-        await shareBytes(found, { to: target, staging: ingest });
+        await shareBytes(found, { to: target, staging: ingest.directory });
         await finish(file, target);
         return true;
       } catch (error) {
@@ -56,9 +56,9 @@ export function createSnapshotWriter(path: string, { index, ingest, close }: Wri
     async adopt(file, donation, { signal, task }) {
       const target = filePath(path, file.path);
       try {
-        await makeDirectory(ingest);
+        await makeDirectory(ingest.directory);
         await makeDirectory(dirname(target));
-        const outcome = await adoptDonation(file, donation, { to: target, staging: ingest, signal, task });
+        const outcome = await adoptDonation(file, donation, { to: target, staging: ingest.directory, signal, task });
         if (outcome === 'adopted') await finish(file, target);
         return outcome;
       } catch (error) {

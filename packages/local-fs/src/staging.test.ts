@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { endingOf, sampleFile } from '@ilab/testkit';
 import { describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '../test/temporary-store.ts';
-import { newOwner } from './process-identity.ts';
-import { stageBlob } from './staging.ts';
+import { isRunning, newOwner } from './process-identity.ts';
+import { locksIn } from './locks/locks-in.ts';
+import { noLocks } from './locks/no-locks.ts';
+import { type Staging, stageBlob as stageIn } from './staging.ts';
 
 const { digest } = sampleFile('model.gguf');
 const entry = digest.replace(':', '-');
@@ -26,7 +28,23 @@ function ingestWith(parts: Readonly<Record<string, string>>): string {
   return directory;
 }
 
-describe('stageBlob', () => {
+const kinds: readonly { readonly kind: string; readonly make: typeof locksIn; readonly kernel: boolean }[] = [
+  { kind: 'kernel locks', make: locksIn, kernel: true },
+  { kind: 'no locks', make: noLocks, kernel: false },
+];
+
+describe.each(kinds)('stageBlob with $kind', ({ make, kernel }) => {
+  const locks = new Map<string, Staging['locks']>();
+  const stageBlob = (directory: string, ...rest: [typeof digest, object]) => {
+    const its = locks.get(directory) ?? make(temporaryDirectory());
+    locks.set(directory, its);
+    return stageIn({ directory, locks: its }, ...rest);
+  };
+
+  it('has locks that are the kernel’s, or not', () => {
+    expect(make(temporaryDirectory()).kernel).toBe(kernel);
+  });
+
   it('takes over the largest part that the dead left, with its journal', async () => {
     const dead = deadOwner();
     const directory = ingestWith({ [deadOwner()]: 'pa', [dead]: 'part', [`${dead}.journal`]: 'journal', [deadOwner()]: 'par' });
@@ -39,7 +57,6 @@ describe('stageBlob', () => {
 
   it.each([
     ['a living process', () => newOwner().replace(/^(\w+-\w+)-\d+-\d+/, `$1-${process.ppid}-0`)],
-    ['another machine', foreignOwner],
     ['another thread or copy of this program in the same process', newOwner],
     ['nobody it can tell', () => 'somebody'],
   ])('leaves alone what belongs to %s', async (_who, owner) => {
@@ -49,6 +66,26 @@ describe('stageBlob', () => {
     expect(existsSync(staged.path)).toBe(false);
     expect(readFileSync(join(directory, `${entry}.${name}`), 'utf8')).toBe('part');
     await staged.release();
+  });
+
+  it(`${kernel ? 'takes over' : 'leaves alone'} what another machine or container has no lock for`, async () => {
+    const directory = ingestWith({ [foreignOwner()]: 'part' });
+    const staged = await stageBlob(directory, digest, {});
+    expect(existsSync(staged.path)).toBe(kernel);
+    await staged.release();
+  });
+
+  it('leaves what was given up to anybody, also while this process lives', async () => {
+    const directory = temporaryDirectory();
+    const first = await stageBlob(directory, digest, {});
+    writeFileSync(first.path, 'part');
+    writeFileSync(`${first.path}.journal`, 'journal');
+    await first.release();
+    const parts = readdirSync(directory).filter((name) => !name.endsWith('.journal'));
+    expect(parts.map((name) => isRunning(name.slice(entry.length + 1)))).toEqual([false]);
+    const second = await stageBlob(directory, digest, {});
+    expect([readFileSync(second.path, 'utf8'), readFileSync(`${second.path}.journal`, 'utf8')]).toEqual(['part', 'journal']);
+    await second.release();
   });
 
   it('takes nothing of another digest, not even of one that starts the same', async () => {

@@ -1,53 +1,58 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CallOptions, Digest, StagedBlob } from '@ilab/core';
+import type { Digest, StagedBlob, StageOptions } from '@ilab/core';
 import { makeDirectory } from './durable.ts';
 import { isMissing, storeError } from './fs-errors.ts';
-import { isOwner, isRunning, newOwner } from './process-identity.ts';
+import type { HeldLock, Locks } from './locks/locks.ts';
+import { waitForLock } from './locks/wait-for-lock.ts';
+import { isElsewhere, isOwner, isRunning, newOwner, ownerOfNone } from './process-identity.ts';
 
-/** Places that this process holds, by blob, and those it gave up again, whichever store of it took them. */
-const held = new Map<string, Promise<void>>();
-const released = new Set<string>();
+/** Where bytes on their way in lie, and the locks on them, both on one device. */
+export interface Staging {
+  readonly directory: string;
+  readonly locks: Locks;
+}
 
 /**
- * Takes a place for a blob on its way in. No two holders ever write one file: what a dead one left is taken over by an atomic rename,
- * a living one of another process is left alone, and one of this process is waited for.
+ * Takes the place for a blob on its way in. The lock makes everybody else wait; without one the bytes come twice and stay right all the
+ * same: no two holders ever write one file, and what a dead one left is taken over by an atomic rename.
  */
-export async function stageBlob(directory: string, digest: Digest, { signal }: CallOptions): Promise<StagedBlob> {
-  const key = join(directory, digest.replace(':', '-'));
-  for (let holder = held.get(key); holder; holder = held.get(key)) await unlessAborted(holder, signal);
-  const { promise, resolve } = Promise.withResolvers<void>();
-  held.set(key, promise);
+export async function stageBlob({ directory, locks }: Staging, digest: Digest, options: StageOptions): Promise<StagedBlob> {
+  const name = digest.replace(':', '-');
+  const key = join(directory, name);
   const path = `${key}.${newOwner()}`;
-  const end = (): void => {
-    if (held.get(key) === promise) held.delete(key);
-    resolve();
-  };
   try {
     await makeDirectory(directory);
-    await adopt({ directory, key, path });
+    const lock = await lockOrGoOn(locks, name, options);
+    try {
+      await adopt({ directory, key, path, alone: lock.kernel });
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+    return stagedBlob({ path, key, lock });
   } catch (error) {
-    end();
-    throw storeError(error, path);
+    throw options.signal?.aborted ? error : storeError(error, path);
   }
-  return stagedBlob(path, end);
 }
 
-async function unlessAborted(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (!signal) return promise;
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
+/** A lock only saves bandwidth, so one that can't be had is gone without. */
+async function lockOrGoOn(locks: Locks, name: string, options: StageOptions): Promise<HeldLock & { readonly kernel: boolean }> {
   try {
-    await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
+    return { ...(await waitForLock(locks, name, { ...options, purpose: 'download' })), kernel: locks.kernel };
+  } catch (error) {
+    if (options.signal?.aborted || !locks.kernel) throw error;
+    return { release() {}, kernel: false };
   }
 }
 
-function stagedBlob(path: string, end: () => void): StagedBlob {
+function stagedBlob({ path, key, lock }: { readonly path: string; readonly key: string; readonly lock: HeldLock }): StagedBlob {
+  let ended = false;
+  const end = (): void => {
+    ended = true;
+    lock.release();
+  };
   return {
     path,
     async directory() {
@@ -57,38 +62,50 @@ function stagedBlob(path: string, end: () => void): StagedBlob {
       return unpacked;
     },
     async release() {
-      await rm(`${path}.d`, { recursive: true, force: true });
-      if (existsSync(path)) released.add(path);
-      end();
+      if (ended) return;
+      try {
+        await rm(`${path}.d`, { recursive: true, force: true });
+        await move(path, `${key}.${ownerOfNone()}`).catch(unlessMissing);
+      } finally {
+        end();
+      }
     },
     async discard() {
-      for (const left of [path, `${path}.journal`, `${path}.d`]) await rm(left, { recursive: true, force: true });
-      end();
+      try {
+        for (const left of [path, `${path}.journal`, `${path}.d`]) await rm(left, { recursive: true, force: true });
+      } finally {
+        end();
+      }
     },
   };
 }
 
-/** Takes the largest part that nobody holds any more; its journal comes along, and without one the transfer starts again. */
-async function adopt({ directory, key, path }: { directory: string; key: string; path: string }): Promise<void> {
+type Adoption = { readonly directory: string; readonly key: string; readonly path: string; readonly alone: boolean };
+
+/** Takes the largest part that nobody holds any more. */
+async function adopt({ directory, key, path, alone }: Adoption): Promise<void> {
   const abandoned = readdirSync(directory)
     .map((entry) => join(directory, entry))
-    .filter((candidate) => candidate.startsWith(`${key}.`) && isAbandoned(candidate, key));
+    .filter((candidate) => candidate.startsWith(`${key}.`) && isAbandoned(candidate.slice(key.length + 1), alone));
   const sized = await Promise.all(abandoned.map(async (candidate) => ({ candidate, size: await sizeOf(candidate) })));
   for (const { candidate } of sized.sort((a, b) => b.size - a.size)) {
     try {
-      await rename(candidate, path);
-      released.delete(candidate);
-      await rename(`${candidate}.journal`, `${path}.journal`).catch(unlessMissing);
-      return;
+      return await move(candidate, path);
     } catch (error) {
       unlessMissing(error); // Another one took it first.
     }
   }
 }
 
-function isAbandoned(candidate: string, key: string): boolean {
-  const owner = candidate.slice(key.length + 1);
-  return isOwner(owner) && (released.has(candidate) || !isRunning(owner));
+/** A part and its journal, without which the transfer would start again. */
+async function move(from: string, to: string): Promise<void> {
+  await rename(from, to);
+  await rename(`${from}.journal`, `${to}.journal`).catch(unlessMissing);
+}
+
+/** Whoever has the kernel's lock knows that nobody elsewhere has it, though it can't ask there. */
+function isAbandoned(owner: string, alone: boolean): boolean {
+  return isOwner(owner) && (!isRunning(owner) || (alone && isElsewhere(owner)));
 }
 
 async function sizeOf(path: string): Promise<number> {

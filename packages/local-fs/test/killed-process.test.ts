@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { addSnapshot, sampleFile, sampleId, sampleMetadata, sampleRecord, sampleRevision } from '@ilab/testkit';
+import { type Holder, isAbort } from '@ilab/core';
+import { addSnapshot, endingOf, sampleFile, sampleId, sampleMetadata, sampleRecord, sampleRevision, soonAborted } from '@ilab/testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Errand } from './holder.ts';
 import { temporaryStore } from './temporary-store.ts';
@@ -35,11 +36,12 @@ describe('a process that is killed', () => {
     const writer = await store.cache.write(id, {});
     const child = await start({ directory: store.models, id, hold: { digest: file.digest, size: file.size, content: 'part' } });
 
-    const beside = await writer.stage(file, {});
-    expect(existsSync(beside.path), 'a part of its own').toBe(false);
-    await beside.discard();
+    const seen: (Holder | undefined)[] = [];
+    const waiting = writer.stage(file, { signal: soonAborted(), onWait: (holder) => seen.push(holder) });
+    expect(await endingOf(waiting)).toMatchObject({ how: 'threw', error: expect.toSatisfy(isAbort) });
+    expect(seen).toContainEqual(expect.objectContaining({ pid: child.pid, purpose: 'download' }));
     await writer.close();
-    await expect(store.cache.remove(id, {})).rejects.toMatchObject({ code: 'E_IN_USE' });
+    await expect(store.cache.remove(id, {})).rejects.toMatchObject({ code: 'E_IN_USE', message: expect.stringContaining(`process ${child.pid} `) });
 
     await kill(child);
     const again = await store.cache.write(id, {});

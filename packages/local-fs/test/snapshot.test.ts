@@ -30,7 +30,7 @@ describe('a snapshot on disk', () => {
     const store = temporaryStore();
     await addSnapshot(store, { id, files: [config, weights] });
     expect(readdirSync(join(store.models, '.store/ingest'))).toEqual([]);
-    expect(readdirSync(join(store.models, '.store/leases'))).toEqual([]);
+    expect(readdirSync(join(store.models, '.store/leases'))).toEqual(['.guard']);
   });
 
   it('does not hold what is cut short', async () => {

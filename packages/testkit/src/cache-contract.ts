@@ -179,6 +179,17 @@ function removalContract(make: () => Promise<StoreUnderTest>): void {
     expect(await store.cache.remove(id, {})).toBeGreaterThan(0);
   });
 
+  it('refuses what an engine has leased, and says who, until the lease has ended', async () => {
+    const store = await make();
+    await addSnapshot(store, { id, files: [config] });
+    const [lease, other] = [await store.cache.lease(id, { purpose: 'serving' }, {}), await store.cache.lease(id, { purpose: 'chat' }, {})];
+    await other.end();
+    await other.end();
+    await expect(store.cache.remove(id, {})).rejects.toMatchObject({ code: 'E_IN_USE', message: expect.stringMatching(/process \d+ .*serving/) });
+    await lease.end();
+    expect(await store.cache.remove(id, {})).toBeGreaterThan(0);
+  });
+
   it('says of what is not here that it is not', async () => {
     const { cache } = await make();
     await expect(cache.remove(id, {})).rejects.toMatchObject({ code: 'E_NOT_FOUND' });

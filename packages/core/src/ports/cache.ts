@@ -1,9 +1,17 @@
 import type { Digest } from '../model/digest.ts';
+import type { Holder } from '../model/holder.ts';
 import type { SnapshotId } from '../model/snapshot.ts';
 import type { StoredSnapshot, StoreItem } from '../model/stored.ts';
 import type { CallOptions } from './call-options.ts';
 import type { Adoption, Donation } from './donor.ts';
 import type { ProgressTask } from './progress.ts';
+import type { Lease } from './lease.ts';
+
+/** How to take a place that somebody else may have. */
+export interface StageOptions extends CallOptions {
+  /** Told again and again while another holder is waited for; undefined where it didn’t say who it is. */
+  readonly onWait?: (holder: Holder | undefined) => void;
+}
 
 /** A place for one blob on its way in, held by one writer at a time, on the device where the file will stay. */
 export interface StagedBlob {
@@ -47,8 +55,12 @@ export interface SnapshotWriter {
     donation: Donation,
     options: CallOptions & { readonly task?: ProgressTask },
   ): Promise<Adoption>;
-  /** Takes a staging place for a blob, with what a dead writer left of it. */
-  stage(blob: { readonly digest: Digest; readonly size: number }, options: CallOptions): Promise<StagedBlob>;
+  /**
+   * Takes the staging place for a blob, with what an earlier writer left of it. Others that bring the same bytes, for whatever
+   * snapshot, are waited for where locks work; afterwards the caller SHOULD look again whether it needs them at all. Whoever
+   * takes several takes them in the order of their digests, or two wait for each other.
+   */
+  stage(blob: { readonly digest: Digest; readonly size: number }, options: StageOptions): Promise<StagedBlob>;
   /** Moves synced bytes under their final name and syncs the directory. The source is gone afterwards. */
   place(file: VerifiedFile, from: string): Promise<void>;
   /** Ends the lease on the snapshot. MUST be called. */
@@ -78,7 +90,13 @@ export interface Cache {
   available(id: SnapshotId, options: CallOptions): Promise<number>;
 
   /**
-   * Opens a snapshot for growing. The caller MUST have described it through {@link Metadata} before the first file.
+   * Keeps a snapshot from being removed while an engine uses it.
+   * @throws IlabError E_STORE
+   */
+  lease(id: SnapshotId, request: { readonly purpose: string }, options: CallOptions): Promise<Lease>;
+
+  /**
+   * Opens a snapshot for growing, leased until it is closed. The caller MUST describe it through {@link Metadata} before the first file.
    * @throws IlabError E_STORE
    */
   write(id: SnapshotId, options: CallOptions): Promise<SnapshotWriter>;
@@ -86,7 +104,7 @@ export interface Cache {
   /**
    * Removes a snapshot of the own store whole, by one rename out of sight.
    * @returns bytes that came back
-   * @throws IlabError E_IN_USE, E_STORE, E_NOT_FOUND
+   * @throws IlabError E_IN_USE while anybody has a lease; E_STORE, also where the file system can’t tell; E_NOT_FOUND
    */
   remove(id: SnapshotId, options: CallOptions): Promise<number>;
 

@@ -18,6 +18,10 @@ export function fakeCache(state: StoreState): Cache {
     },
     snapshot: (id) => Promise.resolve(storedSnapshot(state, id)),
     available: () => Promise.resolve(state.available),
+    async lease(id) {
+      state.inUse.add(id.revision);
+      return { end: async () => void state.inUse.delete(id.revision) };
+    },
     async write(id) {
       const held = state.snapshots.get(snapshotKey(id));
       if (!held) throw new Error('grown before it was described');

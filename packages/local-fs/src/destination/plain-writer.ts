@@ -5,6 +5,7 @@ import type { ExpectedFile, SnapshotWriter, StagedBlob, VerifiedFile } from '@il
 import { adoptDonation } from '../adopt-donation.ts';
 import { renameDurably } from '../durable.ts';
 import { isMissing, storeError } from '../fs-errors.ts';
+import { locksIn } from '../locks/locks-in.ts';
 import { isRunning, newOwner } from '../process-identity.ts';
 import type { SharingIndex } from '../sharing-index.ts';
 import { stageBlob } from '../staging.ts';
@@ -12,6 +13,9 @@ import { copyVerified } from './copy-verified.ts';
 import { makeFolder, placeInside, stagingOf, standingAt } from './inside.ts';
 import { inTheWay } from './plain-directory.ts';
 import { hasBytes } from './same-bytes.ts';
+
+/** Below the staging directory: they keep several downloads into one destination from fetching the same bytes. */
+const LOCKS = 'locks';
 
 export interface PlainWriterDeps {
   readonly files: readonly ExpectedFile[];
@@ -87,7 +91,7 @@ export function createPlainWriter(root: string, { files, kept, force, index }: P
 
     async stage({ digest }, options): Promise<StagedBlob> {
       await makeFolder(root, staging);
-      const blob = await stageBlob(staging, digest, options);
+      const blob = await stageBlob({ directory: staging, locks: locksIn(join(staging, LOCKS)) }, digest, options);
       staged.add(blob.path);
       return {
         ...blob,
@@ -103,16 +107,25 @@ export function createPlainWriter(root: string, { files, kept, force, index }: P
     async close() {
       const isWhole = files.every(({ path }) => placed.has(path)) && ![...staged].some(existsSync);
       if (isWhole) await sweep(staging);
-      await rmdir(staging).catch(() => undefined); // What others still need stays, and so does what the next try goes on from.
+      await removeUnlessNeeded(staging);
     },
   };
 }
 
 /** Takes away what interrupted downloads left, once nobody needs it any more. */
 async function sweep(staging: string): Promise<void> {
-  if (!standingAt(staging)?.isDirectory()) return;
-  for (const entry of readdirSync(staging)) {
+  for (const entry of entriesOf(staging)) {
     const owner = entry.slice(entry.indexOf('.') + 1).replace(/\.(?:journal|d)$/, '');
-    if (!isRunning(owner)) await rm(join(staging, entry), { recursive: true, force: true });
+    if (entry !== LOCKS && !isRunning(owner)) await rm(join(staging, entry), { recursive: true, force: true });
   }
+}
+
+/** What others still need stays, and so does what the next try goes on from. */
+async function removeUnlessNeeded(staging: string): Promise<void> {
+  if (entriesOf(staging).every((entry) => entry === LOCKS)) await rm(join(staging, LOCKS), { recursive: true, force: true });
+  await rmdir(staging).catch(() => undefined);
+}
+
+function entriesOf(staging: string): readonly string[] {
+  return standingAt(staging)?.isDirectory() ? readdirSync(staging) : [];
 }

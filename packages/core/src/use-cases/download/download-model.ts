@@ -14,6 +14,7 @@ import { fetchArchives } from './fetch-archives.ts';
 import { fetchFiles } from './fetch-files.ts';
 import { type DownloadRequest, planDownload } from './plan-download.ts';
 import { type Tally, newTally } from './tally.ts';
+import { tellWaiting, type Waiting } from './tell-waiting.ts';
 import { movedRecord } from './version-record.ts';
 
 /** A finished download: the snapshot is whole, verified and synced, and its version name points to it. */
@@ -47,12 +48,16 @@ export async function downloadModel(deps: DownloadDeps, request: DownloadRequest
   if (plan.needed > plan.available) throw noSpace(plan.needed, plan.available, deps.cache.directory);
   deps.progress.plan({ files: plan.files.length + plan.snapshot.archives.length, bytes: plan.bytes });
 
-  await deps.metadata.describe(describeSnapshot(deps, { plan, reference: request.reference }), options);
-  const writer = await deps.cache.write(plan.snapshot, { ...options, files: plan.files.map(expected), force: request.force ?? false });
+  const description = describeSnapshot(deps, { plan, reference: request.reference });
+  const force = request.force ?? false;
+  await deps.metadata.describe(description, options);
+  const writer = await deps.cache.write(plan.snapshot, { ...options, files: plan.files.map(expected), force });
   const tally = newTally();
   let failed = true;
   try {
-    const growth = { registry, plan, writer, tally, force: request.force ?? false, donors: donorsFor(deps, request) };
+    // Somebody may have removed it before it was leased.
+    await deps.metadata.describe(description, options);
+    const growth = { registry, plan, writer, tally, force, donors: donorsFor(deps, request), waiting: tellWaiting(deps.logger) };
     const members = await growSnapshot(deps, growth, options);
     const record = await moveName(deps, plan, options);
     const files = [...plan.files.map((file) => ({ path: file.path, size: file.blob.size })), ...members];
@@ -85,6 +90,7 @@ type Growth = {
   tally: Tally;
   force: boolean;
   donors: readonly Donor[];
+  waiting: Waiting;
 };
 
 async function growSnapshot(deps: DownloadDeps, growth: Growth, options: CallOptions): Promise<readonly { path: string; size: number }[]> {

@@ -1,3 +1,4 @@
+import { IlabError } from '../../errors/ilab-error.ts';
 import type { Digest } from '../../model/digest.ts';
 import type { RemoteArchive, RemoteSnapshot } from '../../model/snapshot.ts';
 import type { SnapshotWriter, StagedBlob, VerifiedFile } from '../../ports/cache.ts';
@@ -6,6 +7,7 @@ import type { Registry } from '../../ports/registry.ts';
 import type { UnpackedMember } from '../../ports/transfer.ts';
 import type { DownloadDeps } from './deps.ts';
 import type { Tally } from './tally.ts';
+import type { Waiting } from './tell-waiting.ts';
 
 export interface FetchArchivesRequest {
   readonly registry: Registry;
@@ -13,6 +15,7 @@ export interface FetchArchivesRequest {
   readonly writer: SnapshotWriter;
   readonly tally: Tally;
   readonly force: boolean;
+  readonly waiting: Waiting;
 }
 
 type Member = Extract<UnpackedMember, { kind: 'file' }>;
@@ -27,13 +30,18 @@ export async function fetchArchives(deps: DownloadDeps, request: FetchArchivesRe
   const known = force ? undefined : await knownMembers(deps, request, options);
   if (known) return known;
 
-  const staged: StagedBlob[] = [];
+  const places = new Map<Digest, StagedBlob>();
   const layers = new Map<Digest, readonly UnpackedMember[]>();
   const members = new Map<string, Member>();
   try {
+    await stageAll(request, places, options);
+    // Another download may have brought them while this one waited for the staging places.
+    const arrived = force ? undefined : await knownMembers(deps, request, options);
+    if (arrived) return await discardAll(places, arrived);
     for (const archive of snapshot.archives) {
-      const unpacked = layers.get(archive.blob.digest);
-      const layer = unpacked ?? (await unpackLayer(deps, { ...request, archive, staged }, options));
+      const place = places.get(archive.blob.digest);
+      if (!place) throw new IlabError('E_INTERNAL', `${archive.blob.digest} has no staging place.`);
+      const layer = layers.get(archive.blob.digest) ?? (await unpackLayer(deps, { ...request, archive, place }, options));
       layers.set(archive.blob.digest, layer);
       overlay(members, layer);
     }
@@ -43,21 +51,31 @@ export async function fetchArchives(deps: DownloadDeps, request: FetchArchivesRe
       if (!force && (await writer.reuse(member))) tally.linked += member.size;
       else await writer.place(member, member.target);
     }
-    for (const place of staged) await place.discard();
-    return files;
+    return await discardAll(places, files);
   } catch (error) {
-    for (const place of staged) await place.release();
+    for (const place of places.values()) await place.release();
     throw error;
   }
 }
 
-type LayerRequest = FetchArchivesRequest & { readonly archive: RemoteArchive; readonly staged: StagedBlob[] };
+/** Takes a place for every archive, in the order of their digests, so that two downloads never wait for each other. */
+async function stageAll({ snapshot, writer, waiting }: FetchArchivesRequest, places: Map<Digest, StagedBlob>, options: CallOptions): Promise<void> {
+  const blobs = new Map(snapshot.archives.map(({ blob }) => [blob.digest, blob]));
+  for (const [digest, blob] of [...blobs].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    places.set(digest, await writer.stage(blob, { ...options, onWait: (holder) => waiting(labelOf(blob.digest), holder) }));
+  }
+}
+
+async function discardAll<T>(places: ReadonlyMap<Digest, StagedBlob>, result: T): Promise<T> {
+  for (const place of places.values()) await place.discard();
+  return result;
+}
+
+type LayerRequest = FetchArchivesRequest & { readonly archive: RemoteArchive; readonly place: StagedBlob };
 
 /** Fetches and unpacks one archive; its place is the caller's to give up, when the members have been moved out of it. */
 async function unpackLayer(deps: DownloadDeps, request: LayerRequest, options: CallOptions): Promise<readonly UnpackedMember[]> {
-  const { archive, staged, writer } = request;
-  const place = await writer.stage(archive.blob, options);
-  staged.push(place);
+  const { archive, place } = request;
   await fetchArchive(deps, { ...request, target: place.path }, options);
   const unpacking = { archive: place.path, codec: archive.codec, prefix: archive.prefix, directory: await place.directory() };
   const layer: UnpackedMember[] = [];
@@ -82,7 +100,7 @@ async function fetchArchive(
   options: CallOptions,
 ): Promise<void> {
   const { blob } = archive;
-  const task = deps.progress.begin({ label: `layer ${blob.digest.slice(0, 19)}`, size: blob.size });
+  const task = deps.progress.begin({ label: labelOf(blob.digest), size: blob.size });
   try {
     const locate = (call: CallOptions) => registry.locate({ snapshot, blob }, call);
     const { fetched } = await deps.transfer.fetch({ size: blob.size, digest: blob.digest, target, task, locate }, options);
@@ -92,6 +110,10 @@ async function fetchArchive(
     task.end('failed');
     throw error;
   }
+}
+
+function labelOf(digest: Digest): string {
+  return `layer ${digest.slice(0, 19)}`;
 }
 
 /** Lays a layer over those below it. Its whiteouts take away from them, never from itself (OCI image spec, layer.md “Whiteouts”). */

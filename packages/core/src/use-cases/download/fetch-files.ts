@@ -9,6 +9,7 @@ import { forEachAtOnce } from '../for-each-at-once.ts';
 import type { DownloadDeps } from './deps.ts';
 import { adoptDonated } from './donations.ts';
 import type { Tally } from './tally.ts';
+import type { Waiting } from './tell-waiting.ts';
 
 /** Files on their way at once; connections are the transfer's to share out among them. */
 const FILES_AT_ONCE = 8;
@@ -21,6 +22,7 @@ export interface FetchFilesRequest {
   readonly tally: Tally;
   readonly force: boolean;
   readonly donors: readonly Donor[];
+  readonly waiting: Waiting;
 }
 
 /** Puts files in place that are not there: from equal bytes on this machine, from another tool's, else from the registry. Large ones go first. */
@@ -35,9 +37,10 @@ async function fetchFile(deps: DownloadDeps, request: FetchFilesRequest & { file
   try {
     if (!force && (await writer.has({ path: file.path, size: file.blob.size }))) return task.end('linked');
     if (!force && (await reuse(file, writer, tally))) return task.end('linked');
-    const staged = await writer.stage(file.blob, options);
+    const staged = await writer.stage(file.blob, { ...options, onWait: (holder) => request.waiting(file.path, holder) });
     try {
-      // Another file of the same bytes may have come while this one waited for the staging place.
+      // Another download may have brought it while this one waited for the staging place.
+      if (!force && (await writer.has({ path: file.path, size: file.blob.size }))) return task.end('linked');
       if (!force && (await reuse(file, writer, tally))) return task.end('linked');
       if (await adoptDonated(deps, { ...request, task }, options)) return task.end('linked');
       const { fetched, sha256 } = await deps.transfer.fetch(
