@@ -1,5 +1,4 @@
-import { realpathSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Cache, DownloadTarget, Metadata, ModelProbe } from '@ilab/core';
 import { plainDirectory } from './destination/plain-directory.ts';
 import { createCache } from './fs-cache.ts';
@@ -7,8 +6,9 @@ import { createMetadata } from './fs-metadata.ts';
 import { createProbe } from './fs-probe.ts';
 import { STORE } from './layout.ts';
 import { createPlacedLog } from './placed-log.ts';
-import { scanRepositories } from './scan-repositories.ts';
-import { createSharingIndex, type SharingIndex } from './sharing-index.ts';
+import { realPath } from './real-path.ts';
+import { createSharingIndex } from './sharing-index.ts';
+import { scanStore } from './store-items.ts';
 
 /** Where the models are, and what paths of the user are relative to. */
 export interface LocalStoreOptions {
@@ -31,31 +31,13 @@ export interface LocalStore {
 }
 
 export function createLocalStore({ home, cwd, ...options }: LocalStoreOptions): LocalStore {
-  const directory = real(resolve(options.directory));
+  const directories = { ...options, directory: realPath(options.directory) };
+  const { directory } = directories;
+  const index = createSharingIndex(() => scanStore(directories), createPlacedLog(join(directory, STORE, 'placed')));
   return {
-    cache: createCache({ ...options, directory }),
+    cache: createCache(directories),
     metadata: createMetadata(directory),
     probe: createProbe({ home, cwd }),
-    destination: (path) => plainDirectory({ directory: real(resolve(cwd, path)), store: directory, index: sharingIndex(directory, options.extraDirectories) }),
+    destination: (path) => plainDirectory({ directory: realPath(resolve(cwd, path)), store: directory, index }),
   };
-}
-
-function sharingIndex(directory: string, extraDirectories: readonly string[]): SharingIndex {
-  return createSharingIndex(
-    function* () {
-      yield* scanRepositories(directory, 'own');
-      for (const extra of extraDirectories) yield* scanRepositories(extra, 'extra');
-    },
-    createPlacedLog(join(directory, STORE, 'placed')),
-  );
-}
-
-/** Paths that users give are compared with real ones, so the directory's own must be real too, also before it is there. */
-function real(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    const parent = dirname(path);
-    return parent === path ? path : join(real(parent), basename(path));
-  }
 }

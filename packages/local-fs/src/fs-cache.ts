@@ -1,6 +1,6 @@
 import { accessSync, constants, realpathSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
-import { type Cache, describeHolder, type Holder, IlabError, type Lease, type SnapshotId, type StoreItem } from '@ilab/core';
+import { type Cache, describeHolder, type Holder, IlabError, type Lease, type SnapshotId } from '@ilab/core';
 import { makeDirectory } from './durable.ts';
 import { decodeComponent, encodeComponent } from './encode-component.ts';
 import { isMissing, storeError } from './fs-errors.ts';
@@ -12,29 +12,17 @@ import { createPlacedLog } from './placed-log.ts';
 import { refuseUnlessLocksWork } from './refuse-unless-locks-work.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import { removeEmptyParents, removeTree } from './remove-tree.ts';
-import { scanRepositories } from './scan-repositories.ts';
-import { scanCheckpoints, scanLegacy } from './scan-unmanaged.ts';
 import { createSharingIndex } from './sharing-index.ts';
 import { createSnapshotWriter } from './snapshot-writer.ts';
 import type { Staging } from './staging.ts';
-
-export interface CacheOptions {
-  readonly directory: string;
-  readonly checkpointsDirectory: string;
-  readonly extraDirectories: readonly string[];
-}
+import { scanStore, storeItems, type StoreDirectories } from './store-items.ts';
 
 /** Models below one writable directory, with read-only ones beside it. Reading makes nothing on disk. */
-export function createCache({ directory, checkpointsDirectory, extraDirectories }: CacheOptions): Cache {
-  const index = createSharingIndex(() => scanAll(), createPlacedLog(join(directory, STORE, 'placed')));
+export function createCache(directories: StoreDirectories): Cache {
+  const { directory } = directories;
+  const scanAll = () => scanStore(directories);
+  const index = createSharingIndex(scanAll, createPlacedLog(join(directory, STORE, 'placed')));
   const leases = join(directory, STORE, 'leases');
-
-  function* scanAll(): Generator<StoreItem> {
-    yield* scanRepositories(directory, 'own');
-    for (const extra of extraDirectories) yield* scanRepositories(extra, 'extra');
-    yield* scanLegacy(directory);
-    yield* scanCheckpoints(checkpointsDirectory);
-  }
 
   const leaseFor = async (id: SnapshotId, options: LeaseOptions): Promise<Lease> => {
     try {
@@ -47,16 +35,7 @@ export function createCache({ directory, checkpointsDirectory, extraDirectories 
   return {
     directory,
 
-    async *items({ signal }) {
-      try {
-        for (const item of scanAll()) {
-          signal?.throwIfAborted();
-          yield item;
-        }
-      } catch (error) {
-        throw signal?.aborted ? error : storeError(error, directory);
-      }
-    },
+    ...storeItems(directories),
 
     async owner(path) {
       const around = [...scanAll()].filter((item) => path === item.path || path.startsWith(item.path + sep));

@@ -2,3 +2,4 @@ export { locksAreTrusted, untrustedFileSystem } from './locks/locks-are-trusted.
 export { createLocalStore, type LocalStore, type LocalStoreOptions } from './create-local-store.ts';
 export { createDonors } from './donors/create-donors.ts';
 export type { Surroundings } from './donors/places.ts';
+export { createListing, type StoreDirectories } from './store-items.ts';

@@ -13,8 +13,6 @@ import { uniqueBytes } from './unique-bytes.ts';
  * @throws Error saying why it is broken
  */
 export function readSnapshot(path: string): StoredSnapshot | undefined {
-  const directory = statSync(path, { throwIfNoEntry: false });
-  if (!directory?.isDirectory()) return undefined;
   const json = readJson(join(path, METADATA));
   if (!json) return undefined;
   const metadata = parseMetadata(json);
@@ -38,7 +36,7 @@ export function readSnapshot(path: string): StoredSnapshot | undefined {
   }
   if (metadata.archives && !members) missing.push(...metadata.archives.map(({ blob }) => blob.digest));
   // Every arrival writes its hash; one in a folder of the snapshot leaves the directory itself as it was.
-  const { mtime: modified } = statSync(join(path, SUMS), { throwIfNoEntry: false }) ?? directory;
+  const { mtime: modified } = statSync(join(path, SUMS), { throwIfNoEntry: false }) ?? statSync(path);
   const { source, host, repository, revision } = metadata;
   const id: SnapshotId = { source, host, repository, revision };
   return { id, path, metadata, files, missing, modified: modified.toISOString(), uniqueSize: uniqueBytes(here) };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { BrokenItem, StoredRepository, StoredSnapshot, VersionRecord } from '@ilab/core';
 import { decodeComponent } from './encode-component.ts';
 import { isMissing } from './fs-errors.ts';
+import type { ListingIndex } from './listing-index.ts';
 import { revisionOfEntry, STORE, VERSIONS } from './layout.ts';
 import { parseRecord } from './parse-metadata.ts';
 import { readJson } from './read-json.ts';
@@ -17,24 +18,33 @@ function isHostEntry(entry: string): boolean {
 }
 
 /** Repositories below one models directory, in the order of their names. */
-export function* scanRepositories(root: string, tier: StoredRepository['tier']): Generator<StoredRepository | BrokenItem> {
+export function* scanRepositories(root: string, tier: StoredRepository['tier'], index?: ListingIndex): Generator<StoredRepository | BrokenItem> {
   for (const entry of yield* readableEntries(root, root)) {
-    if (isDirectory(root, entry) && isHostEntry(entry.name)) yield* scanBelow(join(root, entry.name), { root, tier, depth: 0 });
+    if (isDirectory(root, entry) && isHostEntry(entry.name)) yield* scanBelow(join(root, entry.name), { root, tier, depth: 0, ...(index && { index }) });
   }
 }
 
-type Place = { readonly root: string; readonly tier: StoredRepository['tier']; readonly depth: number };
+type Place = { readonly root: string; readonly tier: StoredRepository['tier']; readonly depth: number; readonly index?: ListingIndex };
 
 function* scanBelow(directory: string, place: Place): Generator<StoredRepository | BrokenItem> {
   const found = yield* readableEntries(directory, place.root);
   const isRepository = found.some(({ name }) => name === VERSIONS || name.startsWith('@'));
-  if (isRepository) yield* readRepository(directory, found, place);
+  if (isRepository) yield* recallRepository(directory, found, place);
   if (place.depth >= DEEPEST) return;
   for (const entry of found) {
     // A link here is a version's name; only a host's directory may be a link to another disk.
     if (!entry.isDirectory() || entry.name.startsWith('@') || entry.name === VERSIONS || entry.name === STORE) continue;
     yield* scanBelow(join(directory, entry.name), { ...place, depth: place.depth + 1 });
   }
+}
+
+function* recallRepository(directory: string, found: readonly Dirent[], place: Place): Generator<StoredRepository | BrokenItem> {
+  const known = place.index?.recall(directory, found);
+  if (known) return yield known;
+  const items = [...readRepository(directory, found, place)];
+  yield* items;
+  const [only, second] = items;
+  if (only?.kind === 'repository' && !second) place.index?.remember(directory, found, only);
 }
 
 function* readRepository(directory: string, found: readonly Dirent[], { root, tier }: Place): Generator<StoredRepository | BrokenItem> {
@@ -53,8 +63,9 @@ function* readRepository(directory: string, found: readonly Dirent[], { root, ti
       fail(join(directory, name), error);
     }
   }
+  const here = new Set(snapshots.map(({ id }) => id.revision));
   const versions = readRecords(directory, fail).filter(({ record, path: file }) => {
-    if (snapshots.some(({ id }) => id.revision === record.revision)) return true;
+    if (here.has(record.revision)) return true;
     const isBroken = found.some(({ name }) => revisionOfEntry(name) === record.revision);
     if (!isBroken) fail(file, new Error(`the version “${record.name}” points to a snapshot that is not here`));
     return false;

@@ -49,6 +49,10 @@ export async function createIlab(options: IlabOptions = {}): Promise<Ilab> {
         services ??= wire();
         return services;
       },
+      inventory: async () => {
+        const { createInventory } = await import('./composition/inventory.ts');
+        return createInventory(loaded.models);
+      },
     }),
     registries: { list: () => table.entries },
     config: { show: () => loaded },

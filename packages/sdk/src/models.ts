@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  type Cache,
   type DownloadDeps,
   type DownloadedModel,
   downloadModel,
@@ -31,10 +32,12 @@ export interface ModelsDeps {
   readonly settings: ModelSettings;
   /** The wired ports, made on first use. */
   readonly services: () => Promise<Services>;
+  /** What is here, without the rest of the ports: a list needs no more. */
+  readonly inventory: () => Promise<Pick<Cache, 'items'>>;
 }
 
 /** The use cases, for programs that speak in strings. */
-export function createModels({ grammar, settings, services }: ModelsDeps): Models {
+export function createModels({ grammar, settings, services, inventory }: ModelsDeps): Models {
   const remote = (text: string): RemoteReference => literalReference(text, { grammar, aliases: settings.aliases });
   return {
     async download(request, options = {}) {
@@ -60,7 +63,7 @@ export function createModels({ grammar, settings, services }: ModelsDeps): Model
       return { ...plan, donations: await planDonations(deps, { plan, request: wanted }, options) };
     },
     async list(options = {}) {
-      return listModels({ cache: (await services()).cache, manifests: grammar.manifests }, options);
+      return listModels({ cache: await inventory(), ...grammar }, options);
     },
     async inspect({ reference, remote: ask = false }, options = {}) {
       const deps = await services();

@@ -2,47 +2,63 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CLI } from '@ilab/e2e';
-import { readModels, snapshotOf, startHub } from '@ilab/hub';
+import { type Model, snapshotOf, startHub } from '@ilab/hub';
 import { createIlab } from '@ilab/sdk';
 import { measure, median } from './measure.ts';
 
 const ROUNDS = 21;
-const SNAPSHOTS = 100;
+const VERSIONS_EACH = 10;
 
 /** Start-up of the built command line against an empty Node, interleaved so that noise falls on all alike. */
 export async function benchStartup(): Promise<readonly string[]> {
-  const home = await mkdtemp(join(tmpdir(), 'ilab-bench-'));
+  const homes: string[] = [];
   try {
-    await fill(home);
-    const env = { PATH: process.env['PATH'], HOME: home };
-    const commands = { 'node -e 0': ['-e', '0'], 'ilab --version': [CLI, '--version'], [`ilab model list (${SNAPSHOTS} snapshots)`]: [CLI, 'model', 'list'] };
-    const times = new Map<string, number[]>(Object.keys(commands).map((name) => [name, []]));
+    const few = await filledHome(100);
+    homes.push(few);
+    const many = await filledHome(1000);
+    homes.push(many);
+    const commands = [
+      { name: 'node -e 0', home: few, args: ['-e', '0'] },
+      { name: 'ilab --version', home: few, args: [CLI, '--version'] },
+      { name: 'ilab model list (100 snapshots)', home: few, args: [CLI, 'model', 'list'] },
+      { name: 'ilab model list (1000 snapshots)', home: many, args: [CLI, 'model', 'list'] },
+      { name: 'ilab model path (1 of 1000)', home: many, args: [CLI, 'model', 'path', '--offline', 'many-42:v7'] },
+    ].map((command) => ({ ...command, seconds: [] as number[] }));
     for (let round = 0; round <= ROUNDS; round++) {
-      for (const [name, args] of Object.entries(commands)) {
-        const { seconds } = await measure(process.execPath, args, env);
+      for (const { args, home, seconds: taken } of commands) {
+        const { seconds } = await measure(process.execPath, args, { PATH: process.env['PATH'], HOME: home });
         // The first round fills the compile cache.
-        if (round > 0) times.get(name)?.push(seconds);
+        if (round > 0) taken.push(seconds);
       }
     }
-    const base = median(times.get('node -e 0') ?? []);
-    return [...times].map(
-      ([name, values]) => `${name.padEnd(36)} ${(median(values) * 1000).toFixed(0).padStart(5)} ms  ${(median(values) / base).toFixed(2).padStart(5)} ×`,
+    const base = median(commands[0]?.seconds ?? []);
+    return commands.map(
+      ({ name, seconds }) => `${name.padEnd(36)} ${(median(seconds) * 1000).toFixed(0).padStart(5)} ms  ${(median(seconds) / base).toFixed(2).padStart(5)} ×`,
     );
   } finally {
-    await rm(home, { recursive: true, force: true });
+    for (const home of homes) await rm(home, { recursive: true, force: true });
   }
 }
 
-async function fill(home: string): Promise<void> {
-  const versions = new Map(
-    Array.from({ length: SNAPSHOTS }, (_, index) => [
-      `v${index}`,
-      snapshotOf({ 'config.json': `{"index": ${index}}`, 'model.safetensors': `weights ${index}` }),
-    ]),
-  );
-  const hub = await startHub({ models: [{ repository: 'acme/many', versions }, ...(await readModels(home).catch(() => []))] });
+/** A home with so many snapshots in its store, ten versions a repository. */
+async function filledHome(snapshots: number): Promise<string> {
+  const home = await mkdtemp(join(tmpdir(), 'ilab-bench-'));
+  const models = Array.from({ length: snapshots / VERSIONS_EACH }, (_, index): Model => ({ repository: `acme/many-${index}`, versions: versionsOf(index) }));
+  const hub = await startHub({ models });
   const ilab = await createIlab({ home, cwd: home, env: {} });
-  for (const version of versions.keys()) await ilab.models.download({ reference: `${hub.host}/acme/many:${version}` });
+  for (const { repository, versions } of models) {
+    for (const version of versions.keys()) await ilab.models.download({ reference: `${hub.host}/${repository}:${version}` });
+  }
   await ilab.close();
   await hub.close();
+  return home;
+}
+
+function versionsOf(index: number): Model['versions'] {
+  return new Map(
+    Array.from({ length: VERSIONS_EACH }, (_, version) => [
+      `v${version}`,
+      snapshotOf({ 'config.json': `{"index": ${index}, "version": ${version}}`, 'model.safetensors': `weights ${index} ${version}` }),
+    ]),
+  );
 }

@@ -26,7 +26,10 @@ function pad(cell: string, to: number, align: 'right' | undefined): string {
   return align === 'right' ? gap + cell : cell + gap;
 }
 
+const PRINTABLE_ASCII = /^[ -~]*$/;
+
 function width(cell: string): number {
+  if (PRINTABLE_ASCII.test(cell)) return cell.length;
   return [...stripVTControlCharacters(cell)].length;
 }
 

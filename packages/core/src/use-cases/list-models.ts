@@ -37,7 +37,7 @@ export interface ModelList {
 }
 
 /** Everything in the store and its tiers: a row for every version name, sorted by reference. */
-export async function listModels(deps: ReferenceGrammar & { readonly cache: Cache }, options: CallOptions): Promise<ModelList> {
+export async function listModels(deps: ReferenceGrammar & { readonly cache: Pick<Cache, 'items'> }, options: CallOptions): Promise<ModelList> {
   const models: ModelRow[] = [];
   const adapters: ModelRow[] = [];
   const checkpoints: ModelRow[] = [];
