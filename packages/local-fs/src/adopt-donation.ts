@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import { chmod, copyFile, type FileHandle, link, lstat, open, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Adoption, Donation, ProgressTask } from '@ilab/core';
+import { chmod, copyFile, type FileHandle, link, lstat, open, statfs, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Adoption, type Donation, IlabError, type ProgressTask } from '@ilab/core';
 import { renameDurably } from './durable.ts';
 import { Unreadable, bytesOf, openRegular } from './open-regular.ts';
 
@@ -101,7 +101,8 @@ const hardLink: Way = async ({ donation, source, stats, temporary, ...watch }) =
   return sha256;
 };
 
-async function copy({ source, temporary, ...watch }: Taking): Promise<string> {
+async function copy({ source, stats, temporary, ...watch }: Taking): Promise<string> {
+  await checkSpace(stats.size, dirname(temporary));
   const target = await open(temporary, 'wx', 0o600);
   try {
     const sha256 = await hash(source, watch, async (chunk) => {
@@ -112,6 +113,15 @@ async function copy({ source, temporary, ...watch }: Taking): Promise<string> {
   } finally {
     await target.close();
   }
+}
+
+async function checkSpace(needed: number, directory: string): Promise<void> {
+  const { bavail, bsize } = await statfs(directory);
+  if (needed <= bavail * bsize) return;
+  throw new IlabError('E_NO_SPACE', `A copy needs ${needed} bytes, and ${directory} has ${bavail * bsize} free.`, {
+    hint: 'Free some space, or use a models directory on the disk where the bytes are, with --store.',
+    details: { needed, available: bavail * bsize, path: directory },
+  });
 }
 
 async function hash(file: FileHandle, { signal, task }: Pick<AdoptOptions, 'signal' | 'task'>, use?: (chunk: Buffer) => Promise<void>): Promise<string> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Cache, isAbort, type SnapshotId, type StoredRepository } from '@ilab/core';
 import { describe, expect, it } from 'vitest';
 import { collect } from './collect.ts';
+import { donationContract } from './donation-contract.ts';
 import { endingOf } from './ending.ts';
 import { addSnapshot, placeFile, sampleFile, sampleId, sampleMetadata, sampleRecord, sampleRevision, type StoreUnderTest } from './sample.ts';
 import { stagingContract } from './staging-contract.ts';
@@ -17,6 +18,7 @@ export function cacheContract(make: () => Promise<StoreUnderTest>): void {
     readingContract(make);
     writingContract(make);
     describe('staging', () => stagingContract(make));
+    describe('what other tools have', () => donationContract(make));
     removalContract(make);
   });
 }

@@ -25,13 +25,19 @@ export async function planDonations(
   const donors = donorsFor(deps, request);
   const tools = new Map<string, string>();
   for (const file of plan.files) {
-    const wanted = plan.here.has(file.path) ? undefined : wantedOf(file);
-    for (const donor of wanted ? donors : []) {
-      const donation = wanted && (await donor.find(wanted, options));
-      if (donation && !tools.has(file.path)) tools.set(file.path, donation.tool);
-    }
+    const tool = plan.here.has(file.path) ? undefined : await firstTool(file, donors, options);
+    if (tool !== undefined) tools.set(file.path, tool);
   }
   return tools;
+}
+
+async function firstTool(file: RemoteFile, donors: readonly Donor[], options: CallOptions): Promise<string | undefined> {
+  const wanted = wantedOf(file);
+  for (const donor of wanted ? donors : []) {
+    const donation = wanted && (await donor.find(wanted, options));
+    if (donation) return donation.tool;
+  }
+  return undefined;
 }
 
 interface Adopting {

@@ -9,7 +9,7 @@ import type { ExpectedFile } from '../../ports/download-target.ts';
 import type { Registry } from '../../ports/registry.ts';
 import type { DownloadDeps } from './deps.ts';
 import { describeSnapshot } from './describe-snapshot.ts';
-import { donorsFor } from './donations.ts';
+import { donorsFor, planDonations } from './donations.ts';
 import { fetchArchives } from './fetch-archives.ts';
 import { fetchFiles } from './fetch-files.ts';
 import { type DownloadRequest, planDownload } from './plan-download.ts';
@@ -45,7 +45,7 @@ export async function downloadModel(deps: DownloadDeps, request: DownloadRequest
   const registry = await deps.registries.open(request.reference.adapter, options);
   const plan = await planDownload(deps, { registry, request }, options);
   for (const notice of plan.snapshot.notices ?? []) deps.logger.warn(notice);
-  if (plan.needed > plan.available) throw noSpace(plan.needed, plan.available, deps.cache.directory);
+  if (plan.needed > plan.available) await checkSpace(deps, { plan, request }, options);
   deps.progress.plan({ files: plan.files.length + plan.snapshot.archives.length, bytes: plan.bytes });
 
   const description = describeSnapshot(deps, { plan, reference: request.reference });
@@ -118,6 +118,17 @@ async function removeIfEmpty(deps: DownloadDeps, snapshot: RemoteSnapshot): Prom
   } catch (error) {
     deps.logger.debug(`could not tidy up: ${isIlabError(error) ? error.message : String(error)}`);
   }
+}
+
+/** What another tool has may need no space at all; where it has to be copied after all, whoever copies looks again. */
+async function checkSpace(
+  deps: DownloadDeps,
+  { plan, request }: { readonly plan: Growth['plan']; readonly request: DownloadRequest },
+  options: CallOptions,
+): Promise<void> {
+  const donations = await planDonations(deps, { plan, request }, options);
+  const spared = plan.files.reduce((sum, file) => (donations.has(file.path) ? sum + file.blob.size : sum), 0);
+  if (plan.needed - spared > plan.available) throw noSpace(plan.needed - spared, plan.available, deps.cache.directory);
 }
 
 function noSpace(needed: number, available: number, directory: string): IlabError {
