@@ -7,6 +7,7 @@ import type { Blob } from './content/blob.ts';
 import type { Model } from './content/model.ts';
 import { answer, type Exchange } from './http/exchange.ts';
 import { createFaults, type Faults } from './http/faults.ts';
+import { createMeter, type Meter } from './http/meter.ts';
 import { serveHub } from './models/routes.ts';
 import { createGate } from './registry/gate.ts';
 import { serveRegistry } from './registry/routes.ts';
@@ -22,6 +23,8 @@ export interface HubSettings {
   readonly redirectBlobs?: boolean;
   /** Entries of a page of the Hub side's tree; default 1000. */
   readonly pageSize?: number;
+  /** Of all files together; default as fast as they go. */
+  readonly bytesPerSecond?: number;
 }
 
 /** One request that was made, for tests to look at. */
@@ -40,12 +43,14 @@ export interface Hub {
   readonly host: string;
   readonly requests: readonly SeenRequest[];
   readonly faults: Faults;
+  readonly meter: Meter;
   close(): Promise<void>;
 }
 
 /** Serves models on loopback, as an OCI registry and as a Hugging Face Hub, with large files on a second origin. */
 export async function startHub(settings: HubSettings): Promise<Hub> {
   const faults = createFaults();
+  const meter = createMeter(settings.bytesPerSecond);
   const requests: SeenRequest[] = [];
   const content = collect(settings);
   const hubServer = createServer();
@@ -62,7 +67,7 @@ export async function startHub(settings: HubSettings): Promise<Hub> {
       const method = request.method ?? 'GET';
       const url = request.url ?? '/';
       requests.push({ method, url, origin: name, headers: request.headers });
-      const exchange = { request, response, method, url: new URL(url, origin(server)), faults: faults.take(method, url) };
+      const exchange = { request, response, method, url: new URL(url, origin(server)), faults: faults.take(method, url), meter };
       const refused = exchange.faults.find((fault) => fault.kind === 'status');
       if (refused) return answer(exchange, refused.status, { headers: refused.headers ?? {} });
       Promise.resolve(serve(exchange)).catch((error: unknown) => {
@@ -80,6 +85,7 @@ export async function startHub(settings: HubSettings): Promise<Hub> {
     host: new URL(origin(hubServer)).host,
     requests,
     faults,
+    meter,
     async close() {
       await Promise.all([hubServer, cdnServer].map(end));
     },

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fault } from './faults.ts';
+import type { Meter } from './meter.ts';
 
 /** One request and its answer. */
 export interface Exchange {
@@ -9,6 +10,7 @@ export interface Exchange {
   readonly url: URL;
   /** What goes wrong with it. */
   readonly faults: readonly Fault[];
+  readonly meter: Meter;
 }
 
 type Headers = Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import type { Fault } from './faults.ts';
 
 /** Serves bytes with ranges (RFC 9110, 14): one closed, open or suffix range; several are answered with the whole. */
 export function serveBlob(exchange: Exchange, blob: Blob, extra: Readonly<Record<string, string>> = {}): void {
-  const { request, response, method, faults } = exchange;
+  const { request, response, method, faults, meter } = exchange;
   const changing = faults.some((fault) => fault.kind === 'etag');
   const etag = `"${changing ? `changed-${Math.random()}` : blob.sha256}"`;
   const headers = { 'content-type': 'application/octet-stream', 'accept-ranges': 'bytes', etag, ...extra };
@@ -27,7 +27,7 @@ export function serveBlob(exchange: Exchange, blob: Blob, extra: Readonly<Record
   response.flushHeaders();
   const source = blob.read(start, end);
   const spoiling = faults.map((fault) => spoil(fault, { start, exchange })).filter((step) => step !== undefined);
-  pipeline([source, ...spoiling, response], () => undefined);
+  pipeline([source, ...spoiling, meter.watch(blob.sha256), response], () => undefined);
 }
 
 function parseRange(header: string | undefined, size: number): readonly [number, number] | 'unsatisfiable' | undefined {
