@@ -46,4 +46,5 @@ export { nullProgress, type Progress, type ProgressTask } from './ports/progress
 export { nullPrompt, type Prompt } from './ports/prompt.ts';
 export type { Registries } from './ports/registries.ts';
 export type { BlobLocation, Registry, RegistryCapabilities } from './ports/registry.ts';
+export type { DirectoryChange, DirectorySetting, MovePlan, Relocation } from './ports/relocation.ts';
 export type { FetchRequest, FetchResult, Transfer, UnpackedMember, UnpackRequest } from './ports/transfer.ts';

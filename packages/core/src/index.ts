@@ -16,5 +16,6 @@ export { type DownloadPlan, type DownloadRequest, planDownload } from './use-cas
 export { type InspectedFile, inspectModel, inspectRemote, type ModelInspection } from './use-cases/inspect-model.ts';
 export { listModels, type ModelList, type ModelRow, shortRevision, snapshotReference } from './use-cases/list-models.ts';
 export { listVersions, type OfferedVersion } from './use-cases/list-versions.ts';
+export { type MoveDeps, type MovedStore, moveStore } from './use-cases/move-store.ts';
 export { type ResolvedModel, type ResolveDeps, resolveModel, type ResolveRequest } from './use-cases/resolve-model.ts';
 export { planRemoval, type RemovalDeps, type RemovalPlan, removeModel } from './use-cases/remove-model.ts';

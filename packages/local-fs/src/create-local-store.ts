@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import type { Cache, DownloadTarget, Metadata, ModelProbe } from '@ilab/core';
+import type { Cache, DownloadTarget, Metadata, ModelProbe, Relocation } from '@ilab/core';
 import { plainDirectory } from './destination/plain-directory.ts';
 import { createCache } from './fs-cache.ts';
 import { createMetadata } from './fs-metadata.ts';
@@ -7,6 +7,7 @@ import { createProbe } from './fs-probe.ts';
 import { STORE } from './layout.ts';
 import { createPlacedLog } from './placed-log.ts';
 import { realPath } from './real-path.ts';
+import { createRelocation } from './relocation/relocation.ts';
 import { createSharingIndex } from './sharing-index.ts';
 import { scanStore } from './store-items.ts';
 
@@ -26,6 +27,8 @@ export interface LocalStore {
   readonly cache: Cache;
   readonly metadata: Metadata;
   readonly probe: ModelProbe;
+  /** Moves the models directory as a whole. */
+  readonly relocation: Relocation;
   /** A directory of the user's as the target of a download. @throws IlabError E_USAGE when it is inside the store */
   destination(directory: string): DownloadTarget;
 }
@@ -38,6 +41,7 @@ export function createLocalStore({ home, cwd, ...options }: LocalStoreOptions): 
     cache: createCache(directories),
     metadata: createMetadata(directory),
     probe: createProbe({ home, cwd }),
+    relocation: createRelocation({ directory, locate: (path) => realPath(resolve(cwd, path)) }),
     destination: (path) => plainDirectory({ directory: realPath(resolve(cwd, path)), store: directory, index }),
   };
 }

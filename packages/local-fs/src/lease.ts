@@ -37,6 +37,11 @@ export function isLeased(directory: string, prefix: string): boolean {
   return !locksAreTrusted(directory) || leases(directory, prefix).length > 0;
 }
 
+/** Whether a living holder has a lease on any snapshot, as {@link isLeased} says it of one. */
+export function isAnyLeased(directory: string): boolean {
+  return !locksAreTrusted(directory) || leases(directory).length > 0;
+}
+
 /** Who has leases, as far as they said. */
 export function leaseHolders(directory: string, prefix: string): readonly Holder[] {
   const locks = locksIn(directory);
@@ -45,10 +50,13 @@ export function leaseHolders(directory: string, prefix: string): readonly Holder
     .filter((holder) => holder !== undefined);
 }
 
-function leases(directory: string, prefix: string): readonly string[] {
+function leases(directory: string, prefix?: string): readonly string[] {
   const locks = locksIn(directory);
   try {
-    return readdirSync(directory).filter((entry) => entry.startsWith(`${prefix}.`) && isOwner(entry.slice(prefix.length + 1)) && locks.isHeld(entry));
+    return readdirSync(directory).filter((entry) => {
+      const dot = entry.indexOf('.');
+      return (prefix === undefined || entry.slice(0, dot) === prefix) && isOwner(entry.slice(dot + 1)) && locks.isHeld(entry);
+    });
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;

@@ -7,6 +7,7 @@ import { createModels } from './models.ts';
 import type { IlabOptions } from './options.ts';
 import { bundledPlugins } from './plugins/bundled-plugins.ts';
 import { registryTable } from './plugins/registry-table.ts';
+import { createStore } from './store.ts';
 import { ownTool } from './version.ts';
 
 /**
@@ -40,20 +41,22 @@ export async function createIlab(options: IlabOptions = {}): Promise<Ilab> {
       clock: options.clock ?? systemClock,
     });
   };
+  const wired = (): Promise<Services> => {
+    services ??= wire();
+    return services;
+  };
   const close = async (): Promise<void> => (await services)?.close();
   return {
     models: createModels({
       grammar: { manifests: table.manifests, registries: loaded.models.registries },
       settings: loaded.models,
-      services: () => {
-        services ??= wire();
-        return services;
-      },
+      services: wired,
       inventory: async () => {
         const { createInventory } = await import('./composition/inventory.ts');
         return createInventory(loaded.models);
       },
     }),
+    store: createStore({ loaded, services: wired }),
     registries: { list: () => table.entries },
     config: { show: () => loaded },
     close,

@@ -1,4 +1,16 @@
-import type { CallOptions, DownloadPlan, ModelInspection, ModelList, OfferedVersion, PullPolicy, Reference, RemovalPlan, ResolvedModel } from '@ilab/core';
+import type {
+  CallOptions,
+  DownloadPlan,
+  ModelInspection,
+  ModelList,
+  MovedStore,
+  MovePlan,
+  OfferedVersion,
+  PullPolicy,
+  Reference,
+  RemovalPlan,
+  ResolvedModel,
+} from '@ilab/core';
 import type { LoadedSettings } from './config/setting.ts';
 import type { RegistryEntry } from './plugins/registry-table.ts';
 
@@ -55,9 +67,20 @@ export interface Models {
   remove(plan: RemovalPlan, options?: CallOptions): Promise<{ readonly bytes: number }>;
 }
 
+/** The models directory as a whole. */
+export interface Store {
+  /** Absolute; it need not exist. */
+  readonly directory: string;
+  /** What a move would do, without doing it. */
+  planMove(request: { readonly directory: string }, options?: CallOptions): Promise<MovePlan>;
+  /** Moves the store, and lets the configuration point to its new place where it is the configuration that decides. */
+  move(plan: MovePlan, options?: CallOptions): Promise<MovedStore>;
+}
+
 /** The library: everything the command line does. */
 export interface Ilab {
   readonly models: Models;
+  readonly store: Store;
   readonly registries: { list(): readonly RegistryEntry[] };
   readonly config: { show(): LoadedSettings };
   /** Ends connections and threads; call it when done. */

@@ -7,6 +7,8 @@ export type {
   ModelInspection,
   ModelList,
   ModelRow,
+  MovedStore,
+  MovePlan,
   OfferedVersion,
   Progress,
   ProgressTask,
@@ -20,7 +22,7 @@ export { EXIT_CODES, IlabError, isAbort, isIlabError } from '@ilab/core';
 export type { SettingOverrides } from './config/load-settings.ts';
 export type { LoadedSettings, Origin, Setting } from './config/setting.ts';
 export { createIlab } from './create-ilab.ts';
-export type { DownloadOptions, DownloadResult, Ilab, Models } from './ilab.ts';
+export type { DownloadOptions, DownloadResult, Ilab, Models, Store } from './ilab.ts';
 export type { IlabOptions } from './options.ts';
 export type { PluginPackage } from './plugins/plugin-package.ts';
 export { type RegistryEntry, registryEntries } from './plugins/registry-table.ts';

@@ -1,4 +1,4 @@
-import type { Cache, DownloadDeps, DownloadTarget, ModelProbe, Prompt } from '@ilab/core';
+import type { Cache, DownloadDeps, DownloadTarget, ModelProbe, Prompt, Relocation } from '@ilab/core';
 import { createContainer, type Outside } from './container.ts';
 import { TOKENS } from './tokens.ts';
 
@@ -7,6 +7,8 @@ export interface Services extends DownloadDeps {
   readonly cache: Cache;
   readonly probe: ModelProbe;
   readonly prompt: Prompt;
+  /** Moves the models directory. */
+  readonly relocation: Relocation;
   /** A directory of the user's as the target of a download. */
   destination(directory: string): DownloadTarget;
   /** Ends connections and threads. */
@@ -34,6 +36,9 @@ export function createServices(outside: Outside): Services {
     },
     get transfer() {
       return container.get(TOKENS.transfer);
+    },
+    get relocation() {
+      return container.get(TOKENS.localStore).relocation;
     },
     destination: (directory) => container.get(TOKENS.localStore).destination(directory),
     progress: outside.progress,
