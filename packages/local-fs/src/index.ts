@@ -1,3 +1,6 @@
+export type { HeldLock, Locks } from './locks/locks.ts';
+export { locksIn } from './locks/locks-in.ts';
+export { waitForLock } from './locks/wait-for-lock.ts';
 export { locksAreTrusted, untrustedFileSystem } from './locks/locks-are-trusted.ts';
 export { createLocalStore, type LocalStore, type LocalStoreOptions } from './create-local-store.ts';
 export { createDonors } from './donors/create-donors.ts';

@@ -1,10 +1,16 @@
 import { cpus, release, totalmem } from 'node:os';
 import { mustRun, root } from '@ilab/e2e';
 import { benchDownload } from './download.ts';
+import { benchLocks } from './locks.ts';
 import { benchResume } from './resume.ts';
 import { benchStartup } from './startup.ts';
 
-const BENCHES: Readonly<Record<string, () => Promise<readonly string[]>>> = { startup: benchStartup, download: benchDownload, resume: benchResume };
+const BENCHES: Readonly<Record<string, () => Promise<readonly string[]>>> = {
+  startup: benchStartup,
+  download: benchDownload,
+  resume: benchResume,
+  locks: benchLocks,
+};
 
 // What is measured is what is built, so it has to be built from these very sources.
 await mustRun('pnpm', ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only'], { cwd: root, env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' } });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -63,10 +63,16 @@ function leftovers(): readonly string[] {
   return ['ingest', 'locks', 'leases', 'trash'].flatMap(below);
 }
 
+/** Bytes of files on their way in that are on disk; what is not written yet takes no blocks. */
+function arrivedBytes(): number {
+  const ingest = join(storeOf(workspace), '.store/ingest');
+  return readdirSync(ingest).reduce((sum, name) => sum + (name.includes('.journal') ? 0 : statSync(join(ingest, name)).blocks * 512), 0);
+}
+
 describe('sixteen processes at once', () => {
   it('fetch every byte of one model once', async () => {
-    const model = bigModel(40);
-    await serve({ 'acme/big': model }, 12 * MIB);
+    const model = bigModel(30);
+    await serve({ 'acme/big': model }, 10 * MIB);
     const results = await Promise.all(Array.from({ length: PROCESSES }, () => download('acme/big')).map(result));
     expect(hub.meter.served() / sizeOf(model)).toBeLessThanOrEqual(1.02);
     expect(new Set(results.map(({ path }) => path)).size).toBe(1);
@@ -83,7 +89,7 @@ describe('sixteen processes at once', () => {
           [`acme/m${number}`, snapshotOf({ 'config.json': `{"model_type": "m${number}"}`, ...shared, 'own.safetensors': randomBytes(8 * MIB) })] as const,
       ),
     );
-    await serve(models, 24 * MIB);
+    await serve(models, 40 * MIB);
     const results = await Promise.all(Object.keys(models).map(async (name) => ({ name, ...(await result(download(name))) })));
     for (const name of ['a.safetensors', 'b.safetensors']) {
       const blob = models['acme/m0']?.files.get(name);
@@ -93,7 +99,7 @@ describe('sixteen processes at once', () => {
     expect(leftovers()).toEqual([]);
   });
 
-  it.each([...(FULL ? [20] : [2])])('store nothing wrong without any lock, in %i rounds', async (rounds) => {
+  it.each([FULL ? 20 : 2])('store nothing wrong without any lock, in %i rounds', async (rounds) => {
     const model = bigModel(6);
     await serve({ 'acme/big': model }, 100 * MIB);
     for (let round = 0; round < rounds; round++) {
@@ -107,13 +113,35 @@ describe('sixteen processes at once', () => {
   });
 });
 
+describe('a removal', () => {
+  it('refuses what another process downloads, and says who does', async () => {
+    const model = bigModel(24);
+    await serve({ 'acme/big': model }, 6 * MIB);
+    const holder = download('acme/big');
+    while (hub.meter.served() < 4 * MIB) await sleep(20);
+    const { code, stderr } = await workspace.ilab(['model', 'remove', `${hub.host}/acme/big:v1`, '--yes']);
+    expect({ code, stderr }).toEqual({ code: 10, stderr: expect.stringContaining(`process ${holder.pid} (run.js model download ${hub.host}/acme/big:v1)`) });
+    expect(wrongFiles((await result(holder)).path, model)).toEqual([]);
+  });
+
+  it('refuses where locks can’t be trusted, and says what to do', async () => {
+    await serve({ 'acme/small': snapshotOf({ 'model.gguf': randomBytes(1000) }) }, 100 * MIB);
+    const { path } = await result(download('acme/small', UNTRUSTED));
+    const removal = startIlab(workspace, ['model', 'remove', `${hub.host}/acme/small:v1`, '--yes'], UNTRUSTED);
+    const { code, stderr } = await removal.ended;
+    expect({ code, stderr }).toEqual({ code: 8, stderr: expect.stringMatching(/NFS.*delete that path yourself/s) });
+    expect(existsSync(path)).toBe(true);
+    expect((await workspace.ilab(['model', 'remove', `${hub.host}/acme/small:v1`, '--yes'])).code).toBe(0);
+  });
+});
+
 describe('a process that waits for another', () => {
   const model = snapshotOf({ 'config.json': '{"model_type": "llama"}', 'model.safetensors': randomBytes(48 * MIB) });
   const size = sizeOf(model);
 
   /** One that fetches, and one that has said that it waits for it. */
-  async function holderAndWaiter(): Promise<{ readonly holder: Running; readonly waiter: Running }> {
-    await serve({ 'acme/big': model }, 16 * MIB);
+  async function holderAndWaiter(bytesPerSecond: number): Promise<{ readonly holder: Running; readonly waiter: Running }> {
+    await serve({ 'acme/big': model }, bytesPerSecond);
     const holder = download('acme/big');
     while (hub.meter.served() < size / 4) await sleep(20);
     const waiter = download('acme/big', { json: false });
@@ -123,31 +151,34 @@ describe('a process that waits for another', () => {
   }
 
   it('goes on from the bytes of one that is killed', async () => {
-    const { holder, waiter } = await holderAndWaiter();
-    while (hub.meter.served() < size / 2) await sleep(5);
-    const seen = hub.requests.length;
+    const { holder, waiter } = await holderAndWaiter(5 * MIB);
+    // The journal is a quarter of a second behind; at this speed that is little.
+    while (hub.meter.served() < size * 0.75) await sleep(5);
     holder.child.kill('SIGKILL');
-    const before = hub.meter.served();
-    while (hub.requests.length === seen) await sleep(5);
-    expect((await waiter.ended).code).toBe(0);
-    expect(hub.meter.served() / size).toBeLessThanOrEqual(1.05);
-    expect(before).toBeGreaterThan(size / 2);
-    const path = (await waiter.ended).stdout.trim();
-    expect(wrongFiles(path, model)).toEqual([]);
-    expect(leftovers().filter((name) => !name.endsWith('.by'))).toEqual([]);
+    await holder.ended;
+    const arrived = arrivedBytes();
+    hub.meter.reset();
+    const { code, stdout } = await waiter.ended;
+    expect(code).toBe(0);
+    const kept = size - hub.meter.served();
+    expect(arrived).toBeGreaterThan(size / 2);
+    expect(kept / arrived).toBeGreaterThanOrEqual(0.95);
+    expect(wrongFiles(stdout.trim(), model)).toEqual([]);
+    // Its lease is void, and goes when somebody asks.
+    expect(leftovers().filter((name) => !name.includes(`-${holder.pid}-`))).toEqual([]);
+    expect((await workspace.ilab(['model', 'remove', `${hub.host}/acme/big:v1`, '--yes'])).code).toBe(0);
+    expect(leftovers()).toEqual([]);
   });
 
   it('never writes beside one that is stopped, and ends by Ctrl-C', async () => {
-    const { holder, waiter } = await holderAndWaiter();
+    const { holder, waiter } = await holderAndWaiter(16 * MIB);
     holder.child.kill('SIGSTOP');
     await sleep(1500);
     const parts = readdirSync(join(storeOf(workspace), '.store/ingest')).filter((name) => !name.includes('.journal'));
     expect(parts.map((name) => name.split('-')[3])).toEqual([String(holder.pid)]);
     expect(waiter.child.exitCode).toBeNull();
-    const started = performance.now();
     waiter.child.kill('SIGINT');
     expect(await waiter.ended).toMatchObject({ code: 130 });
-    expect(performance.now() - started).toBeLessThan(1000);
     holder.child.kill('SIGCONT');
     expect(wrongFiles((await result(holder)).path, model)).toEqual([]);
     expect(hub.meter.served() / size).toBeLessThanOrEqual(1.02);
