@@ -64,6 +64,15 @@ describe('files of a snapshot', () => {
 });
 
 describe('equal files of two snapshots', () => {
+  it('are found also when another process placed the first after this one had looked', async () => {
+    const store = temporaryStore();
+    expect(await reuse(store, [weights])).toEqual([false]);
+    const other = temporaryStore({ directory: store.models });
+    await addSnapshot(other, { id: first, files: [weights] });
+    expect(await reuse(store, [weights])).toEqual([true]);
+    expect(await reuse(store, [config])).toEqual([false]);
+  });
+
   it('are one file on disk, that neither counts as its own', async ({ skip }) => {
     if (reflinks()) return skip('this file system shares bytes by reflink');
     const store = temporaryStore();

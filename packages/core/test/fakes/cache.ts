@@ -1,4 +1,4 @@
-import { type Cache, IlabError, type SnapshotId, type SnapshotWriter, type StoreItem } from '../../src/index.ts';
+import { type Cache, type Holder, IlabError, type SnapshotId, type SnapshotWriter, type StoreItem } from '../../src/index.ts';
 import { type HeldSnapshot, snapshotKey, STORE, type StoreState, storedRepositories, storedSnapshot } from './state.ts';
 
 /** A store in memory. Bytes are their hashes: a file is here when it was placed. */
@@ -44,6 +44,9 @@ export function fakeCache(state: StoreState): Cache {
   };
 }
 
+/** Who is said to be waited for. */
+const OTHER: Holder = { pid: 4711, since: '2026-05-04T03:02:01.000Z', command: 'ilab \u001b[31mmodel', purpose: 'download' };
+
 /** One writer of a staging place at a time; the next waits, as the port says. */
 const waiting = new WeakMap<StoreState, Map<string, Promise<void>>>();
 
@@ -64,11 +67,13 @@ function fakeWriter(state: StoreState, { id, held }: { readonly id: SnapshotId; 
       if (outcome === 'adopted') held.files.set(file.path, file);
       return outcome;
     },
-    async stage({ digest }) {
+    async stage({ digest }, { onWait }) {
       const before = turns.get(digest);
+      if (before) for (const _look of [1, 2]) onWait?.(OTHER);
       const { promise, resolve } = Promise.withResolvers<void>();
       turns.set(digest, promise);
       await before;
+      state.log.push(`stage ${digest}`);
       state.staged.add(digest);
       const giveUp = async (): Promise<void> => {
         state.staged.delete(digest);

@@ -30,6 +30,7 @@ export interface Fakes {
   /** What a probe finds, by path. */
   readonly paths: Map<string, ProbeResult>;
   readonly warnings: string[];
+  readonly infos: string[];
   /** Outcome of every progress task, by label. */
   readonly outcomes: Map<string, string>;
   readonly log: string[];
@@ -42,6 +43,7 @@ export function createFakes(given: Partial<ModelSettings> = {}): Fakes {
   const network: Network = { instead: new Map(), members: new Map(), busiest: 0 };
   const paths = new Map<string, ProbeResult>();
   const warnings: string[] = [];
+  const infos: string[] = [];
   const outcomes = new Map<string, string>();
   const settings: ModelSettings = {
     dir: STORE,
@@ -64,13 +66,13 @@ export function createFakes(given: Partial<ModelSettings> = {}): Fakes {
       begin: ({ label }) => ({ at() {}, end: (outcome) => outcomes.set(label, outcome) }),
     },
     clock: { now: () => new Date(NOW) },
-    logger: { warn: (message) => warnings.push(message), info() {}, debug() {} },
+    logger: { warn: (message) => warnings.push(message), info: (message) => infos.push(message), debug() {} },
     probe: { probe: (path) => Promise.resolve(paths.get(path) ?? { kind: 'missing', path: path.startsWith('/') ? path : `/cwd/${path}` }) },
     prompt: nullPrompt,
     settings,
     tool: 'ilab/1.2.3',
   };
-  return { deps, state, world, network, paths, warnings, outcomes, log: state.log };
+  return { deps, state, world, network, paths, warnings, infos, outcomes, log: state.log };
 }
 
 /** Lets a registry hold revisions, by what they are asked for with. */

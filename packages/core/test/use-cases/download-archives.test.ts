@@ -68,6 +68,23 @@ it('records the members before the first is placed, and fetches nothing when all
   expect(taken(fakes).filter((entry) => entry.startsWith('locate'))).toEqual([]);
 });
 
+it('takes the places of layers in the order of their digests, before it fetches the first', async () => {
+  const layers = [below, above, remoteArchive('third')];
+  car(layers.map((archive, index) => [archive, [fileMember(`m${index}`, 'x')]]));
+  await download(fakes, REFERENCE);
+  const log = taken(fakes).filter((entry) => /^(?:stage|locate)/.test(entry));
+  const digests = layers.map(({ blob }) => blob.digest).sort();
+  expect(log.slice(0, 3)).toEqual(digests.map((digest) => `stage ${digest}`));
+});
+
+it('fetches nothing that another download has brought while it waited', async () => {
+  car([[below, [fileMember('model.gguf', 'GGUF')]]]);
+  const both = await Promise.all([download(fakes, REFERENCE), download(fakes, REFERENCE)]);
+  expect(both.map(({ fetched }) => fetched).sort()).toEqual([0, 5]);
+  expect(both.map(({ files: names }) => names)).toEqual([['model.gguf'], ['model.gguf']]);
+  expect(fakes.state.staged.size).toBe(0);
+});
+
 it('fetches a repeated layer once', async () => {
   car([
     [below, [fileMember('a', 'x')]],

@@ -33,6 +33,26 @@ describe('downloadModel', () => {
     expect(Object.fromEntries(fakes.outcomes)).toEqual({ plan: '2 files, 9 bytes', 'config.json': 'fetched', 'model.safetensors': 'fetched' });
   });
 
+  it('takes what another download brought while it waited, and says once whom it waits for', async () => {
+    const both = await Promise.all([download(fakes, 'org/name'), download(fakes, 'org/name')]);
+    expect(both.map(({ fetched }) => fetched).sort()).toEqual([0, 9]);
+    expect(fakes.infos).toEqual([
+      'model.safetensors: waiting for process 4711 (ilab ?[31mmodel), since 2026-05-04T03:02:01.000Z, which is fetching the same bytes.',
+    ]);
+  });
+
+  it('describes again what was removed before it was leased', async () => {
+    const { cache } = fakes.deps;
+    const write: typeof cache.write = async (id, options) => {
+      const writer = await cache.write(id, options);
+      fakes.state.snapshots.clear();
+      return writer;
+    };
+    const deps = { ...fakes.deps, cache: { ...cache, write } };
+    await download({ ...fakes, deps }, 'org/name');
+    expect(taken(fakes).filter((entry) => entry.startsWith('describe'))).toHaveLength(2);
+  });
+
   it('records every file of the revision, whichever is fetched', async () => {
     const small: ReturnType<typeof remoteFile> = { path: 'README.md', blob: { id: 'README.md', size: 3, digest: `git-sha1:${commit('1')}` } };
     hold(fakes, { [MAIN]: remoteSnapshot({ files: [small, { ...remoteFile('m-Q4_K_M.gguf', 'four'), xetHash: 'xet' }] }) });

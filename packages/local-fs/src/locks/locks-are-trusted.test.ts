@@ -5,8 +5,8 @@ import { temporaryDirectory } from '../../test/temporary-store.ts';
 import { locksAreTrusted, untrustedFileSystem } from './locks-are-trusted.ts';
 import { locksIn } from './locks-in.ts';
 
-vi.mock(import('node:fs'), async (load) => {
-  const fs = await load();
+vi.mock('node:fs', async (load) => {
+  const fs = await load<typeof import('node:fs')>();
   return { ...fs, statfsSync: vi.fn(fs.statfsSync) };
 });
 afterEach(() => void vi.mocked(statfsSync).mockReset());
