@@ -5,6 +5,7 @@ import { isAbort } from '@ilab/core';
 import { describe, expect, it, vi } from 'vitest';
 import { temporaryDirectory } from '../test/temporary-store.ts';
 import { closeLeases, isLeased, leaseHolders, takeLease } from './lease.ts';
+import * as locks from './locks/locks-in.ts';
 import * as trust from './locks/locks-are-trusted.ts';
 import { newOwner } from './process-identity.ts';
 
@@ -42,6 +43,17 @@ describe('a lease', () => {
     removal?.release();
     expect(await waiting).toMatchObject({ how: 'returned' });
     expect(isLeased(directory, 'a')).toBe(true);
+  });
+
+  it('is not needed where the file system has no locks: nobody gets to remove', async () => {
+    const take = (): never => {
+      throw Object.assign(new Error('disk I/O error'), { errcode: 3850 });
+    };
+    const spy = vi.spyOn(locks, 'locksIn').mockReturnValue({ kernel: true, take, isHeld: () => true, holder: () => undefined });
+    const lease = await takeLease(temporaryDirectory(), 'a');
+    await lease.end();
+    expect(() => closeLeases(temporaryDirectory(), 'a')).toThrow('I/O');
+    spy.mockRestore();
   });
 
   it('is taken for granted where locks can’t be trusted', () => {

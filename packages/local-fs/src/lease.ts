@@ -4,6 +4,7 @@ import { isMissing } from './fs-errors.ts';
 import type { HeldLock } from './locks/locks.ts';
 import { locksAreTrusted } from './locks/locks-are-trusted.ts';
 import { locksIn } from './locks/locks-in.ts';
+import { hasNoLocks } from './locks/sqlite-locks.ts';
 import { waitForLock } from './locks/wait-for-lock.ts';
 import { isOwner, newOwner } from './process-identity.ts';
 
@@ -17,13 +18,27 @@ export interface LeaseOptions extends Pick<StageOptions, 'signal'> {
  * under way.
  */
 export async function takeLease(directory: string, prefix: string, { purpose = 'download', signal }: LeaseOptions = {}): Promise<Lease> {
-  const gate = await waitForLock(locksIn(directory), gateOf(prefix), { purpose, signal });
+  const gate = await gateOrNothing(directory, { prefix, purpose, signal });
+  if (!gate) return { end: async () => undefined };
   try {
     const lock = locksIn(directory).take(`${prefix}.${newOwner()}`, purpose);
     if (!lock) throw new IlabError('E_IN_USE', `The leases in ${directory} can’t be reached.`, { hint: 'Try again.', retryable: true });
     return { end: async () => lock.release() };
   } finally {
     gate.release();
+  }
+}
+
+/** Where the file system has no locks nobody gets at the gate, so nobody removes, and no lease is needed. */
+async function gateOrNothing(
+  directory: string,
+  { prefix, ...options }: LeaseOptions & { readonly prefix: string; readonly purpose: string },
+): Promise<HeldLock | undefined> {
+  try {
+    return await waitForLock(locksIn(directory), gateOf(prefix), options);
+  } catch (error) {
+    if (hasNoLocks(error)) return undefined;
+    throw error;
   }
 }
 

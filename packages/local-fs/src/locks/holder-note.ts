@@ -8,7 +8,9 @@ const LONGEST = 200;
 export function writeNote(path: string, purpose: string): void {
   const holder: Holder = { pid: process.pid, since: new Date().toISOString(), command: ownCommand(), purpose };
   try {
-    writeFileSync(path, JSON.stringify(holder));
+    // A dead one's may be another user's.
+    rmSync(path, { force: true });
+    writeFileSync(path, JSON.stringify(holder), { mode: 0o644 });
   } catch {
     // A full disk keeps nobody from holding a lock.
   }
@@ -20,14 +22,6 @@ export function readNote(path: string): Holder | undefined {
     return isHolder(note) ? note : undefined;
   } catch {
     return undefined;
-  }
-}
-
-export function removeNote(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // The next holder writes over it.
   }
 }
 

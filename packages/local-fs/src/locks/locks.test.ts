@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAbort } from '@ilab/core';
 import { endingOf, soonAborted } from '@ilab/testkit';
@@ -75,6 +75,23 @@ describe('kernel locks', () => {
     for (const left of ['a', 'a.by']) writeFileSync(join(directory, left), '');
     expect(locksIn(directory).isHeld('a')).toBe(false);
     expect(existsSync(join(directory, 'a.by'))).toBe(false);
+  });
+
+  it('can be taken by whoever may write the directory, and let go of when it has gone', () => {
+    const directory = join(temporaryDirectory(), 'shared');
+    mkdirSync(directory);
+    chmodSync(directory, 0o775);
+    const lock = locksIn(join(directory, 'locks')).take('a', 'test');
+    const modes = ['locks', 'locks/.guard', 'locks/a'].map((name) => (statSync(join(directory, name)).mode & 0o777).toString(8));
+    expect(modes).toEqual(['775', '664', '664']);
+    rmSync(directory, { recursive: true });
+    lock?.release();
+  });
+
+  it('say what stands in the way of their files', () => {
+    const file = join(temporaryDirectory(), 'file');
+    writeFileSync(file, '');
+    expect(() => locksIn(join(file, 'locks')).take('a', 'test')).toThrow('ENOTDIR');
   });
 
   it('make nothing on disk to be looked at', () => {

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { readNote, removeNote, writeNote } from './holder-note.ts';
+import { readNote, writeNote } from './holder-note.ts';
+import { makeFile, makeFolder, removeFile, throwReason } from './lock-file.ts';
 import type { HeldLock, Locks } from './locks.ts';
 
 export type Sqlite = typeof import('node:sqlite');
@@ -10,7 +10,9 @@ export type Sqlite = typeof import('node:sqlite');
 const GUARD = '.guard';
 /** Milliseconds to wait for others that are at the guard; each is there for less than one, unless it was stopped there. */
 const GUARD_WAIT = 200;
+/** Result codes (sqlite.org/rescode.html). */
 const BUSY = 5;
+const IOERR = 10;
 
 /** What this process holds: a database that nobody refers to would be closed, and its lock given up. */
 const held = new Set<DatabaseSync>();
@@ -34,9 +36,11 @@ export function loadSqlite(): Sqlite | undefined {
  */
 export function sqliteLocks(directory: string, { DatabaseSync }: Sqlite): Locks {
   const lockFile = (name: string, timeout = 0): DatabaseSync | undefined => {
+    const path = join(directory, name);
     let file: DatabaseSync | undefined;
     try {
-      file = new DatabaseSync(join(directory, name), { timeout });
+      makeFile(path);
+      file = new DatabaseSync(path, { timeout });
       file.exec('BEGIN EXCLUSIVE');
       return file;
     } catch (error) {
@@ -58,9 +62,10 @@ export function sqliteLocks(directory: string, { DatabaseSync }: Sqlite): Locks 
       guard.close();
     }
   };
-  const clear = (name: string): void => {
-    removeNote(note(name));
-    rmSync(join(directory, name), { force: true });
+  /** Within {@link alone}, so that nobody gets at the file between the two. */
+  const close = (name: string, file: DatabaseSync): void => {
+    file.close();
+    for (const path of [note(name), join(directory, name)]) removeFile(path);
   };
   const give = (name: string, file: DatabaseSync): HeldLock => {
     held.add(file);
@@ -68,10 +73,11 @@ export function sqliteLocks(directory: string, { DatabaseSync }: Sqlite): Locks 
       release() {
         if (!held.delete(file)) return;
         try {
-          alone(() => clear(name));
-        } finally {
-          file.close();
+          alone(() => close(name, file));
+        } catch {
+          // The directory has gone, or can't be written any more.
         }
+        if (file.isOpen) file.close();
       },
     };
   };
@@ -79,7 +85,7 @@ export function sqliteLocks(directory: string, { DatabaseSync }: Sqlite): Locks 
   return {
     kernel: true,
     take(name, purpose) {
-      mkdirSync(directory, { recursive: true });
+      makeFolder(directory);
       const file = alone(() => lockFile(name));
       if (!file) return undefined;
       writeNote(note(name), purpose);
@@ -89,8 +95,7 @@ export function sqliteLocks(directory: string, { DatabaseSync }: Sqlite): Locks 
       if (!existsSync(join(directory, name))) return false;
       const dead = alone(() => {
         const file = lockFile(name);
-        if (file) clear(name);
-        file?.close();
+        if (file) close(name, file);
         return file !== undefined;
       });
       return dead !== true;
@@ -99,13 +104,15 @@ export function sqliteLocks(directory: string, { DatabaseSync }: Sqlite): Locks 
   };
 }
 
-/** SQLite only says that a file can't be opened; the system says why. */
-function throwReason(directory: string): void {
-  const probe = join(directory, `.${randomBytes(6).toString('hex')}.tmp`);
-  writeFileSync(probe, '');
-  rmSync(probe);
+/** Whether the file system has no locks at all, so that nobody gets any. */
+export function hasNoLocks(error: unknown): boolean {
+  return resultCode(error) === IOERR;
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === BUSY;
+  return resultCode(error) === BUSY;
+}
+
+function resultCode(error: unknown): number | undefined {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
 }
