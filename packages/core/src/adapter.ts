@@ -6,6 +6,7 @@ export { DIGEST_LENGTHS, type Digest, type DigestAlgorithm, digestParts, isDiges
 export { describeHolder, type Holder } from './model/holder.ts';
 export { isLoopback, isPrivateHost } from './model/network-address.ts';
 export type { PathReference, Reference, RemoteReference, ShortReference } from './model/reference.ts';
+export { LOCAL_HOST } from './model/local-host.ts';
 export type { ModelSettings, PullPolicy, RegistrySettings } from './model/settings.ts';
 export type {
   RemoteArchive,
@@ -37,6 +38,7 @@ export { type Clock, systemClock } from './ports/clock.ts';
 export type { Credential, Credentials } from './ports/credentials.ts';
 export type { Adoption, Donation, Donor } from './ports/donor.ts';
 export type { DownloadTarget, ExpectedFile, StandingSnapshot, WriteOptions } from './ports/download-target.ts';
+export { FOREIGN_TOOLS, type ForeignFile, type ForeignModel, type ForeignModels, type ForeignTool, type RefusedModel } from './ports/foreign-models.ts';
 export type { Http, HttpRequest, HttpResponse } from './ports/http.ts';
 export type { Lease } from './ports/lease.ts';
 export { type Logger, nullLogger } from './ports/logger.ts';

@@ -11,8 +11,11 @@ export { isQuantisation, preferredQuantisation, quantisationOf } from './selecti
 export { describeChoices, type FileFilters, selectFiles } from './selection/select-files.ts';
 export type { DownloadDeps } from './use-cases/download/deps.ts';
 export { type DownloadedModel, downloadModel } from './use-cases/download/download-model.ts';
-export { adoptFrom, planDonations } from './use-cases/download/donations.ts';
+export { planDonations } from './use-cases/download/donations.ts';
 export { type DownloadPlan, type DownloadRequest, planDownload } from './use-cases/download/plan-download.ts';
+export { type ImportedModel, importModel } from './use-cases/import/import-model.ts';
+export { importModels, type ImportResult } from './use-cases/import/import-models.ts';
+export { type ImportDeps, type ImportItem, type ImportPlan, type ImportRequest, planImport } from './use-cases/import/plan-import.ts';
 export { type InspectedFile, inspectModel, inspectRemote, type ModelInspection } from './use-cases/inspect-model.ts';
 export { listModels, type ModelList, type ModelRow, shortRevision, snapshotReference } from './use-cases/list-models.ts';
 export { listVersions, type OfferedVersion } from './use-cases/list-versions.ts';

@@ -16,7 +16,7 @@ export function createMetadata(root: string): Metadata {
     snapshot: async (id) => readChecked(metadataPath(id), parseMetadata),
     async describe(metadata) {
       await giveWay(root, metadata);
-      await writeOnce(metadataPath(metadata), metadata);
+      await writeOnce(metadataPath(metadata), metadata, ({ partial, ...known }) => partial === true && { ...known, ...metadata });
     },
     members: async (id) => readChecked(membersPath(id), parseMembers),
     describeMembers: async (id, members) => writeOnce(membersPath(id), members),
@@ -69,12 +69,16 @@ function readUnlessTorn(path: string): Json | undefined {
   }
 }
 
-/** What is there stays: the same revision can only be described the same. A torn file is replaced. */
-async function writeOnce(path: string, value: { readonly files: readonly { readonly path: string }[] }): Promise<void> {
+type Described = { readonly files: readonly { readonly path: string }[] };
+
+/** What is there stays: the same revision can only be described the same. A torn file is replaced, and what its replacement says. */
+async function writeOnce(path: string, value: Described, replaced: (before: Json) => object | false = () => false): Promise<void> {
   try {
     for (const file of value.files) filePath(dirname(path), file.path);
     await makeDirectory(dirname(path));
-    if (readUnlessTorn(path) === undefined) await writeFileDurably(path, json(value));
+    const before = readUnlessTorn(path);
+    const next = before === undefined ? value : replaced(before);
+    if (next !== false) await writeFileDurably(path, json(next));
   } catch (error) {
     throw storeError(error, path);
   }

@@ -4,10 +4,10 @@ import type { Cache, UnmanagedModel } from '@ilab/core';
 import { addSnapshot, collect, sampleFile, sampleId, sampleRecord } from '@ilab/testkit';
 import { describe, expect, it } from 'vitest';
 import { temporaryStore } from '../test/temporary-store.ts';
+import { layOutArtifacts, linkFarm } from '../test/link-farm.ts';
 import { GGUF, writeTree } from '../test/write-tree.ts';
 
 const COMMIT = '3f2a1b0c9d8e7f60514233241506978877665544';
-const DIGEST = `sha256:${'0a1b'.repeat(16)}`;
 const SAFETENSORS = { 'config.json': '{}', 'model.safetensors': 'weights' };
 
 type Tree = Readonly<Record<string, string | Uint8Array>>;
@@ -68,14 +68,52 @@ describe('what older tools left', () => {
     ]);
   });
 
-  it.each([
-    [JSON.stringify({ manifests: [{ digest: DIGEST }] }), `@${DIGEST.slice(7, 19)}`],
-    [JSON.stringify({ manifests: [] }), 'n/a'],
-    [JSON.stringify({ manifests: [{ digest: 'sha256:../../x' }] }), 'n/a'],
-    ['{"manifests": [', 'n/a'],
-  ])('has the manifest’s digest out of an OCI index: %s', async (index, version) => {
-    const { items } = await listed({ models: below('granite', { ...SAFETENSORS, 'index.json': index }) });
-    expect(items).toMatchObject([{ name: 'granite', version }]);
+  it('has the digest of the manifest whose blobs it links to, whichever was pulled first', async () => {
+    const store = temporaryStore();
+    const [first, second] = [SAFETENSORS, { ...SAFETENSORS, 'model.safetensors': 'other' }];
+    const digests = layOutArtifacts(join(store.root, 'oci', 'granite'), [first, second]);
+    for (const [name, files] of Object.entries({ granite: first, newer: second }))
+      linkFarm(join(store.models, name), join(store.root, 'oci', 'granite'), files);
+    expect((await unmanaged(store.cache)).map(({ name, version }) => [name, version])).toEqual([
+      ['granite', `@${digests[0]?.slice(7, 19)}`],
+      ['newer', `@${digests[1]?.slice(7, 19)}`],
+    ]);
+  });
+
+  it.each(['{"manifests": []}', '{"manifests": [', '{"manifests": [{"digest": "sha256:../../x"}]}', `{"manifests": [{"digest": "sha256:${'0'.repeat(64)}"}]}`])(
+    'takes nothing out of a layout that can’t be read: %s',
+    async (index) => {
+      const store = temporaryStore();
+      const layout = join(store.root, 'oci', 'granite');
+      layOutArtifacts(layout, [SAFETENSORS]);
+      linkFarm(join(store.models, 'granite'), layout, SAFETENSORS);
+      writeTree(layout, { 'index.json': index });
+      expect(await unmanaged(store.cache)).toMatchObject([{ name: 'granite', version: 'n/a' }]);
+    },
+  );
+
+  it('takes no manifest for its own that has been tampered with', async () => {
+    const store = temporaryStore();
+    const layout = join(store.root, 'oci', 'granite');
+    const [digest = ''] = layOutArtifacts(layout, [SAFETENSORS]);
+    linkFarm(join(store.models, 'granite'), layout, SAFETENSORS);
+    writeTree(layout, { [`blobs/sha256/${digest.slice(7)}`]: '{"layers": []}' });
+    expect(await unmanaged(store.cache)).toMatchObject([{ name: 'granite', version: 'n/a' }]);
+  });
+
+  it('has no commit when its files are of several, and the one that an older client noted', async () => {
+    const note = (commit: string) => `${commit}\netag\n1.0\n`;
+    const { items } = await listed({
+      models: {
+        ...below('org/mixed', { ...SAFETENSORS, '.cache/huggingface/download/config.json.metadata': note(COMMIT) }),
+        'org/mixed/.cache/huggingface/download/model.safetensors.metadata': note('0'.repeat(40)),
+        ...below('org/older', { ...SAFETENSORS, '.huggingface/download/config.json.metadata': note(COMMIT) }),
+      },
+    });
+    expect(items.map(({ name, version }) => [name, version])).toEqual([
+      ['org/mixed', 'n/a'],
+      ['org/older', `@${COMMIT.slice(0, 12)}`],
+    ]);
   });
 
   it.each([['not a commit\n'], [''], [`${COMMIT.toUpperCase()}\n`]])('takes nothing else for a commit: %j', async (text) => {
@@ -116,6 +154,16 @@ describe('what older tools left', () => {
 });
 
 describe('checkpoints', () => {
+  it('of phased training are listed where it puts them, beside the others', async () => {
+    const store = temporaryStore();
+    writeTree(store.root, {
+      ...below('phased/phase1/checkpoints/hf_format/samples_2', SAFETENSORS),
+      ...below('checkpoints/hf_format/samples_1', SAFETENSORS),
+      'phased/journalfile.yaml': '',
+    });
+    expect((await unmanaged(store.cache)).map(({ name }) => name)).toEqual(['hf_format/samples_1', 'phased/phase1/checkpoints/hf_format/samples_2']);
+  });
+
   it('are listed however deep phased training puts them, without a version', async () => {
     const noted = { ...SAFETENSORS, '.cache/huggingface/download/config.json.metadata': `${COMMIT}\n` };
     const { items } = await listed({

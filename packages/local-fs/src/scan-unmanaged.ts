@@ -1,12 +1,14 @@
-import { readFileSync, type Stats, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { type Stats, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { BrokenItem, UnmanagedModel } from '@ilab/core';
+import { readLinkFarm } from './foreign/link-farm.ts';
+import { commitOf, commitOfFile } from './foreign/local-dir-notes.ts';
 import { type Look, lookAt } from './model-files.ts';
-import { readJson } from './read-json.ts';
 import { entries, isDirectory, readableEntries } from './scan-repositories.ts';
 
 /** How deep phased training puts its checkpoints. */
 const CHECKPOINT_DEPTH = 5;
+const PHASED = 'phased';
 
 /**
  * What older tools left in the models directory: files at the top, directories at the top or below an organisation. A name with a dot
@@ -19,11 +21,12 @@ export function* scanLegacy(root: string): Generator<UnmanagedModel> {
   }
 }
 
-/** Models that training saved. */
+/** Models that training saved; phased training does it beside the directory of the others. */
 export function* scanCheckpoints(root: string): Generator<UnmanagedModel | BrokenItem> {
   for (const entry of yield* readableEntries(root, root)) {
     if (!entry.name.startsWith('.')) yield* scanDown(root, { name: entry.name, kind: 'checkpoint', depth: CHECKPOINT_DEPTH });
   }
+  yield* scanDown(dirname(root), { name: PHASED, kind: 'checkpoint', depth: CHECKPOINT_DEPTH });
 }
 
 type Spot = { readonly name: string; readonly kind: UnmanagedModel['kind']; readonly depth: number };
@@ -60,30 +63,14 @@ function unmanagedModel(path: string, { name, kind }: Spot, look: Extract<Look, 
 }
 
 /**
- * What a model's version was: Hugging Face's tools leave the commit of each file beside it, the older `ilab` an OCI index with the
- * manifest's digest.
+ * What a model's version was: Hugging Face's tools leave the commit of each file beside it; where the older `ilab` linked an OCI layout's
+ * blobs, the manifest that they are of.
  */
 function recoverVersion(path: string, stats: Stats): string | undefined {
-  try {
-    return hubVersion(path, stats) ?? ociVersion(join(path, 'index.json'));
-  } catch {
-    return undefined;
-  }
+  if (stats.isFile()) return shown(commitOfFile(path));
+  return shown(commitOf(path) ?? readLinkFarm(path)?.manifest.digest);
 }
 
-/** A GGUF file shares its folder with others, so only what is said of itself counts. */
-function hubVersion(path: string, stats: Stats): string | undefined {
-  const downloads = join(stats.isFile() ? dirname(path) : path, '.cache', 'huggingface', 'download');
-  for (const { name } of entries(downloads)) {
-    if (stats.isFile() ? name !== `${basename(path)}.metadata` : !name.endsWith('.metadata')) continue;
-    const [commit] = readFileSync(join(downloads, name), 'utf8').split('\n');
-    if (commit !== undefined && /^[0-9a-f]{40}$/.test(commit)) return `@${commit.slice(0, 12)}`;
-  }
-  return undefined;
-}
-
-function ociVersion(index: string): string | undefined {
-  const manifests = readJson(index)?.['manifests'];
-  const digest: unknown = Array.isArray(manifests) ? manifests[0]?.digest : undefined;
-  return typeof digest === 'string' && /^sha256:[0-9a-f]{64}$/.test(digest) ? `@${digest.slice(7, 19)}` : undefined;
+function shown(revision: string | undefined): string | undefined {
+  return revision && `@${revision.slice(revision.indexOf(':') + 1).slice(0, 12)}`;
 }

@@ -5,6 +5,9 @@ import type {
   ModelList,
   MovedStore,
   MovePlan,
+  ImportPlan,
+  ImportRequest,
+  ImportResult,
   OfferedVersion,
   PullPolicy,
   Reference,
@@ -55,6 +58,10 @@ export interface Models {
   download(request: DownloadOptions, options?: CallOptions): Promise<DownloadResult>;
   /** What a download would do, and what other tools would give, without doing it. */
   planDownload(request: DownloadOptions, options?: CallOptions): Promise<DownloadPlan>;
+  /** What an import would bring in, and under which names. Nothing is written. */
+  planImport(request: ImportRequest, options?: CallOptions): Promise<ImportPlan>;
+  /** Brings in what was planned, by sharing bytes where that is possible; the originals stay as they are. */
+  import(plan: ImportPlan, options?: CallOptions): Promise<ImportResult>;
   list(options?: CallOptions): Promise<ModelList>;
   inspect(request: { readonly reference: string; readonly remote?: boolean }, options?: CallOptions): Promise<ModelInspection>;
   /** The one resolver: what `--model` means, downloaded if the pull policy says so. */

@@ -2,6 +2,11 @@ export type {
   CallOptions,
   DownloadPlan,
   ErrorCode,
+  ForeignTool,
+  ImportedModel,
+  ImportPlan,
+  ImportRequest,
+  ImportResult,
   Logger,
   ModelFormat,
   ModelInspection,
@@ -18,7 +23,7 @@ export type {
   RemovalPlan,
   ResolvedModel,
 } from '@ilab/core';
-export { EXIT_CODES, IlabError, isAbort, isIlabError } from '@ilab/core';
+export { EXIT_CODES, FOREIGN_TOOLS, IlabError, isAbort, isIlabError } from '@ilab/core';
 export type { SettingOverrides } from './config/load-settings.ts';
 export type { LoadedSettings, Origin, Setting } from './config/setting.ts';
 export { createIlab } from './create-ilab.ts';

@@ -7,6 +7,7 @@ import {
   type DownloadRequest,
   formatReference,
   IlabError,
+  importModels,
   inspectModel,
   inspectRemote,
   listModels,
@@ -17,6 +18,7 @@ import {
   nullMetadata,
   parseReference,
   planDonations,
+  planImport,
   planDownload,
   planRemoval,
   type ReferenceGrammar,
@@ -61,6 +63,12 @@ export function createModels({ grammar, settings, services, inventory }: ModelsD
       const registry = await deps.registries.open(wanted.reference.adapter, options);
       const plan = await planDownload(into(deps, request.destination), { registry, request: wanted }, options);
       return { ...plan, donations: await planDonations(deps, { plan, request: wanted }, options) };
+    },
+    async planImport(request, options = {}) {
+      return planImport(await services(), request, options);
+    },
+    async import(plan, options = {}) {
+      return importModels(await services(), plan, options);
     },
     async list(options = {}) {
       return listModels({ cache: await inventory(), ...grammar }, options);

@@ -33,9 +33,11 @@ export function presentList({ models, adapters, checkpoints, broken }: ModelList
   return parts.length > 0 ? parts.join('\n\n') : 'No models are here. Get one: ilab model download REF';
 }
 
+const MOST_SELECTORS = 3;
+
 /** A partial one is shown with what was asked for. */
 function versionOf({ version, selectors, incomplete }: ModelRow): string {
-  if (selectors) return `${version} (${selectors.join(', ')})`;
+  if (selectors) return `${version} (${selectors.length > MOST_SELECTORS ? `${selectors.length} files` : selectors.join(', ')})`;
   return incomplete ? `${version} (incomplete)` : version;
 }
 

@@ -33,6 +33,10 @@ export interface SnapshotMetadata extends SnapshotId {
   /** An adapter's base model, as a reference. */
   readonly base?: string;
   readonly manifest?: { readonly digest: Digest; readonly mediaType: string; readonly content: string };
+  /** `files` is what was found on this machine; the revision may have more. Whoever asks its registry describes it again. */
+  readonly partial?: true;
+  /** Where it was brought in from, when it was not downloaded. */
+  readonly imported?: { readonly from: string; readonly tool: string };
 }
 
 /** What came out of a revision's archives; written once, after all were unpacked. */

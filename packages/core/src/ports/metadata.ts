@@ -9,7 +9,10 @@ import type { CallOptions } from './call-options.ts';
 export interface Metadata {
   /** @throws IlabError E_STORE when it is there but torn or of another schema */
   snapshot(id: SnapshotId, options: CallOptions): Promise<SnapshotMetadata | undefined>;
-  /** Writes `.metadata` before the snapshot's first file; does nothing when it is there already. */
+  /**
+   * Writes `.metadata` before the snapshot's first file. What is there already stays, unless it is `partial`: that is replaced, and
+   * fields that only it has are kept.
+   */
   describe(metadata: SnapshotMetadata, options: CallOptions): Promise<void>;
   members(id: SnapshotId, options: CallOptions): Promise<SnapshotMembers | undefined>;
   describeMembers(id: SnapshotId, members: SnapshotMembers, options: CallOptions): Promise<void>;

@@ -28,7 +28,8 @@ function byDefault(repository: StoredRepository, defaultVersion: string | undefi
   }
   const [only] = names;
   if (names.length === 1 && only !== undefined) return byName(repository, only, 'only version');
-  const highest = highestVersion(names);
+  // The beginning of a commit may look like a number.
+  const highest = highestVersion(repository.versions.flatMap(({ name, kind }) => (kind === 'commit' ? [] : [name])));
   if (highest !== undefined) return byName(repository, highest, 'highest version');
   return latest(repository);
 }

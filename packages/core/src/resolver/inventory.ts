@@ -12,14 +12,22 @@ export interface Inventory {
 export async function readInventory(cache: Pick<Cache, 'items'>, options: CallOptions): Promise<Inventory> {
   const repositories = new Map<string, StoredRepository>();
   const unmanaged: UnmanagedModel[] = [];
+  const imported = new Set<string>();
   for await (const item of cache.items(options)) {
     if (item.kind === 'legacy' || item.kind === 'checkpoint') unmanaged.push(item);
     if (item.kind !== 'repository') continue;
+    for (const path of importedFrom(item)) imported.add(path);
     const key = `${item.id.source} ${item.id.host}/${item.id.repository}`;
     const known = repositories.get(key);
     repositories.set(key, known ? joinTiers(known, item) : item);
   }
-  return { repositories: [...repositories.values()], unmanaged };
+  return { repositories: [...repositories.values()], unmanaged: unmanaged.filter(({ path }) => !imported.has(path)) };
+}
+
+/** What was brought in whole is one model with what it was brought in from, and not a second one of the same name. */
+function importedFrom({ tier, snapshots }: StoredRepository): readonly string[] {
+  if (tier !== 'own') return [];
+  return snapshots.flatMap(({ missing, metadata }) => (missing.length === 0 && metadata.imported ? [metadata.imported.from] : []));
 }
 
 function joinTiers(own: StoredRepository, other: StoredRepository): StoredRepository {

@@ -1,4 +1,5 @@
 import { IlabError } from '../errors/ilab-error.ts';
+import { LOCAL_HOST } from '../model/local-host.ts';
 import type { RemoteReference, ShortReference } from '../model/reference.ts';
 import type { ModelSettings, PullPolicy } from '../model/settings.ts';
 import type { Cache } from '../ports/cache.ts';
@@ -109,7 +110,8 @@ type Policy = { readonly policy: PullPolicy; readonly settings: ModelSettings; r
 
 /** What is here is used, unless the policy wants the registry asked. */
 function settle(found: Tracked, { policy, settings, grammar, steps }: Policy & { readonly grammar: ReferenceGrammar }): Resolution {
-  const ask = (policy === 'newer' || policy === 'always') && !settings.offline && found.id !== undefined && found.version !== undefined;
+  const hasRegistry = found.id !== undefined && found.id.host !== LOCAL_HOST;
+  const ask = (policy === 'newer' || policy === 'always') && !settings.offline && hasRegistry && found.version !== undefined;
   if (!ask) return withSteps(found, steps);
   const reference = parseReference(found.reference, grammar);
   return reference.kind === 'remote' ? toDownload(reference, { policy, settings, steps }) : withSteps(found, steps);

@@ -6,9 +6,10 @@ export function fakeMetadata(state: StoreState): Metadata {
   return {
     snapshot: (id) => Promise.resolve(state.snapshots.get(snapshotKey(id))?.metadata),
     async describe(metadata) {
-      if (state.snapshots.has(snapshotKey(metadata))) return;
+      const before = state.snapshots.get(snapshotKey(metadata));
+      if (before && !before.metadata.partial) return;
       state.log.push(`describe ${metadata.revision}`);
-      state.snapshots.set(snapshotKey(metadata), { metadata, files: new Map() });
+      state.snapshots.set(snapshotKey(metadata), { ...before, metadata, files: before?.files ?? new Map() });
     },
     members: (id) => Promise.resolve(state.snapshots.get(snapshotKey(id))?.members),
     async describeMembers(id, members) {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Donor } from '@ilab/core';
-import { fileInside, isObject, isSha256, jsonInside, look } from './inside.ts';
+import { fileInside, isObject, isSha256, jsonInside, look } from '../inside.ts';
 
 export const HUGGING_FACE = 'Hugging Face';
 

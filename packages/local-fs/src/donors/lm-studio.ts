@@ -2,7 +2,7 @@ import { lstatSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import type { Donor } from '@ilab/core';
 import { hashFile } from '../hash-file.ts';
-import { fileInside, look } from './inside.ts';
+import { fileInside, look } from '../inside.ts';
 
 const WEIGHTS = /\.(?:gguf|safetensors)$/;
 /** `publisher/model/` and what an author puts into folders of the repository. */

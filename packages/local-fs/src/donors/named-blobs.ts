@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Donor } from '@ilab/core';
-import { fileInside, isSha256, look } from './inside.ts';
+import { fileInside, isSha256, look } from '../inside.ts';
 
 /** A tool that keeps bytes in files named by their sha256. */
 export interface NamedBlobs {

@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path';
-import { look, textInside, parseObject } from './inside.ts';
+import { look, textInside, parseObject } from '../inside.ts';
 
 /** What decides where tools keep their models. */
 export interface Surroundings {

@@ -1,4 +1,4 @@
-import type { Cache, DownloadDeps, DownloadTarget, ModelProbe, Prompt, Relocation } from '@ilab/core';
+import type { Cache, DownloadDeps, DownloadTarget, ForeignModels, ModelProbe, Prompt, Relocation } from '@ilab/core';
 import { createContainer, type Outside } from './container.ts';
 import { TOKENS } from './tokens.ts';
 
@@ -11,6 +11,7 @@ export interface Services extends DownloadDeps {
   readonly relocation: Relocation;
   /** A directory of the user's as the target of a download. */
   destination(directory: string): DownloadTarget;
+  readonly foreign: ForeignModels;
   /** Ends connections and threads. */
   close(): Promise<void>;
 }
@@ -33,6 +34,9 @@ export function createServices(outside: Outside): Services {
     },
     get donors() {
       return container.get(TOKENS.donors);
+    },
+    get foreign() {
+      return container.get(TOKENS.foreign);
     },
     get transfer() {
       return container.get(TOKENS.transfer);

@@ -1,4 +1,4 @@
-import { createDonors, createLocalStore } from '@ilab/local-fs';
+import { createDonors, createForeignModels, createLocalStore } from '@ilab/local-fs';
 import { ContainerModule } from 'inversify';
 import { TOKENS } from './tokens.ts';
 
@@ -18,6 +18,9 @@ export const storeModule = new ContainerModule(({ bind }) => {
     )
     .inSingletonScope();
   bind(TOKENS.donors).toResolvedValue(createDonors, [TOKENS.environment]).inSingletonScope();
+  bind(TOKENS.foreign)
+    .toResolvedValue(({ dir }, { env, home, cwd }) => createForeignModels({ directory: dir, env, home, cwd }), [TOKENS.settings, TOKENS.environment])
+    .inSingletonScope();
   bind(TOKENS.cache).toResolvedValue((store) => store.cache, [TOKENS.localStore]);
   bind(TOKENS.metadata).toResolvedValue((store) => store.metadata, [TOKENS.localStore]);
   bind(TOKENS.probe).toResolvedValue((store) => store.probe, [TOKENS.localStore]);

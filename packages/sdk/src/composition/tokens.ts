@@ -1,4 +1,4 @@
-import type { Cache, Clock, Donor, Http, Logger, Metadata, ModelProbe, ModelSettings, Progress, Prompt, Registries, Transfer } from '@ilab/core';
+import type { Cache, Clock, Donor, ForeignModels, Http, Logger, Metadata, ModelProbe, ModelSettings, Progress, Prompt, Registries, Transfer } from '@ilab/core';
 import type { LocalStore } from '@ilab/local-fs';
 import type { ServiceIdentifier } from 'inversify';
 
@@ -19,6 +19,7 @@ export const TOKENS = {
   metadata: token<Metadata>('Metadata'),
   probe: token<ModelProbe>('ModelProbe'),
   donors: token<readonly Donor[]>('Donors'),
+  foreign: token<ForeignModels>('ForeignModels'),
   http: token<Http & Closeable>('Http'),
   transfer: token<Transfer & Closeable>('Transfer'),
   registries: token<Registries>('Registries'),

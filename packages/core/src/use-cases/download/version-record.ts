@@ -6,18 +6,18 @@ import type { DownloadPlan } from './plan-download.ts';
  * kept, oldest first.
  */
 export function movedRecord(plan: DownloadPlan, at: { readonly name: string; readonly now: string }): VersionRecord {
-  const before = plan.record;
-  const hasMoved = before !== undefined && before.revision !== plan.snapshot.revision;
-  const moved = [...(before?.moved ?? []), ...(hasMoved ? [{ revision: before.revision, until: at.now }] : [])];
-  return {
-    ...before,
-    name: at.name,
-    kind: plan.snapshot.kind,
-    revision: plan.snapshot.revision,
-    selectors: plan.selectors,
-    checked: at.now,
-    moved,
-  };
+  const { kind, revision } = plan.snapshot;
+  return movedTo(plan.record, { ...at, kind, revision, selectors: plan.selectors });
+}
+
+/** The record of a name that points somewhere from now on. */
+export function movedTo(
+  before: VersionRecord | undefined,
+  { now, ...to }: Pick<VersionRecord, 'name' | 'kind' | 'revision' | 'selectors'> & { readonly now: string },
+): VersionRecord {
+  const hasMoved = before !== undefined && before.revision !== to.revision;
+  const moved = [...(before?.moved ?? []), ...(hasMoved ? [{ revision: before.revision, until: now }] : [])];
+  return { ...before, ...to, checked: now, moved };
 }
 
 /** Selectors of two requests together; an empty list stands for everything and swallows the rest. */
