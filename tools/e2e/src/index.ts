@@ -1,5 +1,6 @@
 export { findProgram, findPython, lacking, root } from './programs.ts';
 export { wrongFiles } from './wrong-files.ts';
+export { fingerprint, layOutInstructLab, OLD_COMMIT, type OldInstructLab } from './instructlab.ts';
 export { mustRun, type Outcome, run } from './run.ts';
 export { startDockerRegistry, startNginx, startOlareg, startZot } from './servers/registries.ts';
 export { freePort, type RealServer } from './servers/start-server.ts';
