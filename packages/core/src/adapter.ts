@@ -23,6 +23,7 @@ export type {
   BrokenItem,
   MetadataFile,
   ModelFormat,
+  OfflineTier,
   SnapshotMembers,
   SnapshotMetadata,
   StoredFile,

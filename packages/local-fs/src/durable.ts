@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errnoOf, isMissing } from './fs-errors.ts';
+import { shareDirectory, shareFile } from './shared-modes.ts';
 
 /** Makes sure that entries of a directory survive a crash. A failed sync is the caller's failure: it is never tried again. */
 export async function syncDirectory(path: string): Promise<void> {
@@ -27,6 +28,7 @@ export async function makeDirectory(path: string, tries = 3): Promise<void> {
     await makeDirectory(dirname(path));
     return makeDirectory(path, tries - 1);
   }
+  await shareDirectory(path, dirname(path));
   await syncDirectory(dirname(path));
 }
 
@@ -36,6 +38,7 @@ export async function writeFileDurably(path: string, text: string): Promise<void
   try {
     const handle = await open(temporary, 'wx', 0o644);
     try {
+      await shareFile(handle, dirname(path));
       await handle.writeFile(text);
       await handle.sync();
     } finally {

@@ -38,7 +38,7 @@ export function createCache(directories: StoreDirectories): Cache {
     ...storeItems(directories),
 
     async owner(path) {
-      const around = [...scanAll()].filter((item) => path === item.path || path.startsWith(item.path + sep));
+      const around = [...scanAll()].filter((item) => item.kind !== 'offline' && (path === item.path || path.startsWith(item.path + sep)));
       // A nested repository lies inside the directory of another.
       const [item] = around.sort((a, b) => b.path.length - a.path.length);
       return item?.kind === 'repository' ? { item, ...partOf(path.slice(item.path.length + 1)) } : item && { item };

@@ -126,13 +126,13 @@ describe('listing', () => {
     expect(await cache.snapshot(other, {})).toBeUndefined();
   });
 
-  it('shows read-only tiers after the own, and none that is not there', async () => {
+  it('shows read-only tiers after the own, and which are offline', async () => {
     const shared = temporaryStore();
     await addSnapshot(shared, { id: good, files: [file] });
     const own = temporaryStore({ extraDirectories: [shared.models, '/nowhere/at/all'] });
     await addSnapshot(own, { id: bad, files: [file] });
-    const tiers = (await collect(own.cache.items({}))).map((item) => item.kind === 'repository' && `${item.tier} ${item.id.repository}`);
-    expect(tiers).toEqual(['own team/bad', 'extra team/good']);
+    const tiers = (await collect(own.cache.items({}))).map((item) => (item.kind === 'repository' ? `${item.tier} ${item.id.repository}` : item.kind));
+    expect(tiers).toEqual(['own team/bad', 'extra team/good', 'offline']);
     expect(await own.cache.snapshot(good, {})).toBeUndefined();
   });
 

@@ -5,6 +5,7 @@ import { adoptDonation } from './adopt-donation.ts';
 import { makeDirectory, renameDurably } from './durable.ts';
 import { isMissing, storeError } from './fs-errors.ts';
 import { filePath, SUMS } from './layout.ts';
+import { shareFile } from './shared-modes.ts';
 import { shareBytes } from './share-bytes.ts';
 import type { SharingIndex } from './sharing-index.ts';
 import { type Staging, stageBlob } from './staging.ts';
@@ -88,6 +89,7 @@ export function createSnapshotWriter(path: string, { index, ingest, close }: Wri
 async function recordSum(path: string, file: VerifiedFile): Promise<void> {
   const handle = await open(join(path, SUMS), 'a', 0o644);
   try {
+    await shareFile(handle, path);
     await handle.appendFile(`${file.sha256}  ${file.path}\n`);
     await handle.datasync();
   } finally {

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { accessSync, constants, readdirSync } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Digest, StagedBlob, StageOptions } from '@ilab/core';
@@ -86,7 +86,7 @@ type Adoption = { readonly directory: string; readonly key: string; readonly pat
 async function adopt({ directory, key, path, alone }: Adoption): Promise<void> {
   const abandoned = readdirSync(directory)
     .map((entry) => join(directory, entry))
-    .filter((candidate) => candidate.startsWith(`${key}.`) && isAbandoned(candidate.slice(key.length + 1), alone));
+    .filter((candidate) => candidate.startsWith(`${key}.`) && isAbandoned(candidate.slice(key.length + 1), alone) && isWritable(candidate));
   const sized = await Promise.all(abandoned.map(async (candidate) => ({ candidate, size: await sizeOf(candidate) })));
   for (const { candidate } of sized.sort((a, b) => b.size - a.size)) {
     try {
@@ -106,6 +106,16 @@ async function move(from: string, to: string): Promise<void> {
 /** Whoever has the kernel's lock knows that nobody elsewhere has it, though it can't ask there. */
 function isAbandoned(owner: string, alone: boolean): boolean {
   return isOwner(owner) && (!isRunning(owner) || (alone && isElsewhere(owner)));
+}
+
+/** What another user of a shared store left may not be for this one to write. */
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function sizeOf(path: string): Promise<number> {

@@ -3,6 +3,7 @@ import { storeError } from './fs-errors.ts';
 import { realPath } from './real-path.ts';
 import { openListingIndex, type ListingIndex } from './listing-index.ts';
 import { scanRepositories } from './scan-repositories.ts';
+import { scanTier } from './scan-tier.ts';
 import { scanCheckpoints, scanLegacy } from './scan-unmanaged.ts';
 
 /** Where models are looked for. */
@@ -17,7 +18,7 @@ export interface StoreDirectories {
 /** Everything in the store and its tiers, in the order of precedence. */
 export function* scanStore({ directory, checkpointsDirectory, extraDirectories }: StoreDirectories, index?: ListingIndex): Generator<StoreItem> {
   yield* scanRepositories(directory, 'own', index);
-  for (const extra of extraDirectories) yield* scanRepositories(extra, 'extra');
+  for (const extra of extraDirectories) yield* scanTier(extra);
   yield* scanLegacy(directory);
   yield* scanCheckpoints(checkpointsDirectory);
 }

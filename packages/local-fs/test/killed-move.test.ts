@@ -15,7 +15,7 @@ const noStrace = process.platform !== 'linux' || !existsSync(STRACE) ? 'strace i
 const full = process.env['ILAB_TEST_FULL'] === '1';
 /** Calls that change what is on disk: all of them at every point, or some at a few. */
 const CALLS = full ? ['write', 'fsync', 'rename', 'link', 'symlink', 'unlink', 'rmdir', 'mkdir', 'utimensat', 'fchmodat'] : ['rename', 'unlink'];
-const STEP = full ? 1 : 5;
+const STEP = full ? 1 : 9;
 
 /** A small store with what moves differently: shared files, names, links. */
 async function smallStore() {

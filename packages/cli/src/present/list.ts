@@ -15,7 +15,7 @@ const COLUMNS: readonly Column<ModelRow>[] = [
 ];
 
 /** Sections with a row per version name; empty ones are left out. */
-export function presentList({ models, adapters, checkpoints, broken }: ModelList): string {
+export function presentList({ models, adapters, checkpoints, broken, offline }: ModelList): string {
   const { bold } = colors(process.stdout);
   const sections = [
     { title: 'Models', rows: models },
@@ -30,15 +30,17 @@ export function presentList({ models, adapters, checkpoints, broken }: ModelList
     ];
     parts.push(`${bold('Broken')}\n${formatTable(broken, columns)}`);
   }
+  for (const { path } of offline) parts.push(`${bold('Offline')} ${path}: its models are not listed.`);
   return parts.length > 0 ? parts.join('\n\n') : 'No models are here. Get one: ilab model download REF';
 }
 
 const MOST_SELECTORS = 3;
 
-/** A partial one is shown with what was asked for. */
-function versionOf({ version, selectors, incomplete }: ModelRow): string {
-  if (selectors) return `${version} (${selectors.length > MOST_SELECTORS ? `${selectors.length} files` : selectors.join(', ')})`;
-  return incomplete ? `${version} (incomplete)` : version;
+/** A partial one is shown with what was asked for, one in a read-only store as such. */
+function versionOf({ version, selectors = [], incomplete, readOnly }: ModelRow): string {
+  const asked = selectors.length > MOST_SELECTORS ? [`${selectors.length} files`] : selectors;
+  const notes = [...asked, ...(incomplete && asked.length === 0 ? ['incomplete'] : []), ...(readOnly ? ['read-only'] : [])];
+  return notes.length > 0 ? `${version} (${notes.join(', ')})` : version;
 }
 
 /** Twelve characters of a commit or digest. */

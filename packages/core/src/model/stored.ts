@@ -114,4 +114,10 @@ export interface BrokenItem {
   readonly reason: string;
 }
 
-export type StoreItem = StoredRepository | UnmanagedModel | BrokenItem;
+/** A read-only store that is not there now: on a disk or share that is not mounted, and not gone. */
+export interface OfflineTier {
+  readonly kind: 'offline';
+  readonly path: string;
+}
+
+export type StoreItem = StoredRepository | UnmanagedModel | BrokenItem | OfflineTier;

@@ -1,4 +1,4 @@
-import { IlabError } from '../errors/ilab-error.ts';
+import { IlabError, isIlabError } from '../errors/ilab-error.ts';
 import { LOCAL_HOST } from '../model/local-host.ts';
 import type { RemoteReference, ShortReference } from '../model/reference.ts';
 import type { ModelSettings, PullPolicy } from '../model/settings.ts';
@@ -14,6 +14,7 @@ import { findCandidates } from './candidates.ts';
 import { readInventory } from './inventory.ts';
 import { applyAlias } from './literal-reference.ts';
 import { lookAtPath, type PathFinding } from './path-step.ts';
+import { mayBeOffline, offlineTiers, withOfflineTiers } from './offline-tiers.ts';
 import type { RemoteResolution, Resolution, Step } from './resolution.ts';
 import { ambiguous, notHere, offline, unknownName, versionNotHere } from './resolver-errors.ts';
 import { searchShortName } from './search-list.ts';
@@ -41,7 +42,17 @@ export interface ResolverRequest {
  * downloads nothing and never picks by chance.
  * @throws IlabError E_BAD_REFERENCE, E_NOT_FOUND, E_NOT_A_MODEL, E_AMBIGUOUS, E_OFFLINE
  */
-export async function resolveReference(deps: ResolverDeps, { value, pull }: ResolverRequest, options: CallOptions): Promise<Resolution> {
+export async function resolveReference(deps: ResolverDeps, request: ResolverRequest, options: CallOptions): Promise<Resolution> {
+  try {
+    return await findMeaning(deps, request, options);
+  } catch (error) {
+    if (!isIlabError(error) || !mayBeOffline(error)) throw error;
+    const tiers = await offlineTiers(deps.cache, options);
+    throw withOfflineTiers(error, looksLikePath(request.value) ? tiers.filter((tier) => request.value.startsWith(`${tier}/`)) : tiers);
+  }
+}
+
+async function findMeaning(deps: ResolverDeps, { value, pull }: ResolverRequest, options: CallOptions): Promise<Resolution> {
   const grammar = { manifests: deps.registries.manifests, registries: deps.settings.registries };
   const steps: Step[] = [];
   const typed = looksLikePath(value) ? undefined : parseReference(value, grammar);

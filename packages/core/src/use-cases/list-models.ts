@@ -1,4 +1,4 @@
-import type { BrokenItem, ModelFormat, StoredRepository, StoredSnapshot, UnmanagedModel, VersionRecord } from '../model/stored.ts';
+import type { BrokenItem, ModelFormat, OfflineTier, StoredRepository, StoredSnapshot, UnmanagedModel, VersionRecord } from '../model/stored.ts';
 import type { Cache } from '../ports/cache.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import { formatReference } from '../reference/format-reference.ts';
@@ -27,6 +27,8 @@ export interface ModelRow {
   readonly selectors?: readonly string[];
   /** Files of the revision that were asked for and are not here. */
   readonly incomplete?: boolean;
+  /** In a read-only store. */
+  readonly readOnly?: boolean;
 }
 
 export interface ModelList {
@@ -34,6 +36,8 @@ export interface ModelList {
   readonly adapters: readonly ModelRow[];
   readonly checkpoints: readonly ModelRow[];
   readonly broken: readonly BrokenItem[];
+  /** Read-only stores whose models can't be listed now. */
+  readonly offline: readonly OfflineTier[];
 }
 
 /** Everything in the store and its tiers: a row for every version name, sorted by reference. */
@@ -42,8 +46,10 @@ export async function listModels(deps: ReferenceGrammar & { readonly cache: Pick
   const adapters: ModelRow[] = [];
   const checkpoints: ModelRow[] = [];
   const broken: BrokenItem[] = [];
+  const offline: OfflineTier[] = [];
   for await (const item of deps.cache.items(options)) {
     if (item.kind === 'broken') broken.push(item);
+    else if (item.kind === 'offline') offline.push(item);
     else if (item.kind === 'checkpoint') checkpoints.push(unmanagedRow(item));
     else {
       const rows = item.kind === 'repository' ? repositoryRows(item, deps) : [unmanagedRow(item)];
@@ -51,19 +57,20 @@ export async function listModels(deps: ReferenceGrammar & { readonly cache: Pick
     }
   }
   for (const section of [models, adapters, checkpoints]) section.sort((a, b) => compare(a.reference, b.reference));
-  return { models, adapters, checkpoints, broken };
+  return { models, adapters, checkpoints, broken, offline };
 }
 
 function repositoryRows(repository: StoredRepository, grammar: ReferenceGrammar): ModelRow[] {
   const byRevision = new Map(repository.snapshots.map((snapshot) => [snapshot.id.revision, snapshot]));
   const named = new Set(repository.versions.map((record) => record.revision));
+  const readOnly = repository.tier === 'extra' && { readOnly: true };
   const rows: ModelRow[] = [];
   for (const record of repository.versions) {
     const snapshot = byRevision.get(record.revision);
-    if (snapshot) rows.push(snapshotRow(snapshot, { grammar, record }));
+    if (snapshot) rows.push({ ...snapshotRow(snapshot, { grammar, record }), ...readOnly });
   }
   for (const snapshot of repository.snapshots) {
-    if (!named.has(snapshot.id.revision) && !isUnderWay(snapshot, repository.versions)) rows.push(snapshotRow(snapshot, { grammar }));
+    if (!named.has(snapshot.id.revision) && !isUnderWay(snapshot, repository.versions)) rows.push({ ...snapshotRow(snapshot, { grammar }), ...readOnly });
   }
   return rows;
 }

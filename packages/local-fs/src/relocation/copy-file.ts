@@ -47,7 +47,8 @@ async function write(from: string, to: string, { task, signal }: Pick<FileCopy, 
     for await (const chunk of createReadStream(from, { highWaterMark: CHUNK, ...(signal && { signal }) }) as AsyncIterable<Buffer>) {
       hash.update(chunk);
       await target.writeFile(chunk);
-      task.at((written += chunk.length));
+      written += chunk.length;
+      task.at(written);
     }
     await target.sync();
   } finally {

@@ -42,32 +42,29 @@ export async function copyTree({ from, to, progress, signal }: TreeCopy): Promis
   const damaged = new Set<string>();
   const firstNames = new Map<string, string>();
 
+  const copyFile = async ({ path, stats }: TreeEntry, place: string): Promise<void> => {
+    const task = progress.begin({ label: path, size: stats.size });
+    if (isCopyOf(place, stats)) return task.end('linked');
+    const sha256 = await copyFileChecked({ from: join(from, path), to: place, stats, staging, task, signal });
+    task.end('fetched');
+    if ((hashes.get(path) ?? sha256) !== sha256) damaged.add(path);
+  };
   const copyOne = async ({ path, stats }: TreeEntry): Promise<void> => {
     const place = join(to, path);
-    if (stats.isDirectory()) await makeLikeDirectory(place);
-    else if (stats.isSymbolicLink()) await copyLink({ path, stats, place, from, to, staging });
-    else if (!stats.isFile()) throw new IlabError('E_STORE', `${join(from, path)} is neither a file, a link nor a directory.`, { hint: 'Move it away.' });
-    else {
-      const inode = `${stats.dev} ${stats.ino}`;
-      const first = firstNames.get(inode);
-      if (first === undefined || !(await linkTo(first, place, staging))) {
-        const task = progress.begin({ label: path, size: stats.size });
-        if (isCopyOf(place, stats)) task.end('linked');
-        else {
-          const sha256 = await copyFileChecked({ from: join(from, path), to: place, stats, staging, task, signal });
-          task.end('fetched');
-          if ((hashes.get(path) ?? sha256) !== sha256) damaged.add(path);
-        }
-      }
-      if (stats.nlink > 1) firstNames.set(inode, place);
-    }
-    copied.set(path, describe({ path, stats }));
+    if (stats.isDirectory()) return makeLikeDirectory(place);
+    if (stats.isSymbolicLink()) return copyLink({ path, stats, place, from, to, staging });
+    if (!stats.isFile()) throw new IlabError('E_STORE', `${join(from, path)} is neither a file, a link nor a directory.`, { hint: 'Move it away.' });
+    const inode = `${stats.dev} ${stats.ino}`;
+    const first = firstNames.get(inode);
+    if (first === undefined || !(await linkTo(first, place, staging))) await copyFile({ path, stats }, place);
+    if (stats.nlink > 1) firstNames.set(inode, place);
   };
 
   for (let changed = notYet(from, copied); changed.length > 0; changed = notYet(from, copied)) {
     for (const entry of changed) {
       signal?.throwIfAborted();
       await copyOne(entry);
+      copied.set(entry.path, describe(entry));
     }
   }
   const directories = [...walkTree(from)].filter(({ stats }) => stats.isDirectory());

@@ -33,6 +33,7 @@ export default class ModelList extends IlabCommand {
       adapters: only === 'checkpoints' ? [] : sortRows(all.adapters, flags.sort),
       checkpoints: only === 'adapters' ? [] : sortRows(all.checkpoints, flags.sort),
       broken: only === undefined ? all.broken : [],
+      offline: all.offline,
     };
     this.log(presentList(list));
     return list;
