@@ -4,6 +4,7 @@ export { IlabError, type IlabErrorOptions, isAbort, isIlabError } from './errors
 export { redact } from './errors/redact.ts';
 export { DIGEST_LENGTHS, type Digest, type DigestAlgorithm, digestParts, isDigest, parseDigest } from './model/digest.ts';
 export { describeHolder, type Holder } from './model/holder.ts';
+export type { Finding } from './model/finding.ts';
 export { isLoopback, isPrivateHost } from './model/network-address.ts';
 export type { PathReference, Reference, RemoteReference, ShortReference } from './model/reference.ts';
 export { LOCAL_HOST } from './model/local-host.ts';
@@ -35,6 +36,7 @@ export type {
 } from './model/stored.ts';
 export type { Cache, SnapshotWriter, StagedBlob, StageOptions, VerifiedFile } from './ports/cache.ts';
 export type { CallOptions } from './ports/call-options.ts';
+export type { Check } from './ports/check.ts';
 export { type Clock, systemClock } from './ports/clock.ts';
 export type { Credential, Credentials } from './ports/credentials.ts';
 export type { Adoption, Donation, Donor } from './ports/donor.ts';

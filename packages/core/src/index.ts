@@ -9,6 +9,7 @@ export { type ResolverDeps, type ResolverRequest, resolveReference } from './res
 export type { PathResolution, RemoteResolution, Resolution, Step, TrackedResolution } from './resolver/resolution.ts';
 export { isQuantisation, preferredQuantisation, quantisationOf } from './selection/quantisation.ts';
 export { describeChoices, type FileFilters, selectFiles } from './selection/select-files.ts';
+export { type Diagnosis, diagnose } from './use-cases/diagnose.ts';
 export type { DownloadDeps } from './use-cases/download/deps.ts';
 export { type DownloadedModel, downloadModel } from './use-cases/download/download-model.ts';
 export { planDonations } from './use-cases/download/donations.ts';

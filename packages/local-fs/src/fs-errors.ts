@@ -36,7 +36,7 @@ export function storeError(error: unknown, path: string): IlabError {
 }
 
 /** The first component from the root that stands in the way. */
-function firstForbidden(path: string): string {
+export function firstForbidden(path: string): string {
   const parents: string[] = [];
   for (let parent = path; parent !== dirname(parent); parent = dirname(parent)) parents.unshift(parent);
   const blocked = parents.find((parent) => {

@@ -7,3 +7,4 @@ export { createDonors } from './donors/create-donors.ts';
 export { createForeignModels, type ForeignOptions } from './foreign/create-foreign-models.ts';
 export type { Surroundings } from './donors/places.ts';
 export { createListing, type StoreDirectories } from './store-items.ts';
+export { type DiagnosisOptions, diagnoseStore, type UsedPath } from './diagnosis/diagnose-store.ts';

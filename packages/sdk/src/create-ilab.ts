@@ -27,7 +27,8 @@ export async function createIlab(options: IlabOptions = {}): Promise<Ilab> {
     tool: options.tool ?? ownTool(),
   };
   const loaded = await loadSettings({ ...environment, ...(options.settings && { overrides: options.settings }) });
-  const table = registryTable(options.plugins ?? bundledPlugins());
+  const plugins = options.plugins ?? bundledPlugins();
+  const table = registryTable(plugins);
   let services: Promise<Services> | undefined;
   const wire = async (): Promise<Services> => {
     const { createServices } = await import('./composition/services.ts');
@@ -59,6 +60,10 @@ export async function createIlab(options: IlabOptions = {}): Promise<Ilab> {
     store: createStore({ loaded, services: wired }),
     registries: { list: () => table.entries },
     config: { show: () => loaded },
+    async doctor(call = {}) {
+      const { runDoctor } = await import('./doctor/run-doctor.ts');
+      return runDoctor({ loaded, environment, plugins, entries: table.entries, services: await wired() }, call);
+    },
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -1,5 +1,6 @@
 import type {
   CallOptions,
+  Diagnosis,
   DownloadPlan,
   ModelInspection,
   ModelList,
@@ -90,6 +91,8 @@ export interface Ilab {
   readonly store: Store;
   readonly registries: { list(): readonly RegistryEntry[] };
   readonly config: { show(): LoadedSettings };
+  /** Looks at everything that ilab depends on; `offline` leaves the registries alone. */
+  doctor(options?: CallOptions): Promise<Diagnosis>;
   /** Ends connections and threads; call it when done. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

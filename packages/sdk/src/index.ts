@@ -1,5 +1,6 @@
 export type {
   CallOptions,
+  Diagnosis,
   DownloadPlan,
   ErrorCode,
   ForeignTool,
@@ -7,6 +8,7 @@ export type {
   ImportPlan,
   ImportRequest,
   ImportResult,
+  Finding,
   Logger,
   ModelFormat,
   ModelInspection,

@@ -1,8 +1,8 @@
-import { lstatSync, type Stats } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { IlabError } from '@ilab/core';
 import { makeDirectory } from '../durable.ts';
 import { filePath } from '../layout.ts';
+import { standingAt } from '../standing.ts';
 
 /** Bytes on their way in lie here, inside the destination and so on its device. */
 export const STAGING = '.ilab-download';
@@ -38,11 +38,6 @@ export function checkFolder(root: string, folder: string): void {
   throw new IlabError('E_STORE', `${folder} is ${standing.isSymbolicLink() ? 'a link, and links are not followed' : 'a file, and a folder has to be there'}.`, {
     hint: 'Move it away, or choose another directory.',
   });
-}
-
-/** What has this name, itself and not what it may point to. */
-export function standingAt(path: string): Stats | undefined {
-  return lstatSync(path, { throwIfNoEntry: false });
 }
 
 export function stagingOf(root: string): string {

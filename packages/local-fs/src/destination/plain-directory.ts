@@ -4,7 +4,8 @@ import { type DownloadTarget, type ExpectedFile, IlabError } from '@ilab/core';
 import { makeDirectory } from '../durable.ts';
 import { storeError } from '../fs-errors.ts';
 import type { SharingIndex } from '../sharing-index.ts';
-import { checkFolder, placeInside, standingAt } from './inside.ts';
+import { nearestExisting, standingAt } from '../standing.ts';
+import { checkFolder, placeInside } from './inside.ts';
 import { createPlainWriter } from './plain-writer.ts';
 import { hasBytes } from './same-bytes.ts';
 
@@ -86,8 +87,4 @@ export function inTheWay(target: string, isDirectory = false): IlabError {
   return new IlabError('E_STORE', `${target} is there already and is not the model’s file.`, {
     hint: isDirectory ? 'Move the folder away, or choose another directory.' : 'Choose another directory, or say --force to replace it.',
   });
-}
-
-function nearestExisting(path: string): string {
-  return standingAt(path) || path === dirname(path) ? path : nearestExisting(dirname(path));
 }

@@ -9,8 +9,9 @@ import { locksIn } from '../locks/locks-in.ts';
 import { isRunning, newOwner } from '../process-identity.ts';
 import type { SharingIndex } from '../sharing-index.ts';
 import { stageBlob } from '../staging.ts';
+import { standingAt } from '../standing.ts';
 import { copyVerified } from './copy-verified.ts';
-import { makeFolder, placeInside, stagingOf, standingAt } from './inside.ts';
+import { makeFolder, placeInside, stagingOf } from './inside.ts';
 import { inTheWay } from './plain-directory.ts';
 import { hasBytes } from './same-bytes.ts';
 

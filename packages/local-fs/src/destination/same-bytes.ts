@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type CallOptions, type Digest, digestParts } from '@ilab/core';
-import { standingAt } from './inside.ts';
+import { standingAt } from '../standing.ts';
 
 /** Whether a plain file has exactly these bytes, by size and hash. A link has none. */
 export async function hasBytes(path: string, { size, digest }: { readonly size: number; readonly digest: Digest }, { signal }: CallOptions): Promise<boolean> {

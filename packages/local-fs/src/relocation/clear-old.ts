@@ -1,7 +1,8 @@
-import { lstatSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { rm, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMissing } from '../fs-errors.ts';
+import { standingAt } from '../standing.ts';
 import { isSame } from './copy-tree.ts';
 import { type CopiedFile, JOURNAL, NEW_JOURNAL } from './journal.ts';
 import { DERIVED } from './walk-tree.ts';
@@ -11,12 +12,12 @@ import { DERIVED } from './walk-tree.ts';
  * @returns what is left, relative
  */
 export async function clearOld(root: string, copied: readonly CopiedFile[]): Promise<readonly string[]> {
-  if (!lstatSync(root, { throwIfNoEntry: false })) return [];
+  if (!standingAt(root)) return [];
   for (const name of [JOURNAL, NEW_JOURNAL, ...DERIVED]) await rm(join(root, name), { recursive: true, force: true });
   // Contents come after their directory, so backwards every directory is empty when its turn comes.
   for (const file of copied.toReversed()) {
     const path = join(root, file[0]);
-    const stats = lstatSync(path, { throwIfNoEntry: false });
+    const stats = standingAt(path);
     if (!stats || !isSame(file, stats)) continue;
     try {
       await (stats.isDirectory() ? rmdir(path) : unlink(path));
@@ -25,5 +26,5 @@ export async function clearOld(root: string, copied: readonly CopiedFile[]): Pro
     }
   }
   await rmdir(root).catch(() => undefined); // It may be where a disk is mounted.
-  return lstatSync(root, { throwIfNoEntry: false }) ? readdirSync(root, { recursive: true, encoding: 'utf8' }).sort() : [];
+  return standingAt(root) ? readdirSync(root, { recursive: true, encoding: 'utf8' }).sort() : [];
 }

@@ -5,6 +5,7 @@ import { IlabError, type Progress } from '@ilab/core';
 import { makeDirectory, syncDirectory } from '../durable.ts';
 import { errnoOf } from '../fs-errors.ts';
 import { newOwner } from '../process-identity.ts';
+import { standingAt } from '../standing.ts';
 import { copyFileChecked, takeOver } from './copy-file.ts';
 import type { CopiedFile } from './journal.ts';
 import { knownHashes } from './known-hashes.ts';
@@ -95,7 +96,7 @@ function notYet(root: string, copied: ReadonlyMap<string, CopiedFile>): readonly
 
 /** Whether an earlier, interrupted copy brought this file: it has its name only because it was checked. */
 export function isCopyOf(place: string, stats: Stats): boolean {
-  const standing = lstatSync(place, { throwIfNoEntry: false });
+  const standing = standingAt(place);
   return standing?.isFile() === true && stats.size >= SMALL && standing.size === stats.size && Math.abs(standing.mtimeMs - stats.mtimeMs) < TIME_STEP;
 }
 
@@ -121,7 +122,7 @@ async function copyLink({ path, stats, place, from, to, staging }: LinkCopy): Pr
 
 /** Gives a file its second name. @returns whether the file system can */
 async function linkTo(first: string, place: string, staging: string): Promise<boolean> {
-  if (lstatSync(place, { throwIfNoEntry: false })?.ino === lstatSync(first).ino) return true;
+  if (standingAt(place)?.ino === lstatSync(first).ino) return true;
   const temporary = join(staging, newOwner());
   try {
     await link(first, temporary);

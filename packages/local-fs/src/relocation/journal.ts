@@ -1,8 +1,8 @@
-import { lstatSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { makeDirectory, renameDurably, syncDirectory } from '../durable.ts';
 import { STORE } from '../layout.ts';
+import { standingAt } from '../standing.ts';
 import { readJson } from '../read-json.ts';
 
 /** One file as it was when it was copied: a later one of the same name is another. */
@@ -30,7 +30,7 @@ export const NEW_JOURNAL: string = `${JOURNAL}.new`;
  */
 export function readJournal(directory: string): MoveJournal | undefined {
   const path = join(directory, JOURNAL);
-  const stats = lstatSync(path, { throwIfNoEntry: false });
+  const stats = standingAt(path);
   if (!stats?.isFile() || (process.getuid && stats.uid !== process.getuid())) return undefined;
   const json = readJson(path);
   if (!json) return undefined;

@@ -1,7 +1,8 @@
-import { lstatSync, readdirSync, statfsSync, statSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { readdirSync, statfsSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import { IlabError, type MovePlan } from '@ilab/core';
 import { STORE } from '../layout.ts';
+import { nearestExisting, standingAt } from '../standing.ts';
 import { isCopyOf } from './copy-tree.ts';
 import { type MoveJournal, NEW_JOURNAL, readJournal } from './journal.ts';
 import { walkTree } from './walk-tree.ts';
@@ -31,13 +32,13 @@ function journalOf(to: string, own: string): MoveJournal | undefined {
 
 function refuseUnfit(from: string, to: string): void {
   if (from === to) throw new IlabError('E_USAGE', `The store is at ${to} already.`, { hint: 'Name the directory that it should move to.' });
-  if (!lstatSync(from, { throwIfNoEntry: false })) {
+  if (!standingAt(from)) {
     throw new IlabError('E_NOT_FOUND', `There is no store at ${from} yet.`, { hint: `Set models.dir in the configuration to ${to}, or use --store.` });
   }
   if (to.startsWith(from + sep) || from.startsWith(to + sep)) {
     throw new IlabError('E_USAGE', `${from} and ${to} are one inside the other.`, { hint: 'Choose a directory elsewhere.' });
   }
-  const standing = lstatSync(to, { throwIfNoEntry: false });
+  const standing = standingAt(to);
   if (!standing || (standing.isDirectory() && isEmpty(to))) return;
   throw new IlabError('E_USAGE', `${to} is ${standing.isDirectory() ? 'not empty' : 'not a directory'}.`, { hint: 'Name a new or an empty directory.' });
 }
@@ -61,8 +62,4 @@ function weigh(from: string, to: string | undefined): Pick<MovePlan, 'files' | '
     if (to !== undefined && !isCopyOf(join(to, path), stats)) needed += stats.size;
   }
   return { files, bytes, needed };
-}
-
-function nearestExisting(path: string): string {
-  return lstatSync(path, { throwIfNoEntry: false }) || path === dirname(path) ? path : nearestExisting(dirname(path));
 }

@@ -1,10 +1,11 @@
-import type { Cache, DownloadDeps, DownloadTarget, ForeignModels, ModelProbe, Prompt, Relocation } from '@ilab/core';
+import type { Cache, DownloadDeps, DownloadTarget, ForeignModels, Http, ModelProbe, Prompt, Relocation } from '@ilab/core';
 import { createContainer, type Outside } from './container.ts';
 import { TOKENS } from './tokens.ts';
 
 /** The ports, wired, as the use cases take them. Each is made when it is first read. */
 export interface Services extends DownloadDeps {
   readonly cache: Cache;
+  readonly http: Http;
   readonly probe: ModelProbe;
   readonly prompt: Prompt;
   /** Moves the models directory. */
@@ -28,6 +29,9 @@ export function createServices(outside: Outside): Services {
     },
     get metadata() {
       return container.get(TOKENS.metadata);
+    },
+    get http() {
+      return container.get(TOKENS.http);
     },
     get probe() {
       return container.get(TOKENS.probe);

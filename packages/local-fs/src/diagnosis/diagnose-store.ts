@@ -1,0 +1,38 @@
+import type { Check } from '@ilab/core';
+import { realPath } from '../real-path.ts';
+import { checkContent } from './check-content.ts';
+import { checkFeatures } from './check-features.ts';
+import { checkLocks } from './check-locks.ts';
+import { checkMove } from './check-move.ts';
+import { checkPartials } from './check-partials.ts';
+import { checkPath, type UsedPath } from './check-path.ts';
+import { checkSpace } from './check-space.ts';
+import { checkTiers } from './check-tiers.ts';
+import { checkUsers } from './check-users.ts';
+
+export type { UsedPath };
+
+export interface DiagnosisOptions {
+  /** The models directory; need not exist. */
+  readonly directory: string;
+  readonly extraDirectories: readonly string[];
+  /** What else is used on disk. */
+  readonly paths: readonly UsedPath[];
+}
+
+/** Everything that can be told of a store by its disk. */
+export function diagnoseStore({ directory, extraDirectories, paths }: DiagnosisOptions): readonly Check[] {
+  const root = realPath(directory);
+  return [
+    checkPath({ name: 'models directory', path: directory, use: 'write' }),
+    ...paths.map(checkPath),
+    checkFeatures(root),
+    checkUsers(root),
+    checkLocks(root),
+    checkSpace(root),
+    checkTiers(extraDirectories),
+    checkContent(root),
+    checkPartials(root),
+    checkMove(root),
+  ];
+}

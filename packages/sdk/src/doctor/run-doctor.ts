@@ -1,0 +1,46 @@
+import { dirname, join } from 'node:path';
+import { type CallOptions, type Diagnosis, diagnose } from '@ilab/core';
+import { diagnoseStore } from '@ilab/local-fs';
+import type { Services } from '../composition/services.ts';
+import type { Environment } from '../composition/tokens.ts';
+import type { LoadedSettings } from '../config/setting.ts';
+import type { PluginPackage } from '../plugins/plugin-package.ts';
+import type { RegistryEntry } from '../plugins/registry-table.ts';
+import { checkConfiguration } from './check-configuration.ts';
+import { checkCredentialFiles } from './check-credential-files.ts';
+import { checkHubToken } from './check-hub-token.ts';
+import { checkRegistries } from './check-registries.ts';
+import { checkVersions } from './check-versions.ts';
+
+export interface DoctorDeps {
+  readonly loaded: LoadedSettings;
+  readonly environment: Environment;
+  readonly plugins: readonly PluginPackage[];
+  readonly entries: readonly RegistryEntry[];
+  readonly services: Services;
+}
+
+/** Looks at everything that ilab depends on, in the order in which a person would. */
+export function runDoctor({ loaded, environment, plugins, entries, services }: DoctorDeps, options: CallOptions): Promise<Diagnosis> {
+  const { models: settings, file } = loaded;
+  const { env, home, tool } = environment;
+  const store = diagnoseStore({
+    directory: settings.dir,
+    extraDirectories: settings.extraDirs,
+    paths: [
+      { name: 'checkpoints directory', path: settings.checkpointsDir, use: 'write' },
+      { name: 'configuration file', path: file.path, use: 'read' },
+      { name: 'configuration directory', path: dirname(file.path), use: 'write' },
+      { name: 'cache directory', path: join(env['XDG_CACHE_HOME'] || join(home, '.cache'), 'instructlab'), use: 'write' },
+    ],
+  });
+  const checks = [
+    checkVersions({ tool, plugins, entries }),
+    checkConfiguration(loaded),
+    ...store,
+    checkHubToken({ env, home }),
+    checkCredentialFiles({ env, home }),
+    checkRegistries({ cache: services.cache, http: services.http, settings, env }),
+  ];
+  return diagnose(checks, options);
+}
