@@ -1,8 +1,21 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { snapshotOf, startHub } from '@ilab/hub';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createWorkspace, storeOf } from '../src/index.ts';
+import { CLI, createWorkspace, run, storeOf } from '../src/index.ts';
+
+const NOBODY = 65_534;
+const SETPRIV = '/usr/bin/setpriv';
+const AS_NOBODY = ['--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups'];
+const lacking = whyNot();
+
+/** Why a test can't be another user; empty when it can. */
+function whyNot(): string {
+  if (process.getuid?.() !== 0 || !existsSync(SETPRIV)) return ' [only root can be another user, with setpriv]';
+  return spawnSync(SETPRIV, [...AS_NOBODY, process.execPath, CLI, '--version']).status === 0 ? '' : ' [other users can’t read this checkout]';
+}
 
 async function workspaceWithModel() {
   const workspace = await createWorkspace();
@@ -52,5 +65,20 @@ describe('ilab doctor', () => {
       expect(stdout).toContain('quay.io');
       expect(stdout + stderr).not.toMatch(/DoNot|Anybody|dTpoZl/);
     }
+  });
+
+  it.skipIf(lacking)(`names the part of a path that this user may not pass${lacking}`, async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'ilab-e2e-'));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    const models = join(directory, 'closed', 'models');
+    mkdirSync(models, { recursive: true });
+    mkdirSync(join(directory, 'home'));
+    chmodSync(directory, 0o755);
+    chmodSync(join(directory, 'closed'), 0o700);
+    chownSync(join(directory, 'home'), NOBODY, NOBODY);
+    const env = { PATH: process.env['PATH'], HOME: join(directory, 'home') };
+    const { code, stdout } = await run(SETPRIV, [...AS_NOBODY, process.execPath, CLI, 'doctor', '--offline', '--quiet', '--store', models], { env });
+    const problems = stdout.split('\n').filter((line) => line.startsWith('problem'));
+    expect({ code, problems }).toEqual({ code: 8, problems: [expect.stringContaining(`no permission on ${join(directory, 'closed')}.`)] });
   });
 });

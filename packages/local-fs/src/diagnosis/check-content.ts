@@ -9,7 +9,8 @@ export function checkContent(directory: string): Check {
   return {
     name: check,
     async run() {
-      const items = [...scanRepositories(directory, 'own')];
+      // The directory itself has a check of its own.
+      const items = [...scanRepositories(directory, 'own')].filter(({ path }) => path !== directory);
       const broken = items.filter((item): item is BrokenItem => item.kind === 'broken');
       if (broken.length === 0) return [{ check, state: 'ok', message: `Everything in the store can be read; repositories: ${items.length}.` }];
       const some = broken.slice(0, SHOWN).map(({ name, reason }) => `${name} (${reason})`);

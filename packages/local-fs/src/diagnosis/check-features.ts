@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Check, Finding } from '@ilab/core';
 import { makeDirectory } from '../durable.ts';
-import { errnoOf, storeError } from '../fs-errors.ts';
 import { STORE } from '../layout.ts';
 import { standingAt } from '../standing.ts';
 import { fileSystemOf } from './file-system.ts';
@@ -17,23 +16,12 @@ export function checkFeatures(directory: string): Check {
         return [{ check: 'file system', state: 'ok', message: 'What it can do is tried once the models directory is there.' }];
       }
       const place = join(directory, STORE);
-      const features = await tried(place);
-      if (!features) return [];
+      await makeDirectory(place);
+      const features = await tryFeatures(place);
       const system = fileSystemOf(directory);
       return [sharing(features, { directory, system }), links(features, system), names(features, system), sync(features, system)];
     },
   };
-}
-
-/** Nothing where this user may not write, which is a finding of its own. */
-async function tried(place: string): Promise<Features | undefined> {
-  try {
-    await makeDirectory(place);
-    return await tryFeatures(place);
-  } catch (error) {
-    if (['EACCES', 'EPERM', 'EROFS'].includes(errnoOf(error) ?? '')) return undefined;
-    throw storeError(error, place);
-  }
 }
 
 type On = { readonly directory: string; readonly system: string };

@@ -1,4 +1,5 @@
 import type { Check } from '@ilab/core';
+import { errnoOf, storeError } from '../fs-errors.ts';
 import { realPath } from '../real-path.ts';
 import { checkContent } from './check-content.ts';
 import { checkFeatures } from './check-features.ts';
@@ -23,9 +24,7 @@ export interface DiagnosisOptions {
 /** Everything that can be told of a store by its disk. */
 export function diagnoseStore({ directory, extraDirectories, paths }: DiagnosisOptions): readonly Check[] {
   const root = realPath(directory);
-  return [
-    checkPath({ name: 'models directory', path: directory, use: 'write' }),
-    ...paths.map(checkPath),
+  const further = [
     checkFeatures(root),
     checkUsers(root),
     checkLocks(root),
@@ -35,4 +34,20 @@ export function diagnoseStore({ directory, extraDirectories, paths }: DiagnosisO
     checkPartials(root),
     checkMove(root),
   ];
+  return [checkPath({ name: 'models directory', path: directory }), ...paths.map(checkPath), ...further.map((check) => unlessForbidden(check, root))];
+}
+
+/** Where this user may not go is one finding, that of the path, and not one of every check. */
+function unlessForbidden({ name, run }: Check, directory: string): Check {
+  return {
+    name,
+    async run(options) {
+      try {
+        return await run(options);
+      } catch (error) {
+        if (['EACCES', 'EPERM', 'EROFS'].includes(errnoOf(error) ?? '')) return [];
+        throw storeError(error, directory);
+      }
+    },
+  };
 }

@@ -26,7 +26,12 @@ export function checkRegistries(deps: RegistryCheckDeps): Check {
 
 async function knownHosts({ cache, settings }: RegistryCheckDeps, options: CallOptions): Promise<ReadonlyMap<string, string | undefined>> {
   const hosts = new Map(Object.entries(settings.registries).map(([host, { source }]) => [host, source]));
-  for await (const item of cache.items(options)) if (item.kind === 'repository') hosts.set(item.id.host, item.id.source);
+  try {
+    for await (const item of cache.items(options)) if (item.kind === 'repository') hosts.set(item.id.host, item.id.source);
+  } catch (error) {
+    // A store that can't be read has a finding of its own.
+    if (!isIlabError(error)) throw error;
+  }
   return hosts;
 }
 

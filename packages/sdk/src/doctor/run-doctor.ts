@@ -28,10 +28,9 @@ export function runDoctor({ loaded, environment, plugins, entries, services }: D
     directory: settings.dir,
     extraDirectories: settings.extraDirs,
     paths: [
-      { name: 'checkpoints directory', path: settings.checkpointsDir, use: 'write' },
-      { name: 'configuration file', path: file.path, use: 'read' },
-      { name: 'configuration directory', path: dirname(file.path), use: 'write' },
-      { name: 'cache directory', path: join(env['XDG_CACHE_HOME'] || join(home, '.cache'), 'instructlab'), use: 'write' },
+      { name: 'checkpoints directory', path: settings.checkpointsDir },
+      { name: 'configuration directory', path: dirname(file.path) },
+      { name: 'cache directory', path: join(env['XDG_CACHE_HOME'] || join(home, '.cache'), 'instructlab') },
     ],
   });
   const checks = [
