@@ -112,7 +112,9 @@ describe('an import', () => {
     const { code, stderr, stdout } = await workspace.ilab(['model', 'import', '--from', 'instructlab']);
     expect({ code, stderr }).toEqual({ code: 6, stderr: expect.stringMatching(/Not imported: .*merlinite-7b-lab: .*not what InstructLab/) });
     expect(stdout.trim().split('\n')).toHaveLength(4);
+    // The original is still there, and still used by its name.
     expect((await list()).models.map(({ reference }) => reference)).toContain('instructlab/merlinite-7b-lab');
+    expect(await json('model', 'path', 'instructlab/merlinite-7b-lab')).toMatchObject({ path: join(storeOf(workspace), 'instructlab', 'merlinite-7b-lab') });
   });
 
   it('of links that lead to nothing brings in nothing, and keeps nothing else out', async () => {

@@ -1,4 +1,4 @@
-import { IlabError } from '../../errors/ilab-error.ts';
+import { IlabError, isIlabError } from '../../errors/ilab-error.ts';
 import { formatOf } from '../../model/format.ts';
 import type { SnapshotId } from '../../model/snapshot.ts';
 import type { MetadataFile, SnapshotMetadata } from '../../model/stored.ts';
@@ -36,9 +36,11 @@ export async function importModel(deps: ImportDeps, item: ImportItem, options: C
   const files = await hashFiles(deps, item, options);
   const id = snapshotIdOf(item, () => deps.foreign.revisionOf(files));
   const names = await planNames(deps, { item, id }, options);
+  const isNew = (await deps.cache.snapshot(id, options)) === undefined;
   const metadata = await describe(deps, { item, id, files, names }, options);
   await deps.metadata.describe(metadata, options);
   const writer = await deps.cache.write(id, options);
+  let damaged = false;
   try {
     let added = 0;
     for (const file of files.toSorted((a, b) => b.size - a.size)) added += await bringIn(deps, { file, item, writer }, options);
@@ -55,8 +57,13 @@ export async function importModel(deps: ImportDeps, item: ImportItem, options: C
       bytes: item.bytes,
       added,
     };
+  } catch (error) {
+    damaged = isIlabError(error) && error.code === 'E_INTEGRITY';
+    throw error;
   } finally {
     await writer.close();
+    // It can never become whole from here; what is left would only stand in the way of the original’s name.
+    if (damaged && isNew) await deps.cache.remove(id, {});
   }
 }
 

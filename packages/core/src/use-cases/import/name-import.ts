@@ -39,8 +39,8 @@ export function givenName(text: string, options: { readonly grammar: ReferenceGr
     throw new IlabError('E_USAGE', `${given.canonical} names ${given.digest === undefined ? 'files' : 'a digest'}, which an import can’t be given.`, {
       hint: 'Name a repository and a version, as quay.io/acme/model:v1.',
     });
-  const { version = sourceNamed(given.adapter, options.grammar)?.defaultVersion ?? LOCAL_VERSION, ...repository } = given;
-  return { repository, versions: [{ name: version, kind: 'tag' }], own: true };
+  const { adapter, host, repository, version = sourceNamed(adapter, options.grammar)?.defaultVersion ?? LOCAL_VERSION } = given;
+  return { repository: remote(`${adapter}://${host}/${repository}`, options.grammar), versions: [{ name: version, kind: 'tag' }], own: true };
 }
 
 function remote(text: string, grammar: ReferenceGrammar): RemoteReference {
