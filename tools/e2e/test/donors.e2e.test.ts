@@ -38,11 +38,27 @@ function weightsAsked(since: number): readonly string[] {
 }
 
 const noPython = lacking('huggingface_hub');
-describe.skipIf(noPython !== undefined)(`a cache of huggingface_hub of Python${noPython === undefined ? '' : ` (${noPython})`}`, () => {
-  beforeEach(async () => {
-    const env = { ...workspace.env, HF_HUB_DISABLE_XET: '1', HF_HUB_DISABLE_PROGRESS_BARS: '1' };
-    await mustRun(findPython() ?? '', ['-c', 'from huggingface_hub import snapshot_download; snapshot_download("ilab/demo", revision="v1")'], { env });
-  });
+const DOWNLOAD = 'from huggingface_hub import snapshot_download; path = snapshot_download("ilab/demo", revision="v1")';
+/** The client shares what came by Xet, which needs servers that are not here; so it is told to share what came without. */
+const SHARE = `
+from pathlib import Path
+from huggingface_hub.utils._shared_blobs import publish_blob_to_shared_store
+cache = Path(path).parents[2]
+for blob in cache.glob("models--*/blobs/*"):
+  if len(blob.name) == 64:
+    assert publish_blob_to_shared_store(blob_path=str(blob), xet_hash=blob.name[::-1], cache_dir=cache, expected_size=blob.stat().st_size)`;
+
+async function python(script: string, extra: Readonly<Record<string, string>> = {}): Promise<void> {
+  const env = { ...workspace.env, HF_HUB_DISABLE_XET: '1', HF_HUB_DISABLE_PROGRESS_BARS: '1', ...extra };
+  await mustRun(findPython() ?? '', ['-c', script], { env });
+}
+
+describe.skipIf(noPython !== undefined).each([
+  ['', DOWNLOAD, {}],
+  [', with the blob store that repositories share', `${DOWNLOAD}${SHARE}`, {}],
+  [', without links', DOWNLOAD, { HF_HUB_DISABLE_SYMLINKS: '1' }],
+] as const)(`a cache of huggingface_hub of Python${noPython === undefined ? '' : ` (${noPython})`}%s`, (_kind, script, extra) => {
+  beforeEach(() => python(script, extra));
 
   it('spares every byte of the weights, from the Hub and from a registry', async () => {
     const since = hub.requests.length;
@@ -55,6 +71,13 @@ describe.skipIf(noPython !== undefined)(`a cache of huggingface_hub of Python${n
     expect(done.fetched + done.linked).toBe(done.bytes);
     // A registry names every file by its sha256, so what the first download fetched is here too.
     expect(await download(`${hub.host}/ilab/demo:v1`)).toMatchObject({ fetched: 0, linked: done.bytes });
+  });
+
+  it('may be removed by its own tool', async () => {
+    const { path, files } = await download('hf://ilab/demo:v1');
+    await mustRun(findPython() ?? '', ['-m', 'huggingface_hub.cli.hf', 'cache', 'rm', 'model/ilab/demo', '--yes'], { env: workspace.env });
+    const expected = join(root, 'tools', 'demo', 'models', 'ilab', 'demo', 'v1');
+    for (const file of files) expect(readFileSync(join(path, file)).equals(readFileSync(join(expected, file)))).toBe(true);
   });
 
   it('says before and after what it gives', async () => {

@@ -79,6 +79,19 @@ hf_hub_download("ilab/demo", "ilab-demo-q8_0.gguf", revision="v2")`;
     expect(files.filter(({ here }) => here).map(({ path }) => path)).toEqual([...done.files].sort());
   });
 
+  it('comes in from a folder that the client filled, with its commit', async () => {
+    const env = { ...workspace.env, HF_HUB_DISABLE_XET: '1', HF_HUB_DISABLE_PROGRESS_BARS: '1' };
+    await mustRun(findPython() ?? '', ['-c', 'from huggingface_hub import snapshot_download as s; s("ilab/demo", revision="v1", local_dir="folder")'], {
+      env,
+      cwd: workspace.home,
+    });
+    const before = fingerprint(join(workspace.home, 'folder'));
+    expect(await importing('folder/safetensors', '--as', 'localhost/part:v1')).toMatchObject([{ reference: 'localhost/part:v1' }]);
+    expect(await importing('folder', '--as', 'hf://ilab/demo:v1')).toMatchObject([{ reference: 'huggingface.co/ilab/demo:v1', revision: commitOf('v1') }]);
+    expect(fingerprint(join(workspace.home, 'folder'))).toEqual(before);
+    expect(await ilab('model', 'download', 'ilab/demo:v1')).toMatchObject([{ fetched: expect.toSatisfy((bytes: number) => bytes < 5000) }]);
+  });
+
   it('never moves a name back that the registry was asked for', async () => {
     await ilab('model', 'download', 'ilab/demo:v2', '--no-donors');
     writeFileSync(join(cache(), 'hub', 'models--ilab--demo', 'refs', 'v2'), commitOf('v1') ?? '');
@@ -158,7 +171,7 @@ describe('a folder or file', () => {
     write(join(namesake, 'config.json'), '{"other":1}');
     write(join(namesake, 'model.safetensors'), 'other');
     const refused = await workspace.ilab(['model', 'import', namesake]);
-    expect(refused).toMatchObject({ code: 10, stderr: expect.stringMatching(/localhost\/my-model:latest is another model already/) });
+    expect(refused).toMatchObject({ code: 4, stderr: expect.stringMatching(/localhost\/my-model:latest is another model already/) });
     expect(await ilab('model', 'path', 'my-model')).toMatchObject({ revision: second?.revision });
     expect(await importing(namesake, '--as', 'localhost/other:v1')).toMatchObject([{ reference: 'localhost/other:v1' }]);
   });

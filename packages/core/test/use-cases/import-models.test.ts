@@ -178,7 +178,7 @@ describe('names', () => {
     const { imported } = await bringIn();
     expect(fakes.state.versions.get('oci localhost/granite')?.get('latest')).toMatchObject({ revision: imported[0]?.revision, moved: [{ until: NOW }] });
     found = [model({ from: '/elsewhere', files: [file('config.json', { at: '/elsewhere/config.json' })] })];
-    expect(await bringIn()).toMatchObject({ imported: [], refused: [{ code: 'E_IN_USE', reason: expect.stringContaining('localhost/granite:latest') }] });
+    expect(await bringIn()).toMatchObject({ imported: [], refused: [{ code: 'E_AMBIGUOUS', reason: expect.stringContaining('localhost/granite:latest') }] });
     expect(fakes.state.versions.get('oci localhost/granite')?.get('latest')).toMatchObject({ revision: imported[0]?.revision });
   });
 

@@ -29,7 +29,7 @@ export interface ImportedModel {
 /**
  * Brings one model in: hashes what no hash is known of, describes the snapshot, puts its files in place, and moves its names last. The
  * original stays as it is. Doing it again does nothing.
- * @throws IlabError E_INTEGRITY when a file is not what its tool noted, E_IN_USE when the name is another model's, E_NO_SPACE, E_STORE
+ * @throws IlabError E_INTEGRITY when a file is not what its tool noted, E_AMBIGUOUS when the name is another model's, E_NO_SPACE, E_STORE
  */
 export async function importModel(deps: ImportDeps, item: ImportItem, options: CallOptions): Promise<ImportedModel> {
   const { model, name } = item;

@@ -18,7 +18,7 @@ type Naming = { readonly item: ImportItem; readonly id: SnapshotId };
 /**
  * Which names can be moved here. A name that points to something else keeps pointing there: what the registry was asked for is newer
  * than what another tool has. Only an earlier import from the same place gives way.
- * @throws IlabError E_IN_USE when the name was made or given for this import, and is another model's
+ * @throws IlabError E_AMBIGUOUS when the name was made or given for this import, and is another model's
  */
 export async function planNames(deps: ImportDeps, { item, id }: Naming, options: CallOptions): Promise<readonly NamePlan[]> {
   const plans: NamePlan[] = [];
@@ -46,7 +46,7 @@ export async function moveNames(
 }
 
 function taken(reference: string, { model }: ImportItem): IlabError {
-  return new IlabError('E_IN_USE', `${reference} is another model already, so ${model.from} can’t be called that.`, {
+  return new IlabError('E_AMBIGUOUS', `${reference} is another model already, so ${model.from} can’t be called that.`, {
     hint: 'Give it another name with --as, as localhost/another-name:v1.',
   });
 }
