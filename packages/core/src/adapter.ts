@@ -8,6 +8,8 @@ export type { Finding } from './model/finding.ts';
 export { isLoopback, isPrivateHost } from './model/network-address.ts';
 export type { PathReference, Reference, RemoteReference, ShortReference } from './model/reference.ts';
 export { LOCAL_HOST } from './model/local-host.ts';
+export type { CodeFile, ModelFacts } from './model/facts.ts';
+export { codeByName } from './model/runs-code.ts';
 export type { ModelSettings, PullPolicy, RegistrySettings } from './model/settings.ts';
 export type {
   RemoteArchive,
@@ -47,6 +49,7 @@ export type { Lease } from './ports/lease.ts';
 export { type Logger, nullLogger } from './ports/logger.ts';
 export { type Metadata, nullMetadata } from './ports/metadata.ts';
 export type { ModelProbe, ProbeResult } from './ports/model-probe.ts';
+export type { ModelReader } from './ports/model-reader.ts';
 export { nullProgress, type Progress, type ProgressTask } from './ports/progress.ts';
 export { nullPrompt, type Prompt } from './ports/prompt.ts';
 export type { Registries } from './ports/registries.ts';

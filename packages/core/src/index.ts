@@ -17,7 +17,7 @@ export { type DownloadPlan, type DownloadRequest, planDownload } from './use-cas
 export { type ImportedModel, importModel } from './use-cases/import/import-model.ts';
 export { importModels, type ImportResult } from './use-cases/import/import-models.ts';
 export { type ImportDeps, type ImportItem, type ImportPlan, type ImportRequest, planImport } from './use-cases/import/plan-import.ts';
-export { type InspectedFile, inspectModel, inspectRemote, type ModelInspection } from './use-cases/inspect-model.ts';
+export { type InspectedFile, type InspectDeps, inspectModel, inspectRemote, type ModelInspection } from './use-cases/inspect-model.ts';
 export { listModels, type ModelList, type ModelRow, shortRevision, snapshotReference } from './use-cases/list-models.ts';
 export { listVersions, type OfferedVersion } from './use-cases/list-versions.ts';
 export { type MoveDeps, type MovedStore, moveStore } from './use-cases/move-store.ts';

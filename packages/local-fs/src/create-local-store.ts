@@ -1,8 +1,9 @@
 import { join, resolve } from 'node:path';
-import type { Cache, DownloadTarget, Metadata, ModelProbe, Relocation } from '@ilab/core';
+import type { Cache, DownloadTarget, Metadata, ModelProbe, ModelReader, Relocation } from '@ilab/core';
 import { plainDirectory } from './destination/plain-directory.ts';
 import { createCache } from './fs-cache.ts';
 import { createMetadata } from './fs-metadata.ts';
+import { createModelReader } from './fs-model-reader.ts';
 import { createProbe } from './fs-probe.ts';
 import { STORE } from './layout.ts';
 import { createPlacedLog } from './placed-log.ts';
@@ -22,11 +23,12 @@ export interface LocalStoreOptions {
   readonly cwd: string;
 }
 
-/** The cache and metadata ports on a file system. */
+/** The ports of the store, on a file system. */
 export interface LocalStore {
   readonly cache: Cache;
   readonly metadata: Metadata;
   readonly probe: ModelProbe;
+  readonly reader: ModelReader;
   /** Moves the models directory as a whole. */
   readonly relocation: Relocation;
   /** A directory of the user's as the target of a download. @throws IlabError E_USAGE when it is inside the store */
@@ -41,6 +43,7 @@ export function createLocalStore({ home, cwd, ...options }: LocalStoreOptions): 
     cache: createCache(directories),
     metadata: createMetadata(directory),
     probe: createProbe({ home, cwd }),
+    reader: createModelReader(),
     relocation: createRelocation({ directory, locate: (path) => realPath(resolve(cwd, path)) }),
     destination: (path) => plainDirectory({ directory: realPath(resolve(cwd, path)), store: directory, index }),
   };

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryStore } from '../test/temporary-store.ts';
 import { withMode } from '../test/with-mode.ts';
-import { GGUF, writeTree } from '../test/write-tree.ts';
+import { GGUF, safetensors, writeTree } from '../test/write-tree.ts';
 
 type Tree = Readonly<Record<string, string | Uint8Array>>;
 
-const SAFETENSORS: Tree = { 'config.json': '{}', 'model.safetensors': 'x' };
+const SAFETENSORS: Tree = { 'config.json': '{}', 'model.safetensors': safetensors('a') };
 const INDEX = JSON.stringify({ weight_map: { a: 'model-1.safetensors', b: 'model-2.safetensors' } });
 
 /** Looks at a path below a directory that is both home and working directory. */
@@ -22,7 +22,7 @@ describe('the probe', () => {
     ['a safetensors directory', SAFETENSORS, { format: 'safetensors', files: ['config.json', 'model.safetensors'] }],
     [
       'one with all its shards',
-      { 'config.json': '{}', 'model.safetensors.index.json': INDEX, 'model-1.safetensors': 'x', 'model-2.safetensors': 'x' },
+      { 'config.json': '{}', 'model.safetensors.index.json': INDEX, 'model-1.safetensors': safetensors('a'), 'model-2.safetensors': safetensors('b', 'more') },
       { format: 'safetensors' },
     ],
     ['a directory with one GGUF', { 'a.gguf': GGUF, 'README.md': '' }, { format: 'gguf', files: ['a.gguf'] }],
@@ -30,7 +30,7 @@ describe('the probe', () => {
     ['a whole split set', { 'a-00001-of-00002.gguf': GGUF, 'a-00002-of-00002.gguf': GGUF }, { format: 'gguf' }],
     [
       'an adapter',
-      { 'adapter_config.json': '{"base_model_name_or_path":"org/base"}', 'adapter_model.safetensors': 'x' },
+      { 'adapter_config.json': '{"base_model_name_or_path":"org/base"}', 'adapter_model.safetensors': safetensors('a') },
       { format: 'adapter', base: 'org/base' },
     ],
   ])('takes %s for a model', async (_what, files, model) => {
@@ -46,12 +46,45 @@ describe('the probe', () => {
     ['only a projector', { 'mmproj-a.gguf': GGUF }, /only a projector/],
     ['no adapter weights', { 'adapter_config.json': '{}' }, /no adapter_model/],
     ['a GGUF in name only', { 'a.gguf': 'GGUF' }, /no GGUF/],
+    ['a GGUF that is cut off', { 'a.gguf': GGUF.subarray(0, 20) }, /^a\.gguf: No valid GGUF: the file ends inside the counts \(at byte 4\)\.$/],
+    ['a safetensors file in name only', { 'config.json': '{}', 'model.safetensors': 'x' }, /^model\.safetensors: No valid safetensors: the file ends inside/],
+    [
+      'a shard that is cut off',
+      {
+        'config.json': '{}',
+        'model.safetensors.index.json': INDEX,
+        'model-1.safetensors': safetensors('a'),
+        'model-2.safetensors': safetensors('b', 'c').subarray(0, -1),
+      },
+      /^model-2\.safetensors: .*c ends at 2 of the data, and the file has 1 bytes/,
+    ],
+    [
+      'a shard with other tensors than the index says',
+      { 'config.json': '{}', 'model.safetensors.index.json': INDEX, 'model-1.safetensors': safetensors('a'), 'model-2.safetensors': safetensors('a') },
+      /^model-2\.safetensors: it lacks the tensor b, which model\.safetensors\.index\.json says it holds/,
+    ],
+    [
+      'an index that leads elsewhere',
+      { 'config.json': '{}', 'model.safetensors.index.json': '{"weight_map":{"a":"../m/model-1.safetensors"}}', 'model-1.safetensors': safetensors('a') },
+      /shard|beside it/,
+    ],
+    ['adapter weights that are none', { 'adapter_config.json': '{}', 'adapter_model.safetensors': 'x' }, /^adapter_model\.safetensors: No valid/],
   ])('says what is wrong with %s', async (_what, files, reason) => {
     expect(await probe(files, 'm')).toMatchObject({ kind: 'not-a-model', reason: expect.stringMatching(reason) });
   });
 
   it.each(['m/a.gguf', './m/a.gguf', '~/m/a.gguf', 'ROOT/m/a.gguf', '~/m/../m/a.gguf'])('finds %s', async (path) => {
     expect(await probe({ 'a.gguf': GGUF }, path)).toMatchObject({ kind: 'model', format: 'gguf', path: expect.stringMatching(/^\/.*\/m\/a\.gguf$/) });
+  });
+
+  it('finds the other parts of a split set beside the one that is named, also through links', async () => {
+    const { probe: subject, root } = temporaryStore();
+    writeTree(join(root, 'blobs'), { one: GGUF, two: GGUF.subarray(0, 23) });
+    mkdirSync(join(root, 'm'));
+    symlinkSync('../blobs/one', join(root, 'm/a-00001-of-00002.gguf'));
+    expect(await subject.probe('m/a-00001-of-00002.gguf', {})).toMatchObject({ reason: 'a-00002-of-00002.gguf: it is missing.' });
+    symlinkSync('../blobs/two', join(root, 'm/a-00002-of-00002.gguf'));
+    expect(await subject.probe('m/a-00001-of-00002.gguf', {})).toMatchObject({ reason: expect.stringContaining('a-00002-of-00002.gguf: No valid GGUF') });
   });
 
   it('gives the real path', async () => {

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ModelFormat } from '@ilab/core';
+import { type ModelFormat, redact } from '@ilab/core';
 
 /** What a directory or file is, without a path yet. */
 export type Look =
@@ -29,6 +29,14 @@ function lookAtFile(path: string): Look {
   return no('the file lacks the GGUF magic.');
 }
 
+/** The names of all parts of a split set, of which one is given; undefined when it is a file by itself. */
+export function splitSet(name: string): readonly string[] | undefined {
+  const split = SPLIT.exec(name);
+  const count = Number(split?.[3]);
+  if (!split || count === 0) return undefined;
+  return Array.from({ length: count }, (_, index) => `${split[1]}-${String(index + 1).padStart(5, '0')}-of-${split[3]}.gguf`);
+}
+
 /** The first four bytes, and a version that exists (GGUF specification, “File Structure”). */
 function isGguf(path: string): boolean {
   // Before it is opened: it may be a directory, a pipe that nobody writes to, or a link to nowhere.
@@ -48,17 +56,15 @@ function lookAtGgufs(names: readonly string[]): Look {
   const models = names.filter((name) => !/^mmproj/i.test(name));
   const [first] = models;
   if (first === undefined) return no('it has only a projector, no model.');
-  const split = SPLIT.exec(first);
-  if (!split) return models.length === 1 ? { kind: 'model', format: 'gguf', files: names } : no(`it has ${models.length} GGUF files; name one of them.`);
-  const count = Number(split[3]);
-  const expected = Array.from({ length: count }, (_, index) => `${split[1]}-${String(index + 1).padStart(5, '0')}-of-${split[3]}.gguf`);
+  const expected = splitSet(first);
+  if (!expected) return models.length === 1 ? { kind: 'model', format: 'gguf', files: names } : no(`it has ${models.length} GGUF files; name one of them.`);
   const missing = expected.find((name) => !models.includes(name));
   if (missing !== undefined) return no(`the shard ${missing} is missing.`);
-  return models.length === count ? { kind: 'model', format: 'gguf', files: names } : no('it has several GGUF models; name one of them.');
+  return models.length === expected.length ? { kind: 'model', format: 'gguf', files: names } : no('it has several GGUF models; name one of them.');
 }
 
 function lookAtSafetensors(path: string, names: readonly string[]): Look {
-  const index = readJson(join(path, 'model.safetensors.index.json'));
+  const index = readSmallJson(join(path, 'model.safetensors.index.json'));
   const map = index?.['weight_map'];
   const shards = typeof map === 'object' && map !== null ? [...new Set(Object.values(map))] : [];
   const missing = shards.find((shard) => typeof shard !== 'string' || !names.includes(shard));
@@ -68,11 +74,18 @@ function lookAtSafetensors(path: string, names: readonly string[]): Look {
 
 function lookAtAdapter(path: string, names: readonly string[]): Look {
   if (!names.some((name) => /^adapter_model\.(?:safetensors|bin)$/.test(name))) return no('it has an adapter_config.json and no adapter_model.safetensors.');
-  const base = readJson(join(path, 'adapter_config.json'))?.['base_model_name_or_path'];
-  return { kind: 'model', format: 'adapter', files: names, ...(typeof base === 'string' && base !== '' && { base }) };
+  const base = adapterBase(path);
+  return { kind: 'model', format: 'adapter', files: names, ...(base !== undefined && { base }) };
 }
 
-function readJson(path: string): Readonly<Record<string, unknown>> | undefined {
+/** The base model that an adapter’s configuration names, as it names it. */
+export function adapterBase(directory: string): string | undefined {
+  const base = readSmallJson(join(directory, 'adapter_config.json'))?.['base_model_name_or_path'];
+  return typeof base === 'string' && base !== '' ? redact(base.slice(0, 200)) : undefined;
+}
+
+/** Reads a JSON object; undefined when it is none, too large, or not there. */
+export function readSmallJson(path: string): Readonly<Record<string, unknown>> | undefined {
   try {
     if (statSync(path).size > MAX_JSON) return undefined;
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));

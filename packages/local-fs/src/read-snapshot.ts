@@ -1,6 +1,7 @@
 import { readFileSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SnapshotId, StoredFile, StoredSnapshot } from '@ilab/core';
+import { adapterBase } from './model-files.ts';
 import { filePath, MEMBERS, METADATA, SUMS } from './layout.ts';
 import { parseMembers, parseMetadata } from './parse-metadata.ts';
 import { readJson } from './read-json.ts';
@@ -39,7 +40,8 @@ export function readSnapshot(path: string): StoredSnapshot | undefined {
   const { mtime: modified } = statSync(join(path, SUMS), { throwIfNoEntry: false }) ?? statSync(path);
   const { source, host, repository, revision } = metadata;
   const id: SnapshotId = { source, host, repository, revision };
-  return { id, path, metadata, files, missing, modified: modified.toISOString(), uniqueSize: uniqueBytes(here) };
+  const base = metadata.format === 'adapter' && metadata.base === undefined ? adapterBase(path) : undefined;
+  return { id, path, metadata, files, missing, modified: modified.toISOString(), uniqueSize: uniqueBytes(here), ...(base !== undefined && { base }) };
 }
 
 const NO_SUMS: ReadonlyMap<string, string> = new Map();

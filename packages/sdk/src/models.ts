@@ -96,8 +96,9 @@ export function createModels({ grammar, settings, services, inventory }: ModelsD
 /** The same services with a plain directory in the store's place, where nothing is recorded. */
 function into(services: Services, destination: string | undefined): DownloadDeps {
   if (destination === undefined) return services;
-  const { registries, transfer, progress, clock, logger, settings, tool } = services;
-  return { registries, transfer, progress, clock, logger, settings, tool, cache: services.destination(destination), metadata: nullMetadata };
+  const { registries, transfer, donors, reader, progress, clock, logger, settings, tool } = services;
+  const cache = services.destination(destination);
+  return { registries, transfer, ...(donors && { donors }), reader, progress, clock, logger, settings, tool, cache, metadata: nullMetadata };
 }
 
 /** The file, where the reference selects one; else as in the store. */

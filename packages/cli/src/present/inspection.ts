@@ -1,6 +1,6 @@
 import type { ModelInspection } from '@ilab/sdk';
 import { formatPairs, formatTable } from './table.ts';
-import { formatBytes, formatTime } from './units.ts';
+import { formatBytes, formatCount, formatTime } from './units.ts';
 
 /** What is known of one model, then its files. */
 export function presentInspection(model: ModelInspection): string {
@@ -11,16 +11,38 @@ export function presentInspection(model: ModelInspection): string {
     ['Kind', model.kind],
     ['Revision', model.revision],
     ['Format', model.format],
+    ['Architecture', model.architecture],
+    ['Parameters', model.parameters === undefined ? undefined : formatCount(model.parameters)],
+    ['Quantisation', model.quantisation],
+    ['Context', model.contextLength === undefined ? undefined : `${model.contextLength} tokens`],
+    ['Licence', model.licence],
+    ['Chat template', model.chatTemplate === undefined ? undefined : `sha256:${model.chatTemplate}`],
+    ['Base', model.base],
+    ['Rank', model.rank === undefined ? undefined : String(model.rank)],
+    ['Modules', model.targetModules?.join(', ')],
     ['Size', model.size === undefined ? undefined : formatBytes(model.size)],
     ['Downloaded', model.created === undefined ? undefined : formatTime(model.created)],
     ['Path', model.path],
+    ['Damage', model.damage],
   ]);
-  if (model.files.length === 0) return about;
+  const parts = [about, ...codePart(model.runsCode)];
+  if (model.files.length === 0) return parts.join('\n\n');
   const files = formatTable(model.files, [
     { title: 'FILE', value: ({ path }) => path },
     { title: 'SIZE', value: ({ size }) => (size === undefined ? '' : formatBytes(size)), align: 'right' },
     { title: 'HERE', value: ({ here }) => (here ? 'yes' : 'no') },
     { title: 'DIGEST', value: ({ sha256, gitSha1 }) => (sha256 !== undefined ? `sha256:${sha256}` : gitSha1 !== undefined ? `git-sha1:${gitSha1}` : '') },
   ]);
-  return `${about}\n\n${files}`;
+  return [...parts, files].join('\n\n');
+}
+
+/** Nothing is said where nothing was found: no file is ever called harmless. */
+function codePart(files: ModelInspection['runsCode']): readonly string[] {
+  if (files.length === 0) return [];
+  return [
+    formatTable(files, [
+      { title: 'RUNS CODE WHEN LOADED', value: ({ file }) => file },
+      { title: 'WHY', value: ({ why }) => why },
+    ]),
+  ];
 }

@@ -14,6 +14,9 @@ const COLUMNS: readonly Column<ModelRow>[] = [
   { title: 'ID', value: ({ revision }) => (revision === undefined ? '' : shortId(revision)) },
 ];
 
+/** Only where a section has adapters. */
+const BASE: Column<ModelRow> = { title: 'BASE', value: ({ base }) => base ?? '' };
+
 /** Sections with a row per version name; empty ones are left out. */
 export function presentList({ models, adapters, checkpoints, broken, offline }: ModelList): string {
   const { bold } = colors(process.stdout);
@@ -22,7 +25,9 @@ export function presentList({ models, adapters, checkpoints, broken, offline }: 
     { title: 'Adapters', rows: adapters },
     { title: 'Checkpoints', rows: checkpoints },
   ].filter(({ rows }) => rows.length > 0);
-  const parts = sections.map(({ title, rows }) => `${bold(title)}\n${formatTable(rows, COLUMNS)}`);
+  const parts = sections.map(
+    ({ title, rows }) => `${bold(title)}\n${formatTable(rows, rows.some(({ base }) => base !== undefined) ? [...COLUMNS, BASE] : COLUMNS)}`,
+  );
   if (broken.length > 0) {
     const columns = [
       { title: 'NAME', value: (item: (typeof broken)[number]) => item.name },

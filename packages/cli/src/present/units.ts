@@ -12,6 +12,20 @@ export function formatBytes(bytes: number): string {
   return `${value.toFixed(digits)} ${UNITS[unit]}`;
 }
 
+/** A number of weights as models are called by it: `940 k`, `8.0 B`. */
+export function formatCount(count: number): string {
+  const [size, unit] = (
+    [
+      [1e12, ' T'],
+      [1e9, ' B'],
+      [1e6, ' M'],
+      [1e3, ' k'],
+    ] as const
+  ).find(([size]) => count >= size) ?? [1, ''];
+  const value = count / size;
+  return `${value.toFixed(size === 1 || value >= 99.5 ? 0 : 1)}${unit}`;
+}
+
 /** Seconds as people say them: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`. */
 export function formatSeconds(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`;

@@ -79,6 +79,8 @@ export interface StoredSnapshot {
   readonly modified: string;
   /** Bytes on disk that only this snapshot holds. */
   readonly uniqueSize: number;
+  /** An adapter’s base model, as it names it, once its configuration is here. */
+  readonly base?: string;
 }
 
 /** A repository with everything of it that one tier of the store holds. */

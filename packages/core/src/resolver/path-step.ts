@@ -20,11 +20,16 @@ export async function lookAtPath(deps: PathDeps, path: string, options: CallOpti
   const found = await deps.probe.probe(path, options);
   if (found.kind !== 'missing' && found.path.startsWith(`${deps.cache.directory}/`)) {
     const tracked = await ownerOf(deps, found.path, options);
-    if (tracked) return { model: tracked };
+    if (tracked && !isBrokenInPlace(found, tracked)) return { model: tracked };
   }
   if (found.kind !== 'model') return { problem: pathProblem(found), exists: found.kind === 'not-a-model' };
   const { format, files } = found;
   return { model: { kind: 'path', name: found.path, path: found.path, format, files, because: 'a path' } };
+}
+
+/** Snapshots were verified when they came; what older tools left never was, so what is seen in it counts. */
+function isBrokenInPlace(found: ProbeResult, tracked: Tracked): boolean {
+  return found.kind === 'not-a-model' && tracked.id === undefined && tracked.path === found.path;
 }
 
 async function ownerOf(deps: PathDeps, path: string, options: CallOptions): Promise<Tracked | undefined> {

@@ -1,10 +1,14 @@
 import type { RemoteReference } from '../model/reference.ts';
 import type { RepositoryId, VersionKind } from '../model/snapshot.ts';
 import type { ModelFormat, StoredRepository, StoredSnapshot } from '../model/stored.ts';
+import type { CodeFile, ModelFacts } from '../model/facts.ts';
 import { formatOf } from '../model/format.ts';
+import { codeByName } from '../model/runs-code.ts';
 import { digestParts } from '../model/digest.ts';
+import { isIlabError } from '../errors/ilab-error.ts';
 import type { Cache } from '../ports/cache.ts';
 import type { CallOptions } from '../ports/call-options.ts';
+import type { ModelReader } from '../ports/model-reader.ts';
 import type { Registries } from '../ports/registries.ts';
 import { readInventory } from '../resolver/inventory.ts';
 import { notHere } from '../resolver/resolver-errors.ts';
@@ -20,8 +24,8 @@ export interface InspectedFile {
   readonly here: boolean;
 }
 
-/** Everything known about one model. */
-export interface ModelInspection {
+/** Everything known about one model: what is recorded of it, and what its own files say. */
+export interface ModelInspection extends ModelFacts {
   readonly reference: string;
   /** `hf`, `oci`, … or `local`. */
   readonly source: string;
@@ -38,18 +42,33 @@ export interface ModelInspection {
   /** ISO 8601: when it was downloaded. */
   readonly created?: string;
   readonly files: readonly InspectedFile[];
+  /** Files that run code when they are loaded; at a registry, as far as their names tell. */
+  readonly runsCode: readonly CodeFile[];
+  /** Why its headers can't be read, where they are broken. */
+  readonly damage?: string;
+}
+
+/** What inspecting needs of the world. */
+export interface InspectDeps extends ResolverDeps {
+  readonly cache: Cache;
+  readonly reader: ModelReader;
 }
 
 /** What is known of a model that is here, without asking anybody. @throws IlabError as `resolveReference` */
-export async function inspectModel(deps: ResolverDeps & { readonly cache: Cache }, value: string, options: CallOptions): Promise<ModelInspection> {
+export async function inspectModel(deps: InspectDeps, value: string, options: CallOptions): Promise<ModelInspection> {
   const found = await resolveReference({ ...deps, settings: { ...deps.settings, pull: 'never' } }, { value }, options);
   if (found.kind === 'remote') throw notHere(found.reference);
   const { path, format } = found;
-  if (found.kind === 'path')
-    return { reference: path, source: 'local', path, versions: [], format, files: found.files.map((file) => ({ path: file, here: true })) };
+  if (found.kind === 'path') {
+    const files = found.files.map((file) => ({ path: file, here: true }));
+    return { reference: path, source: 'local', path, versions: [], format, files, ...(await readInside(deps.reader, { path, directory: path }, options)) };
+  }
   const repository = found.id && (await repositoryOf(deps.cache, found.id, options));
   const snapshot = repository?.snapshots.find(({ id }) => id.revision === found.revision);
-  if (!repository || !snapshot) return { reference: found.reference, source: 'local', path, versions: [], format, files: [] };
+  if (!repository || !snapshot) {
+    const inside = await readInside(deps.reader, { path, directory: path }, options);
+    return { reference: found.reference, source: 'local', path, versions: [], format, files: [], ...inside };
+  }
   const names = repository.versions.filter(({ revision }) => revision === found.revision);
   const kind = names.find(({ name }) => name === found.version)?.kind;
   return {
@@ -64,6 +83,7 @@ export async function inspectModel(deps: ResolverDeps & { readonly cache: Cache 
     size: snapshot.files.reduce((sum, { size }) => sum + size, 0),
     created: snapshot.metadata.created,
     files: inspectedFiles(snapshot),
+    ...(await readInside(deps.reader, { path, directory: snapshot.path }, options)),
   };
 }
 
@@ -84,7 +104,26 @@ export async function inspectRemote(deps: { readonly registries: Registries }, r
       const { algorithm, hex } = digestParts(blob.digest);
       return { path, size: blob.size, ...(algorithm === 'sha256' && { sha256: hex }), ...(algorithm === 'git-sha1' && { gitSha1: hex }), here: false };
     }),
+    runsCode: files.flatMap(({ path }) => {
+      const why = codeByName(path);
+      return why === undefined ? [] : [{ file: path, why }];
+    }),
   };
+}
+
+/** What the files say. A model that can't be read is still told of, with the reason. */
+async function readInside(
+  reader: ModelReader,
+  { path, directory }: { readonly path: string; readonly directory: string },
+  options: CallOptions,
+): Promise<ModelFacts & Pick<ModelInspection, 'runsCode' | 'damage'>> {
+  const runsCode = await reader.code(directory, options);
+  try {
+    return { ...(await reader.facts(path, options)), runsCode };
+  } catch (error) {
+    if (isIlabError(error) && error.code === 'E_NOT_A_MODEL') return { runsCode, damage: error.message };
+    throw error;
+  }
 }
 
 async function repositoryOf(cache: Cache, id: RepositoryId, options: CallOptions): Promise<StoredRepository | undefined> {

@@ -23,6 +23,8 @@ export interface ModelRow {
   readonly path: string;
   /** `hf`, `oci`, … or `local`. */
   readonly source: string;
+  /** An adapter’s base model, as it names it. */
+  readonly base?: string;
   /** What was asked for under this name, when not everything. */
   readonly selectors?: readonly string[];
   /** Files of the revision that were asked for and are not here. */
@@ -84,6 +86,7 @@ function isUnderWay({ id, files, missing, metadata }: StoredSnapshot, versions: 
 
 function snapshotRow(snapshot: StoredSnapshot, { grammar, record }: { readonly grammar: ReferenceGrammar; readonly record?: VersionRecord }): ModelRow {
   const { id, metadata, files } = snapshot;
+  const base = metadata.base ?? snapshot.base;
   return {
     reference: snapshotReference(snapshot, { ...grammar, ...(record && { record }) }),
     name: `${id.host}/${id.repository}`,
@@ -95,6 +98,7 @@ function snapshotRow(snapshot: StoredSnapshot, { grammar, record }: { readonly g
     modified: snapshot.modified,
     path: snapshot.path,
     source: id.source,
+    ...(base !== undefined && { base }),
     ...(record && record.selectors.length > 0 && { selectors: record.selectors }),
     ...(!chooseFiles(snapshot, { record }) && { incomplete: true }),
   };
@@ -123,8 +127,8 @@ export function shortRevision(revision: string): string {
 }
 
 function unmanagedRow(item: UnmanagedModel): ModelRow {
-  const { name, path, format, version, size, modified } = item;
-  return { reference: name, name, version, format, size, uniqueSize: size, modified, path, source: 'local' };
+  const { name, path, format, version, size, modified, base } = item;
+  return { reference: name, name, version, format, size, uniqueSize: size, modified, path, source: 'local', ...(base !== undefined && { base }) };
 }
 
 function compare(a: string, b: string): number {

@@ -1,7 +1,10 @@
 import {
+  type CodeFile,
   type DownloadedModel,
   type DownloadRequest,
   downloadModel,
+  type IlabError,
+  type ModelFacts,
   literalReference,
   type ModelSettings,
   nullPrompt,
@@ -29,6 +32,10 @@ export interface Fakes {
   readonly network: Network;
   /** What a probe finds, by path. */
   readonly paths: Map<string, ProbeResult>;
+  /** What a model's files tell, by path; an error where they are broken. */
+  readonly facts: Map<string, ModelFacts | IlabError>;
+  /** Files that run code, by the model's path. */
+  readonly code: Map<string, readonly CodeFile[]>;
   readonly warnings: string[];
   readonly infos: string[];
   /** Outcome of every progress task, by label. */
@@ -42,6 +49,8 @@ export function createFakes(given: Partial<ModelSettings> = {}): Fakes {
   const world: RegistryWorld = { snapshots: new Map(), versions: undefined };
   const network: Network = { instead: new Map(), members: new Map(), busiest: 0 };
   const paths = new Map<string, ProbeResult>();
+  const facts = new Map<string, ModelFacts | IlabError>();
+  const code = new Map<string, readonly CodeFile[]>();
   const warnings: string[] = [];
   const infos: string[] = [];
   const outcomes = new Map<string, string>();
@@ -68,11 +77,18 @@ export function createFakes(given: Partial<ModelSettings> = {}): Fakes {
     clock: { now: () => new Date(NOW) },
     logger: { warn: (message) => warnings.push(message), info: (message) => infos.push(message), debug() {} },
     probe: { probe: (path) => Promise.resolve(paths.get(path) ?? { kind: 'missing', path: path.startsWith('/') ? path : `/cwd/${path}` }) },
+    reader: {
+      facts(path) {
+        const found = facts.get(path) ?? {};
+        return found instanceof Error ? Promise.reject(found) : Promise.resolve(found);
+      },
+      code: (path) => Promise.resolve(code.get(path) ?? []),
+    },
     prompt: nullPrompt,
     settings,
     tool: 'ilab/1.2.3',
   };
-  return { deps, state, world, network, paths, warnings, infos, outcomes, log: state.log };
+  return { deps, state, world, network, paths, facts, code, warnings, infos, outcomes, log: state.log };
 }
 
 /** Lets a registry hold revisions, by what they are asked for with. */

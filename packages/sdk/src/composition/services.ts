@@ -42,6 +42,9 @@ export function createServices(outside: Outside): Services {
     get foreign() {
       return container.get(TOKENS.foreign);
     },
+    get reader() {
+      return container.get(TOKENS.reader);
+    },
     get transfer() {
       return container.get(TOKENS.transfer);
     },

@@ -24,4 +24,5 @@ export const storeModule = new ContainerModule(({ bind }) => {
   bind(TOKENS.cache).toResolvedValue((store) => store.cache, [TOKENS.localStore]);
   bind(TOKENS.metadata).toResolvedValue((store) => store.metadata, [TOKENS.localStore]);
   bind(TOKENS.probe).toResolvedValue((store) => store.probe, [TOKENS.localStore]);
+  bind(TOKENS.reader).toResolvedValue((store) => store.reader, [TOKENS.localStore]);
 });

@@ -1,4 +1,19 @@
-import type { Cache, Clock, Donor, ForeignModels, Http, Logger, Metadata, ModelProbe, ModelSettings, Progress, Prompt, Registries, Transfer } from '@ilab/core';
+import type {
+  Cache,
+  Clock,
+  Donor,
+  ForeignModels,
+  Http,
+  Logger,
+  Metadata,
+  ModelProbe,
+  ModelReader,
+  ModelSettings,
+  Progress,
+  Prompt,
+  Registries,
+  Transfer,
+} from '@ilab/core';
 import type { LocalStore } from '@ilab/local-fs';
 import type { ServiceIdentifier } from 'inversify';
 
@@ -20,6 +35,7 @@ export const TOKENS = {
   probe: token<ModelProbe>('ModelProbe'),
   donors: token<readonly Donor[]>('Donors'),
   foreign: token<ForeignModels>('ForeignModels'),
+  reader: token<ModelReader>('ModelReader'),
   http: token<Http & Closeable>('Http'),
   transfer: token<Transfer & Closeable>('Transfer'),
   registries: token<Registries>('Registries'),

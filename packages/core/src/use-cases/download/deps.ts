@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Donor } from '../../ports/donor.ts';
 import type { DownloadTarget } from '../../ports/download-target.ts';
 import type { Logger } from '../../ports/logger.ts';
+import type { ModelReader } from '../../ports/model-reader.ts';
 import type { Metadata } from '../../ports/metadata.ts';
 import type { Progress } from '../../ports/progress.ts';
 import type { Registries } from '../../ports/registries.ts';
@@ -18,6 +19,7 @@ export interface DownloadDeps {
   readonly transfer: Transfer;
   /** Other tools, in the order in which they are asked; absent: none. */
   readonly donors?: readonly Donor[];
+  readonly reader: ModelReader;
   readonly progress: Progress;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -60,6 +60,7 @@ export async function downloadModel(deps: DownloadDeps, request: DownloadRequest
     const growth = { registry, plan, writer, tally, force, donors: donorsFor(deps, request), waiting: tellWaiting(deps.logger) };
     const members = await growSnapshot(deps, growth, options);
     const record = await moveName(deps, plan, options);
+    await warnOfCode(deps, { directory: writer.path, reference: request.reference }, options);
     const files = [...plan.files.map((file) => ({ path: file.path, size: file.blob.size })), ...members];
     failed = false;
     return {
@@ -108,6 +109,20 @@ async function moveName(deps: DownloadDeps, plan: Growth['plan'], options: CallO
   const record = movedRecord(plan, { name: plan.snapshot.version, now: deps.clock.now().toISOString() });
   await deps.metadata.moveVersion(plan.snapshot, record, options);
   return record;
+}
+
+/** Says which files run code when they are loaded, once the model is here. */
+async function warnOfCode(
+  deps: DownloadDeps,
+  { directory, reference }: { readonly directory: string; readonly reference: RemoteReference },
+  options: CallOptions,
+): Promise<void> {
+  const [first, ...others] = await deps.reader.code(directory, options);
+  if (!first) return;
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  deps.logger.warn(
+    `${reference.canonical} has files that run code when they are loaded: ${first.file} (${first.why})${more}. Load it only if you trust its makers; \`ilab model inspect\` shows all.`,
+  );
 }
 
 /** What failed before its first file leaves no trace but the partial bytes that the next try goes on from. */

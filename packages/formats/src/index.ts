@@ -1,0 +1,12 @@
+export { type ByteSource, bytesSource } from './byte-source.ts';
+export { codeByContent, HEAD_LENGTH } from './code/code-by-content.ts';
+export { codeInConfig, isConfig } from './code/code-in-config.ts';
+export { type GgufSplit, ggufFacts, ggufSplit, isGgufAdapter } from './facts/gguf-facts.ts';
+export { adapterFacts, type Companions, safetensorsFacts } from './facts/safetensors-facts.ts';
+export { type GgufHeader, readGguf } from './gguf/read-gguf.ts';
+export type { GgufTensor } from './gguf/read-tensors.ts';
+export type { GgufArray, GgufValue, GgufValueType } from './gguf/read-value.ts';
+export { LIMITS } from './limits.ts';
+export { readSafetensorsIndex, type SafetensorsIndex } from './safetensors/read-index.ts';
+export { readSafetensors, type SafetensorsHeader } from './safetensors/read-safetensors.ts';
+export type { SafetensorsTensor } from './safetensors/read-tensor.ts';
