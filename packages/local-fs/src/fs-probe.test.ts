@@ -40,6 +40,7 @@ describe('the probe', () => {
   it.each<[string, Tree, RegExp]>([
     ['a missing shard', { 'config.json': '{}', 'model.safetensors.index.json': INDEX, 'model-1.safetensors': 'x' }, /model-2\.safetensors is missing/],
     ['no weights', { 'config.json': '{}' }, /no safetensors/],
+    ['pickled weights', { 'config.json': '{}', 'pytorch_model.bin': 'x' }, /its weights are pickled \(pytorch_model\.bin\): loading them runs the code/],
     ['no config.json', { 'model.safetensors': 'x' }, /no config\.json/],
     ['several GGUF models', { 'a.gguf': GGUF, 'b.gguf': GGUF }, /2 GGUF files; name one/],
     ['a gap in a split set', { 'a-00001-of-00003.gguf': GGUF, 'a-00003-of-00003.gguf': GGUF }, /a-00002-of-00003\.gguf is missing/],

@@ -20,6 +20,9 @@ export function lookAt(path: string): Look {
   const gguf = names.filter((name) => name.endsWith('.gguf') && isGguf(join(path, name)));
   if (names.includes('config.json') && names.some((name) => name.endsWith('.safetensors'))) return lookAtSafetensors(path, names);
   if (gguf.length > 0) return lookAtGgufs(gguf);
+  const pickled = names.find((name) => name.endsWith('.bin'));
+  if (names.includes('config.json') && pickled !== undefined)
+    return no(`its weights are pickled (${pickled}): loading them runs the code in them. Convert them to safetensors.`);
   if (names.includes('config.json')) return no('it has no safetensors files.');
   return no('it has no config.json and no GGUF file.');
 }

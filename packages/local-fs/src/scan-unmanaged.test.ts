@@ -17,10 +17,11 @@ function below(directory: string, files: Tree): Tree {
 }
 
 /** What a store lists of the trees in its models and checkpoints directories. */
-async function listed({ models = {}, checkpoints = {} }: { readonly models?: Tree; readonly checkpoints?: Tree }) {
+async function listed({ models = {}, checkpoints = {}, phased = {} }: { readonly models?: Tree; readonly checkpoints?: Tree; readonly phased?: Tree }) {
   const store = temporaryStore();
   writeTree(store.models, models);
   writeTree(join(store.root, 'checkpoints'), checkpoints);
+  writeTree(join(store.root, 'phased'), phased);
   return { ...store, items: await unmanaged(store.cache) };
 }
 
@@ -162,6 +163,37 @@ describe('checkpoints', () => {
       'phased/journalfile.yaml': '',
     });
     expect((await unmanaged(store.cache)).map(({ name }) => name)).toEqual(['hf_format/samples_1', 'phased/phase1/checkpoints/hf_format/samples_2']);
+  });
+
+  it('of every way that InstructLab trains are listed, and are all found by their last part', async () => {
+    const { items, root } = await listed({
+      checkpoints: {
+        ...below('hf_format/samples_4224', SAFETENSORS),
+        ...below('hf_format/last_epoch', SAFETENSORS),
+        ...below('hf_format/samples_12', { 'config.json': '{}', 'pytorch_model.bin': 'x', 'pytorch_model.gguf': GGUF, 'pytorch_model-Q4_K_M.gguf': GGUF }),
+        'full_state/epoch_0/optimizer.bin': 'x',
+        'ggml-model-f16.gguf': GGUF,
+        ...below('instructlab-granite-7b-lab-mlx-q', { 'config.json': '{}', 'weights.00.safetensors': 'x', 'adapters.npz': 'x' }),
+      },
+      phased: {
+        'journalfile.yaml': '',
+        ...below('phase1/checkpoints/hf_format/samples_12', SAFETENSORS),
+        'phase1/eval_cache/mmlu.json': '{}',
+        ...below('phase2/checkpoints/hf_format/samples_8448', SAFETENSORS),
+      },
+    });
+    expect(items.map(({ name, format }) => [name, format]).sort()).toEqual([
+      ['ggml-model-f16.gguf', 'gguf'],
+      ['hf_format/last_epoch', 'safetensors'],
+      ['hf_format/samples_12/pytorch_model-Q4_K_M.gguf', 'gguf'],
+      ['hf_format/samples_12/pytorch_model.gguf', 'gguf'],
+      ['hf_format/samples_4224', 'safetensors'],
+      ['instructlab-granite-7b-lab-mlx-q', 'safetensors'],
+      ['phased/phase1/checkpoints/hf_format/samples_12', 'safetensors'],
+      ['phased/phase2/checkpoints/hf_format/samples_8448', 'safetensors'],
+    ]);
+    expect(items.every(({ kind }) => kind === 'checkpoint')).toBe(true);
+    expect(items.find(({ name }) => name.endsWith('8448'))?.path).toBe(join(root, 'phased/phase2/checkpoints/hf_format/samples_8448'));
   });
 
   it('are listed however deep phased training puts them, without a version', async () => {

@@ -8,7 +8,6 @@ import { entries, isDirectory, readableEntries } from './scan-repositories.ts';
 
 /** How deep phased training puts its checkpoints. */
 const CHECKPOINT_DEPTH = 5;
-const PHASED = 'phased';
 
 /**
  * What older tools left in the models directory: files at the top, directories at the top or below an organisation. A name with a dot
@@ -21,12 +20,17 @@ export function* scanLegacy(root: string): Generator<UnmanagedModel> {
   }
 }
 
-/** Models that training saved; phased training does it beside the directory of the others. */
+/** Models that training saved: by their path below the directory, and those of phased training, which has its own beside it, as `phased/…`. */
 export function* scanCheckpoints(root: string): Generator<UnmanagedModel | BrokenItem> {
-  for (const entry of yield* readableEntries(root, root)) {
-    if (!entry.name.startsWith('.')) yield* scanDown(root, { name: entry.name, kind: 'checkpoint', depth: CHECKPOINT_DEPTH });
+  yield* scanTraining(root, '');
+  yield* scanTraining(dirname(root), 'phased/');
+}
+
+function* scanTraining(root: string, below: string): Generator<UnmanagedModel | BrokenItem> {
+  const directory = join(root, below);
+  for (const entry of yield* readableEntries(directory, directory)) {
+    if (!entry.name.startsWith('.')) yield* scanDown(root, { name: below + entry.name, kind: 'checkpoint', depth: CHECKPOINT_DEPTH });
   }
-  yield* scanDown(dirname(root), { name: PHASED, kind: 'checkpoint', depth: CHECKPOINT_DEPTH });
 }
 
 type Spot = { readonly name: string; readonly kind: UnmanagedModel['kind']; readonly depth: number };

@@ -97,7 +97,7 @@ export interface StoredRepository {
 /** A model that older tools left, or a training checkpoint: used in place. */
 export interface UnmanagedModel {
   readonly kind: 'legacy' | 'checkpoint';
-  /** Path below the models or checkpoints directory. */
+  /** Path below the models or checkpoints directory; of phased training, `phased/…`. */
   readonly name: string;
   readonly path: string;
   readonly format: ModelFormat;
