@@ -37,9 +37,11 @@ go_tool() {
 }
 
 python_packages() {
-  [ -x "$tools/venv/bin/python" ] && "$tools/venv/bin/python" -c 'import huggingface_hub' 2>/dev/null && return
-  command -v python3 >/dev/null || { missing huggingface_hub "needs Python"; return; }
-  { python3 -m venv "$tools/venv" && "$tools/venv/bin/pip" install --quiet --disable-pip-version-check 'huggingface_hub==2.4.0'; } || missing huggingface_hub "pip failed"
+  [ -x "$tools/venv/bin/python" ] && "$tools/venv/bin/python" -c 'import huggingface_hub, gguf, safetensors' 2>/dev/null && return
+  local names='huggingface_hub, gguf, safetensors'
+  command -v python3 >/dev/null || { missing "$names" "needs Python"; return; }
+  { python3 -m venv "$tools/venv" && "$tools/venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+    'huggingface_hub==2.4.0' 'gguf==0.19.0' 'safetensors==0.8.0' 'numpy==2.4.6'; } || missing "$names" "pip failed"
 }
 
 debian

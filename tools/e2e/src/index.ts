@@ -1,4 +1,4 @@
-export { findProgram, findPython, lacking, root } from './programs.ts';
+export { findProgram, findPython, lacking, lackingModules, root } from './programs.ts';
 export { wrongFiles } from './wrong-files.ts';
 export { fingerprint, layOutInstructLab, OLD_COMMIT, type OldInstructLab } from './instructlab.ts';
 export { mustRun, type Outcome, run } from './run.ts';

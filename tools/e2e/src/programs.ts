@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +12,7 @@ export function findProgram(name: string): string | undefined {
   return directories.map((directory) => join(directory, name)).find(isExecutable);
 }
 
-/** The interpreter that has `huggingface_hub`. */
+/** The interpreter that has `huggingface_hub`, and the packages that other readers are in. */
 export function findPython(): string | undefined {
   const python = join(root, '.tools', 'venv', 'bin', 'python');
   return isExecutable(python) ? python : undefined;
@@ -30,4 +31,11 @@ function isExecutable(path: string): boolean {
 export function lacking(...names: readonly string[]): string | undefined {
   const missing = names.filter((name) => (name === 'huggingface_hub' ? findPython() : findProgram(name)) === undefined);
   return missing.length > 0 ? `${missing.join(', ')} not installed: see tools/install-test-tools.sh` : undefined;
+}
+
+/** The reason for which tests are skipped when that interpreter lacks modules. */
+export function lackingModules(...names: readonly string[]): string | undefined {
+  const python = findPython();
+  const missing = python === undefined ? names : names.filter((name) => spawnSync(python, ['-c', `import ${name}`], { stdio: 'ignore' }).status !== 0);
+  return missing.length > 0 ? `${missing.join(', ')} of Python not installed: see tools/install-test-tools.sh` : undefined;
 }
