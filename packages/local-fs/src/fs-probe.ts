@@ -30,7 +30,9 @@ async function lookInside(path: string, look: Look, options: CallOptions): Promi
     const { base } = ggufFacts(gguf);
     return { ...look, format: 'adapter', ...(base !== undefined && { base }) };
   } catch (error) {
-    if (isIlabError(error) && error.code === 'E_NOT_A_MODEL') return { kind: 'not-a-model', reason: error.message };
-    throw error;
+    if (!isIlabError(error) || error.code !== 'E_NOT_A_MODEL') throw error;
+    // Who named a file needs no file named.
+    const { cause, details } = error;
+    return { kind: 'not-a-model', reason: details?.['path'] === path && isIlabError(cause) ? cause.message : error.message };
   }
 }
