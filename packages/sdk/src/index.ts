@@ -1,6 +1,7 @@
 export type {
   CallOptions,
   Diagnosis,
+  CodeFile,
   DownloadPlan,
   ErrorCode,
   ForeignTool,
@@ -10,6 +11,7 @@ export type {
   ImportResult,
   Finding,
   Logger,
+  ModelFacts,
   ModelFormat,
   ModelInspection,
   ModelList,

@@ -67,6 +67,16 @@ it('warns of code after the download, and names it all', async () => {
   expect(stdout).toMatch(/RUNS CODE WHEN LOADED +WHY\ncode\/model\.py +Python/);
 });
 
+it('is found of checkpoints, also of phased training, by the end of their path', async () => {
+  const data = join(workspace.home, '.local', 'share', 'instructlab');
+  const places = ['checkpoints/hf_format/samples_4224', 'phased/phase1/checkpoints/hf_format/samples_12', 'phased/phase2/checkpoints/hf_format/samples_12'];
+  for (const place of places) await cp(join(DEMO, 'ilab', 'demo', 'v1', 'safetensors'), join(data, place), { recursive: true });
+  expect(await inspect('samples_4224')).toMatchObject({ path: join(data, places[0] ?? ''), architecture: 'LlamaForCausalLM' });
+  const second = 'phase2/checkpoints/hf_format/samples_12';
+  expect((await workspace.ilab(['model', 'path', second])).stdout.trim()).toBe(join(data, 'phased', second));
+  expect(await workspace.ilab(['model', 'path', 'samples_12'])).toMatchObject({ code: 4, stderr: expect.stringContaining('phase1') });
+});
+
 it('is refused, with the place, where a file is cut off', async () => {
   const torn = join(workspace.home, 'torn.gguf');
   await cp(join(DEMO, 'ilab', 'demo', 'v1', 'ilab-demo-q8_0.gguf'), torn);
