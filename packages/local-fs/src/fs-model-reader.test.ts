@@ -67,6 +67,28 @@ describe('facts', () => {
     });
   });
 
+  it('of a format that is not read here are what its configuration tells', async () => {
+    const { reader: subject, root } = temporaryStore();
+    writeTree(join(root, 'm'), { 'config.json': '{"model_type":"bert","max_position_embeddings":512}', 'pytorch_model.bin': 'x' });
+    expect(await subject.facts(join(root, 'm'), {})).toEqual({ architecture: 'bert', contextLength: 512 });
+  });
+
+  it('of a file that is none are not told', async () => {
+    const { reader: subject, root } = temporaryStore();
+    writeTree(root, { 'm.gguf': 'x' });
+    await expect(subject.facts(join(root, 'm.gguf'), {})).rejects.toMatchObject({
+      code: 'E_NOT_A_MODEL',
+      message: expect.stringContaining('lacks the GGUF magic'),
+    });
+  });
+
+  it('are not waited for when nobody wants them any more', async () => {
+    const { reader: subject, probe } = temporaryStore();
+    const signal = AbortSignal.abort();
+    await expect(subject.facts(SAFETENSORS, { signal })).rejects.toBe(signal.reason);
+    await expect(probe.probe(SAFETENSORS, { signal })).rejects.toBe(signal.reason);
+  });
+
   it('of a model that is cut off are not told, but where it is', async () => {
     const { reader: subject, root } = temporaryStore();
     cpSync(join(DEMO, 'demo/v1/ilab-demo-q8_0.gguf'), join(root, 'm.gguf'));

@@ -88,6 +88,15 @@ describe('the probe', () => {
     expect(await subject.probe('m/a-00001-of-00002.gguf', {})).toMatchObject({ reason: expect.stringContaining('a-00002-of-00002.gguf: No valid GGUF') });
   });
 
+  it('does not take a part of a split set for a model, or parts in the wrong order', async () => {
+    const part = (number: number): Buffer =>
+      Buffer.concat([GGUF.subarray(0, 16), Buffer.from([2]), Buffer.alloc(7), pair('split.no', number), pair('split.count', 2)]);
+    expect(await probe({ 'a-00001-of-00002.gguf': part(0), 'a-00002-of-00002.gguf': part(1) }, 'm')).toMatchObject({ kind: 'model' });
+    const reason = 'its header says that it is another part than part 1 of 2.';
+    expect(await probe({ 'a-00001-of-00002.gguf': part(1), 'a-00002-of-00002.gguf': part(0) }, 'm')).toMatchObject({ kind: 'not-a-model', reason });
+    expect(await probe({ 'a.gguf': part(0) }, 'm/a.gguf')).toMatchObject({ kind: 'not-a-model', reason: expect.stringContaining('part 1 of 1') });
+  });
+
   it('gives the real path', async () => {
     const { probe: subject, root } = temporaryStore();
     writeTree(join(root, 'm'), SAFETENSORS);
@@ -114,3 +123,13 @@ describe('the probe', () => {
     await expect(failure).rejects.toMatchObject({ code: 'E_STORE', message: `${join(root, 'm')} can’t be used: no permission on ${join(root, 'm')}.` });
   });
 });
+
+/** A key of a GGUF with a number of 16 bits. */
+function pair(key: string, value: number): Buffer {
+  const bytes = Buffer.alloc(8 + key.length + 6);
+  bytes.writeUInt32LE(key.length);
+  bytes.write(key, 8);
+  bytes.writeUInt32LE(2, 8 + key.length);
+  bytes.writeUInt16LE(value, 12 + key.length);
+  return bytes;
+}

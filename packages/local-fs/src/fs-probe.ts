@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type CallOptions, isIlabError, type ModelProbe } from '@ilab/core';
+import type { GgufSplit } from '@ilab/formats';
 import { isMissing, storeError } from './fs-errors.ts';
 import { type Look, lookAt } from './model-files.ts';
 
@@ -14,7 +15,7 @@ export function createProbe({ home, cwd }: { readonly home: string; readonly cwd
         return { ...(await lookInside(path, lookAt(real), options)), path: real };
       } catch (error) {
         if (isMissing(error)) return { kind: 'missing', path };
-        throw storeError(error, path);
+        throw options.signal?.aborted ? error : storeError(error, path);
       }
     },
   };
@@ -23,9 +24,11 @@ export function createProbe({ home, cwd }: { readonly home: string; readonly cwd
 /** Names promise a model; its headers keep it or not. Parts of a split set are looked for beside the name that was given, also if that is a link. */
 async function lookInside(path: string, look: Look, options: CallOptions): Promise<Look> {
   if (look.kind !== 'model') return look;
-  const [{ ggufFacts, isGgufAdapter }, { readHeaders }] = await Promise.all([import('@ilab/formats'), import('./read-headers.ts')]);
+  const [{ ggufFacts, ggufSplit, isGgufAdapter }, { readHeaders }] = await Promise.all([import('@ilab/formats'), import('./read-headers.ts')]);
   try {
     const { gguf } = await readHeaders(path, look, options);
+    const misplaced = gguf.findIndex((header, place) => !standsRight(ggufSplit(header), { place, parts: gguf.length }));
+    if (misplaced >= 0) return { kind: 'not-a-model', reason: `its header says that it is another part than part ${misplaced + 1} of ${gguf.length}.` };
     if (!gguf[0] || !isGgufAdapter(gguf[0])) return look;
     const { base } = ggufFacts(gguf);
     return { ...look, format: 'adapter', ...(base !== undefined && { base }) };
@@ -35,4 +38,9 @@ async function lookInside(path: string, look: Look, options: CallOptions): Promi
     const { cause, details } = error;
     return { kind: 'not-a-model', reason: details?.['path'] === path && isIlabError(cause) ? cause.message : error.message };
   }
+}
+
+/** What says nothing of its place is a file by itself, or was split by older tools. */
+function standsRight(split: GgufSplit | undefined, { place, parts }: { readonly place: number; readonly parts: number }): boolean {
+  return !split || (split.number === place && split.count === parts);
 }

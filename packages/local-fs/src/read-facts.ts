@@ -8,11 +8,14 @@ import { readHeaders } from './read-headers.ts';
 /** A chat template or the start of a model card is no longer than this. */
 const MAX_TEXT = 4 * 1024 * 1024;
 
-/** What a model’s headers and the configuration beside them tell. @throws IlabError E_NOT_A_MODEL */
+/**
+ * What a model’s headers and the configuration beside them tell; of a directory in a format that is not read here, the configuration alone.
+ * @throws IlabError E_NOT_A_MODEL
+ */
 export async function readFacts(path: string, options: CallOptions): Promise<ModelFacts> {
   const look = lookAt(path);
-  if (look.kind !== 'model') throw new IlabError('E_NOT_A_MODEL', `${path} is not a model: ${look.reason}`);
-  const headers = await readHeaders(path, look, options);
+  if (look.kind !== 'model' && !statSync(path).isDirectory()) throw new IlabError('E_NOT_A_MODEL', `${path} is not a model: ${look.reason}`);
+  const headers = look.kind === 'model' ? await readHeaders(path, look, options) : { gguf: [], safetensors: [] };
   if (headers.gguf.length > 0) return ggufFacts(headers.gguf);
   const beside = (name: string): string => join(path, name);
   const facts = safetensorsFacts(headers.safetensors, {
@@ -21,7 +24,7 @@ export async function readFacts(path: string, options: CallOptions): Promise<Mod
     template: readText(beside('chat_template.jinja')),
     readme: readText(beside('README.md')),
   });
-  return look.format === 'adapter' ? { ...facts, ...adapterFacts(readSmallJson(beside('adapter_config.json')) ?? {}) } : facts;
+  return look.kind === 'model' && look.format === 'adapter' ? { ...facts, ...adapterFacts(readSmallJson(beside('adapter_config.json')) ?? {}) } : facts;
 }
 
 function readText(path: string): string | undefined {

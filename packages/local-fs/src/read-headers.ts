@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type CallOptions, IlabError, isIlabError } from '@ilab/core/adapter';
-import { type ByteSource, type GgufHeader, ggufSplit, readGguf, readSafetensors, readSafetensorsIndex, type SafetensorsHeader } from '@ilab/formats';
+import { type ByteSource, type GgufHeader, readGguf, readSafetensors, readSafetensorsIndex, type SafetensorsHeader } from '@ilab/formats';
 import { type Look, splitSet } from './model-files.ts';
 import { withSource } from './open-source.ts';
 
@@ -29,14 +29,9 @@ function ggufFiles(path: string, files: readonly string[]): readonly string[] {
 
 async function readGgufs(paths: readonly string[], { signal }: CallOptions): Promise<readonly GgufHeader[]> {
   const headers: GgufHeader[] = [];
-  for (const [index, path] of paths.entries()) {
+  for (const path of paths) {
     signal?.throwIfAborted();
-    const header = await readFile(path, readGguf);
-    const split = ggufSplit(header);
-    if (split && (split.number !== index || split.count !== paths.length)) {
-      throw wrong(path, `it says it is part ${split.number + 1} of ${split.count}, and stands as ${index + 1} of ${paths.length}.`);
-    }
-    headers.push(header);
+    headers.push(await readFile(path, readGguf));
   }
   return headers;
 }

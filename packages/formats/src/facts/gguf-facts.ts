@@ -21,7 +21,7 @@ export function ggufFacts(headers: readonly GgufHeader[]): ModelFacts {
   const template = value('tokenizer.chat_template');
   return known<ModelFacts>({
     architecture,
-    parameters: total(tensors),
+    parameters: (ggufSplit(first)?.count ?? 1) > headers.length ? undefined : total(tensors),
     quantisation: (typeof fileType === 'number' ? fileTypeName(fileType) : undefined) ?? majority(tensors, ({ type }) => type),
     contextLength: architecture === undefined ? undefined : count(value(`${architecture}.context_length`)),
     licence: label(value('general.license')),
