@@ -10,7 +10,12 @@ await rm(`${root}dist`, { recursive: true, force: true });
 await rm(`${root}oclif.manifest.json`, { force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: [{ in: 'src/main.ts', out: 'main' }, { in: '../transfer/src/hash/hash-worker.ts', out: 'hash-worker' }, 'src/commands/**/*.ts'],
+  entryPoints: [
+    { in: 'src/main.ts', out: 'main' },
+    { in: '../transfer/src/hash/hash-worker.ts', out: 'hash-worker' },
+    { in: '../local-fs/src/verify/verify-worker.ts', out: 'verify-worker' },
+    'src/commands/**/*.ts',
+  ],
   outbase: 'src',
   outdir: 'dist',
   bundle: true,

@@ -65,7 +65,7 @@ export abstract class IlabCommand extends Command {
     if (!this.jsonEnabled()) process.stderr.write(`${line}\n`);
   }
 
-  protected override toSuccessJson(result: unknown): unknown {
+  protected override toSuccessJson(result: unknown): Record<string, unknown> {
     return { ok: true, result: result ?? null, warnings: this.#warnings.list };
   }
 

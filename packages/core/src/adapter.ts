@@ -46,6 +46,7 @@ export type { DownloadTarget, ExpectedFile, StandingSnapshot, WriteOptions } fro
 export { FOREIGN_TOOLS, type ForeignFile, type ForeignModel, type ForeignModels, type ForeignTool, type RefusedModel } from './ports/foreign-models.ts';
 export type { Http, HttpRequest, HttpResponse } from './ports/http.ts';
 export type { Lease } from './ports/lease.ts';
+export type { Housekeeper, Leftover } from './ports/housekeeper.ts';
 export { type Logger, nullLogger } from './ports/logger.ts';
 export { type Metadata, nullMetadata } from './ports/metadata.ts';
 export type { ModelProbe, ProbeResult } from './ports/model-probe.ts';
@@ -56,3 +57,4 @@ export type { Registries } from './ports/registries.ts';
 export type { BlobLocation, Registry, RegistryCapabilities } from './ports/registry.ts';
 export type { DirectoryChange, DirectorySetting, MovePlan, Relocation } from './ports/relocation.ts';
 export type { FetchRequest, FetchResult, Transfer, UnpackedMember, UnpackRequest } from './ports/transfer.ts';
+export type { AsideFile, FileFinding, Verifier, VerifyRequest, VerifyTarget } from './ports/verifier.ts';

@@ -18,8 +18,12 @@ export { type ImportedModel, importModel } from './use-cases/import/import-model
 export { importModels, type ImportResult } from './use-cases/import/import-models.ts';
 export { type ImportDeps, type ImportItem, type ImportPlan, type ImportRequest, planImport } from './use-cases/import/plan-import.ts';
 export { type InspectedFile, type InspectDeps, inspectModel, inspectRemote, type ModelInspection } from './use-cases/inspect-model.ts';
+export type { DiskUsage } from './use-cases/disk-usage.ts';
 export { listModels, type ModelList, type ModelRow, shortRevision, snapshotReference } from './use-cases/list-models.ts';
 export { listVersions, type OfferedVersion } from './use-cases/list-versions.ts';
 export { type MoveDeps, type MovedStore, moveStore } from './use-cases/move-store.ts';
 export { type ResolvedModel, type ResolveDeps, resolveModel, type ResolveRequest } from './use-cases/resolve-model.ts';
+export { type PruneDeps, type PrunePlan, type PruneRequest, planPrune } from './use-cases/prune/plan-prune.ts';
+export { type Pruned, pruneStore } from './use-cases/prune/prune-store.ts';
 export { planRemoval, type RemovalDeps, type RemovalPlan, removeModel } from './use-cases/remove-model.ts';
+export { type FileOf, type Verification, type VerifyDeps, verifyModels, type VerifyModelsRequest } from './use-cases/verify/verify-models.ts';

@@ -141,7 +141,7 @@ function inUse(path: string, holders: readonly Holder[]): IlabError {
   });
 }
 
-function trashFor(directory: string, id: SnapshotId): string {
+export function trashFor(directory: string, id: SnapshotId): string {
   return join(deviceRoot(directory, id), STORE, 'trash');
 }
 

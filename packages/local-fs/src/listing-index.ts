@@ -93,10 +93,10 @@ function stampOf(path: string): readonly number[] {
   return stats ? [stats.ctimeMs, stats.size, stats.ino] : [-1, -1, -1];
 }
 
-/** A list needs no hashes and no manifests, and they are most of what there is. */
+/** A list needs no manifests and not all that was recorded, and they are most of what there is. */
 function forListing(snapshot: StoredSnapshot): StoredSnapshot {
   const { manifest: _left, ...metadata } = snapshot.metadata;
-  return { ...snapshot, metadata: { ...metadata, files: [] }, files: snapshot.files.map(({ path, size }) => ({ path, size })) };
+  return { ...snapshot, metadata: { ...metadata, files: [] } };
 }
 
 /** A torn index, one of another version, or none at all is an empty one. */

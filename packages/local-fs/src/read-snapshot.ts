@@ -5,7 +5,7 @@ import { adapterBase } from './model-files.ts';
 import { filePath, MEMBERS, METADATA, SUMS } from './layout.ts';
 import { parseMembers, parseMetadata } from './parse-metadata.ts';
 import { readJson } from './read-json.ts';
-import { uniqueBytes } from './unique-bytes.ts';
+import { inodeOf, uniqueBytes } from './unique-bytes.ts';
 
 /**
  * Looks at a snapshot's directory. Calls are synchronous on purpose: listing makes hundreds of tiny ones, and each would cost
@@ -33,7 +33,7 @@ export function readSnapshot(path: string): StoredSnapshot | undefined {
     }
     here.push(stats);
     const sha256 = file.sha256 ?? recorded.get(file.path);
-    files.push({ path: file.path, size: file.size, ...(sha256 !== undefined && { sha256 }) });
+    files.push({ path: file.path, size: file.size, ...(sha256 !== undefined && { sha256 }), inode: inodeOf(stats) });
   }
   if (metadata.archives && !members) missing.push(...metadata.archives.map(({ blob }) => blob.digest));
   // Every arrival writes its hash; one in a folder of the snapshot leaves the directory itself as it was.
@@ -48,7 +48,7 @@ const NO_SUMS: ReadonlyMap<string, string> = new Map();
 const SUM = /^([0-9a-f]{64}) {2}(.+)$/;
 
 /** Hashes computed on arrival, in the form that `sha256sum -c` reads; a torn last line is nobody's. */
-function readSums(path: string): ReadonlyMap<string, string> {
+export function readSums(path: string): ReadonlyMap<string, string> {
   const sums = new Map<string, string>();
   let text = '';
   try {

@@ -45,7 +45,7 @@ function checkInside(path: string, root: string): void {
   if (outside) throw new IlabError('E_STORE', `${path} is not inside ${root}, and nothing outside is ever removed.`);
 }
 
-function* regularFiles(path: string): Generator<Stats> {
+export function* regularFiles(path: string): Generator<Stats> {
   const stats = lstatSync(path);
   if (stats.isFile()) yield stats;
   if (stats.isDirectory()) for (const name of readdirSync(path)) yield* regularFiles(join(path, name));

@@ -79,6 +79,7 @@ function* readRepository(directory: string, found: readonly Dirent[], { root, ti
       path,
       versions: versions.map(({ record }) => record),
       snapshots,
+      ...(broken.length > 0 && { unreadable: broken.map((item) => item.path) }),
     };
   yield* broken;
 }

@@ -9,10 +9,15 @@ export function uniqueBytes(files: Iterable<Stats>): number {
       alone += stats.size;
       continue;
     }
-    const key = `${stats.dev} ${stats.ino}`;
+    const key = inodeOf(stats);
     const known = names.get(key);
     if (known) known.count++;
     else names.set(key, { stats, count: 1 });
   }
   return [...names.values()].reduce((sum, { stats, count }) => (stats.nlink === count ? sum + stats.size : sum), alone);
+}
+
+/** Which file a name leads to, among all file systems of this machine. */
+export function inodeOf({ dev, ino }: Stats): string {
+  return `${dev}:${ino}`;
 }

@@ -63,7 +63,7 @@ describe('a snapshot on disk', () => {
     await placeFile(writer, config);
     await writer.close();
     appendFileSync(join(directory(models), '.metadata.sums'), `${'0'.repeat(64)}  config.j`);
-    expect((await cache.snapshot(id, {}))?.files).toEqual([{ path: config.path, size: config.size, sha256: config.sha256 }]);
+    expect((await cache.snapshot(id, {}))?.files).toMatchObject([{ path: config.path, size: config.size, sha256: config.sha256 }]);
   });
 
   it('misses its archives until their members are known, and then what of them is not here', async () => {

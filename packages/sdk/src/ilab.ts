@@ -10,10 +10,15 @@ import type {
   ImportRequest,
   ImportResult,
   OfferedVersion,
+  Pruned,
+  PrunePlan,
+  PruneRequest,
   PullPolicy,
   Reference,
   RemovalPlan,
   ResolvedModel,
+  Verification,
+  VerifyModelsRequest,
 } from '@ilab/core';
 import type { LoadedSettings } from './config/setting.ts';
 import type { RegistryEntry } from './plugins/registry-table.ts';
@@ -73,6 +78,11 @@ export interface Models {
   /** What a removal would take away, and how many bytes would come back. */
   planRemoval(request: { readonly reference: string }, options?: CallOptions): Promise<RemovalPlan>;
   remove(plan: RemovalPlan, options?: CallOptions): Promise<{ readonly bytes: number }>;
+  /** Holds what is on disk against what was recorded when it came; without the network, unless it is to repair. */
+  verify(request: VerifyModelsRequest, options?: CallOptions): Promise<Verification>;
+  /** What nobody needs any more, and how many bytes would come back. */
+  planPrune(request?: PruneRequest, options?: CallOptions): Promise<PrunePlan>;
+  prune(plan: PrunePlan, options?: CallOptions): Promise<Pruned>;
 }
 
 /** The models directory as a whole. */

@@ -10,6 +10,9 @@ export type {
   ImportRequest,
   ImportResult,
   Finding,
+  DiskUsage,
+  FileOf,
+  Leftover,
   Logger,
   ModelFacts,
   ModelFormat,
@@ -22,10 +25,15 @@ export type {
   Progress,
   ProgressTask,
   Prompt,
+  Pruned,
+  PrunePlan,
+  PruneRequest,
   PullPolicy,
   Reference,
   RemovalPlan,
   ResolvedModel,
+  Verification,
+  VerifyModelsRequest,
 } from '@ilab/core';
 export { EXIT_CODES, FOREIGN_TOOLS, IlabError, isAbort, isIlabError } from '@ilab/core';
 export type { SettingOverrides } from './config/load-settings.ts';

@@ -20,11 +20,15 @@ import {
   planDonations,
   planImport,
   planDownload,
+  planPrune,
   planRemoval,
+  type PruneDeps,
+  pruneStore,
   type ReferenceGrammar,
   type RemoteReference,
   removeModel,
   resolveModel,
+  verifyModels,
 } from '@ilab/core';
 import type { Services } from './composition/services.ts';
 import type { DownloadOptions, Models } from './ilab.ts';
@@ -90,6 +94,15 @@ export function createModels({ grammar, settings, services, inventory }: ModelsD
     async remove(plan, options = {}) {
       return removeModel(await services(), plan, options);
     },
+    async verify(request, options = {}) {
+      return verifyModels(await (request.repair ? online(services) : services()), request, options);
+    },
+    async planPrune(request = {}, options = {}) {
+      return planPrune(pruning(await services(), grammar), request, options);
+    },
+    async prune(plan, options = {}) {
+      return pruneStore(pruning(await services(), grammar), plan, options);
+    },
   };
 }
 
@@ -106,6 +119,10 @@ function plainPath({ directory, files, reference }: DownloadedModel): string {
   const [only, second] = files;
   if (reference.selector !== undefined && only !== undefined && second === undefined) return join(directory, only);
   return modelPath(directory, files);
+}
+
+function pruning({ cache, housekeeper, clock, logger }: Services, grammar: ReferenceGrammar): PruneDeps {
+  return { cache, housekeeper, clock, logger, ...grammar };
 }
 
 /** The reference with the version that the registry took where none was named. */

@@ -1,4 +1,4 @@
-import type { ModelList, ModelRow } from '@ilab/sdk';
+import type { DiskUsage, ModelList, ModelRow } from '@ilab/sdk';
 import { colors } from './colors.ts';
 import { type Column, formatTable } from './table.ts';
 import { formatBytes, formatTime } from './units.ts';
@@ -17,8 +17,8 @@ const COLUMNS: readonly Column<ModelRow>[] = [
 /** Only where a section has adapters. */
 const BASE: Column<ModelRow> = { title: 'BASE', value: ({ base }) => base ?? '' };
 
-/** Sections with a row per version name; empty ones are left out. */
-export function presentList({ models, adapters, checkpoints, broken, offline }: ModelList): string {
+/** Sections with a row per version name; empty ones are left out. Then what all of it takes, where all of it is shown. */
+export function presentList({ models, adapters, checkpoints, broken, offline, disk }: ModelList, { total }: { readonly total: boolean }): string {
   const { bold } = colors(process.stdout);
   const sections = [
     { title: 'Models', rows: models },
@@ -36,7 +36,15 @@ export function presentList({ models, adapters, checkpoints, broken, offline }: 
     parts.push(`${bold('Broken')}\n${formatTable(broken, columns)}`);
   }
   for (const { path } of offline) parts.push(`${bold('Offline')} ${path}: its models are not listed.`);
+  if (total && disk.size > 0) parts.push(totalOf(disk));
   return parts.length > 0 ? parts.join('\n\n') : 'No models are here. Get one: ilab model download REF';
+}
+
+/** Bytes that several rows share count once. */
+function totalOf({ size, shared, repeated }: DiskUsage): string {
+  const once = shared > 0 ? `, ${formatBytes(shared)} of it shared` : '';
+  const perhaps = repeated > 0 ? `; up to ${formatBytes(repeated)} less where equal files share by reflink` : '';
+  return `Total on disk: ${formatBytes(size)}${once}${perhaps}`;
 }
 
 const MOST_SELECTORS = 3;

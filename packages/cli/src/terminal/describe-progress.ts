@@ -13,7 +13,7 @@ export interface Transferring {
 export interface Total {
   bytes: number;
   done: number;
-  /** Over the network, of files that are done. */
+  /** Over the network, or read from disk to be verified, of files that are done. */
   received: number;
   /** `performance.now()`. */
   started: number;

@@ -54,7 +54,7 @@ export function createProgress({ stream, silent }: { readonly stream: NodeJS.Wri
         end(outcome) {
           tasks.delete(task);
           if (outcome !== 'failed') total.done += size;
-          if (outcome === 'fetched') total.received += size - task.resumed;
+          if (outcome === 'fetched' || outcome === 'checked') total.received += size - task.resumed;
           // The last one takes the lines away, so that the result stands alone.
           if (tasks.size === 0 && total.done >= total.bytes) stop();
         },

@@ -63,6 +63,8 @@ export interface StoredFile {
   readonly size: number;
   /** Hex, when recorded. */
   readonly sha256?: string;
+  /** Which file on disk it is a name of: where two have the same, their bytes are on disk once. */
+  readonly inode?: string;
 }
 
 /** One snapshot as it stands in the store. */
@@ -92,6 +94,8 @@ export interface StoredRepository {
   readonly path: string;
   readonly versions: readonly VersionRecord[];
   readonly snapshots: readonly StoredSnapshot[];
+  /** Paths of what belongs to it and can't be read, each of them listed as broken, too. */
+  readonly unreadable?: readonly string[];
 }
 
 /** A model that older tools left, or a training checkpoint: used in place. */

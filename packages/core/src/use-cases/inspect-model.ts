@@ -39,6 +39,8 @@ export interface ModelInspection extends ModelFacts {
   readonly format: ModelFormat;
   /** Bytes of all files, where they are recorded. */
   readonly size?: number;
+  /** Bytes that only it has, which come back when it is removed; the rest of its size is shared with others. */
+  readonly uniqueSize?: number;
   /** ISO 8601: when it was downloaded. */
   readonly created?: string;
   readonly files: readonly InspectedFile[];
@@ -81,6 +83,7 @@ export async function inspectModel(deps: InspectDeps, value: string, options: Ca
     versions: names.map(({ name }) => name),
     format,
     size: snapshot.files.reduce((sum, { size }) => sum + size, 0),
+    uniqueSize: snapshot.uniqueSize,
     created: snapshot.metadata.created,
     files: inspectedFiles(snapshot),
     ...(await readInside(deps.reader, { path, directory: snapshot.path }, options)),

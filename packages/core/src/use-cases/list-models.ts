@@ -1,9 +1,10 @@
-import type { BrokenItem, ModelFormat, OfflineTier, StoredRepository, StoredSnapshot, UnmanagedModel, VersionRecord } from '../model/stored.ts';
+import type { BrokenItem, ModelFormat, OfflineTier, StoredRepository, StoredSnapshot, StoreItem, UnmanagedModel, VersionRecord } from '../model/stored.ts';
 import type { Cache } from '../ports/cache.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import { formatReference } from '../reference/format-reference.ts';
 import type { ReferenceGrammar } from '../reference/grammar.ts';
 import { chooseFiles } from '../resolver/choose-files.ts';
+import { type DiskUsage, diskUsage } from './disk-usage.ts';
 
 /** A model, an adapter or a checkpoint of the list. */
 export interface ModelRow {
@@ -40,6 +41,8 @@ export interface ModelList {
   readonly broken: readonly BrokenItem[];
   /** Read-only stores whose models can't be listed now. */
   readonly offline: readonly OfflineTier[];
+  /** What all of it takes on disk; rows can't just be added up, since several may have the same bytes. */
+  readonly disk: DiskUsage;
 }
 
 /** Everything in the store and its tiers: a row for every version name, sorted by reference. */
@@ -49,7 +52,9 @@ export async function listModels(deps: ReferenceGrammar & { readonly cache: Pick
   const checkpoints: ModelRow[] = [];
   const broken: BrokenItem[] = [];
   const offline: OfflineTier[] = [];
+  const items: StoreItem[] = [];
   for await (const item of deps.cache.items(options)) {
+    items.push(item);
     if (item.kind === 'broken') broken.push(item);
     else if (item.kind === 'offline') offline.push(item);
     else if (item.kind === 'checkpoint') checkpoints.push(unmanagedRow(item));
@@ -59,7 +64,7 @@ export async function listModels(deps: ReferenceGrammar & { readonly cache: Pick
     }
   }
   for (const section of [models, adapters, checkpoints]) section.sort((a, b) => compare(a.reference, b.reference));
-  return { models, adapters, checkpoints, broken, offline };
+  return { models, adapters, checkpoints, broken, offline, disk: diskUsage(items) };
 }
 
 function repositoryRows(repository: StoredRepository, grammar: ReferenceGrammar): ModelRow[] {

@@ -1,4 +1,4 @@
-import { IlabError, isIlabError } from '../errors/ilab-error.ts';
+import { IlabError } from '../errors/ilab-error.ts';
 import type { RemoteReference, ShortReference } from '../model/reference.ts';
 import type { RepositoryId, SnapshotId } from '../model/snapshot.ts';
 import type { StoredRepository } from '../model/stored.ts';
@@ -7,14 +7,12 @@ import type { CallOptions } from '../ports/call-options.ts';
 import type { Metadata } from '../ports/metadata.ts';
 import type { ModelProbe } from '../ports/model-probe.ts';
 import type { ReferenceGrammar } from '../reference/grammar.ts';
-import { parseReference } from '../reference/parse-reference.ts';
 import { looksLikePath } from '../reference/path-reference.ts';
 import { readInventory } from '../resolver/inventory.ts';
-import { applyAlias, type LiteralOptions } from '../resolver/literal-reference.ts';
 import { ambiguous, notHere } from '../resolver/resolver-errors.ts';
-import { type Resolution, type ResolverDeps, resolveReference } from '../resolver/resolve-reference.ts';
-import { findUnfinished, type Unfinished } from './find-unfinished.ts';
+import type { ResolverDeps } from '../resolver/resolve-reference.ts';
 import { snapshotReference } from './list-models.ts';
+import { namedBy, wholeOrNot } from './whole-or-not.ts';
 
 /** What a removal takes away: exactly one version name, one snapshot, or one thing that older tools left or that is broken. */
 export type RemovalPlan =
@@ -56,30 +54,6 @@ export async function planRemoval(deps: RemovalDeps, value: string, options: Cal
   if (!repository) throw outside(found.path);
   if (named) refuseChance(repository, { named, grammar });
   return planVersion(repository, { version: found.version, revision, grammar });
-}
-
-type Naming = { readonly named: RemoteReference | ShortReference | undefined; readonly grammar: ReferenceGrammar };
-
-/** The model, or what is here of it. */
-async function wholeOrNot(
-  deps: RemovalDeps,
-  { value, named, grammar }: Naming & { readonly value: string },
-  options: CallOptions,
-): Promise<Resolution | Unfinished> {
-  try {
-    return await resolveReference({ ...deps, settings: { ...deps.settings, pull: 'never' } }, { value }, options);
-  } catch (error) {
-    const isAbsent = isIlabError(error) && error.code === 'E_NOT_FOUND';
-    const unfinished = named && isAbsent ? await findUnfinished(deps.cache, { named, grammar }, options) : undefined;
-    if (!unfinished) throw error;
-    return unfinished;
-  }
-}
-
-function namedBy(value: string, options: LiteralOptions): RemoteReference | ShortReference | undefined {
-  const reference = parseReference(value, options.grammar);
-  const named = applyAlias(reference, options) ?? reference;
-  return named.kind === 'path' ? undefined : named;
 }
 
 /** Does what the plan says: the name first, then the bytes, so that no name ever points to nothing. */

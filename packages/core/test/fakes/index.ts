@@ -5,18 +5,22 @@ import {
   downloadModel,
   type IlabError,
   type ModelFacts,
+  type Leftover,
   literalReference,
   type ModelSettings,
   nullPrompt,
   type ProbeResult,
+  type PruneDeps,
   type RemoteSnapshot,
-  type ResolveDeps,
+  type VerifyDeps,
 } from '../../src/index.ts';
 import { fakeCache } from './cache.ts';
+import { fakeHousekeeper } from './housekeeper.ts';
 import { fakeMetadata } from './metadata.ts';
 import { fakeRegistries, type RegistryWorld } from './registry.ts';
 import { emptyState, STORE, type StoreState } from './state.ts';
 import { fakeTransfer, type Network } from './transfer.ts';
+import { fakeVerifier, newRot, type Rot } from './verifier.ts';
 
 export { commit, remoteArchive, remoteFile, remoteSnapshot, sha256 } from './registry.ts';
 export { repositoryPath, STORE } from './state.ts';
@@ -26,10 +30,12 @@ export const NOW = '2026-05-04T03:02:01.000Z';
 
 export interface Fakes {
   /** Enough for every use case. */
-  readonly deps: ResolveDeps;
+  readonly deps: VerifyDeps & Pick<PruneDeps, 'housekeeper'>;
   readonly state: StoreState;
   readonly world: RegistryWorld;
   readonly network: Network;
+  readonly rot: Rot;
+  readonly leftovers: Leftover[];
   /** What a probe finds, by path. */
   readonly paths: Map<string, ProbeResult>;
   /** What a model's files tell, by path; an error where they are broken. */
@@ -65,7 +71,9 @@ export function createFakes(given: Partial<ModelSettings> = {}): Fakes {
     registries: {},
     ...given,
   };
-  const deps: ResolveDeps = {
+  const rot = newRot();
+  const leftovers: Leftover[] = [];
+  const deps: Fakes['deps'] = {
     registries: fakeRegistries(world, state.log),
     cache: fakeCache(state),
     metadata: fakeMetadata(state),
@@ -85,10 +93,12 @@ export function createFakes(given: Partial<ModelSettings> = {}): Fakes {
       code: (path) => Promise.resolve(code.get(path) ?? []),
     },
     prompt: nullPrompt,
+    verifier: fakeVerifier(state, rot),
+    housekeeper: fakeHousekeeper(state, leftovers),
     settings,
     tool: 'ilab/1.2.3',
   };
-  return { deps, state, world, network, paths, facts, code, warnings, infos, outcomes, log: state.log };
+  return { deps, state, world, network, rot, leftovers, paths, facts, code, warnings, infos, outcomes, log: state.log };
 }
 
 /** Lets a registry hold revisions, by what they are asked for with. */

@@ -36,6 +36,7 @@ describe('inspectModel', () => {
       base: 'org/base',
       runsCode,
       size: 4,
+      uniqueSize: 4,
       created: NOW,
       files: [
         { path: 'm-Q4_K_M.gguf', size: 4, sha256: sha256('four'), here: true },

@@ -1,4 +1,4 @@
-import type { Cache, DownloadDeps, DownloadTarget, ForeignModels, Http, ModelProbe, Prompt, Relocation } from '@ilab/core';
+import type { Cache, DownloadDeps, DownloadTarget, ForeignModels, Housekeeper, Http, ModelProbe, Prompt, Relocation, Verifier } from '@ilab/core';
 import { createContainer, type Outside } from './container.ts';
 import { TOKENS } from './tokens.ts';
 
@@ -13,6 +13,8 @@ export interface Services extends DownloadDeps {
   /** A directory of the user's as the target of a download. */
   destination(directory: string): DownloadTarget;
   readonly foreign: ForeignModels;
+  readonly verifier: Verifier;
+  readonly housekeeper: Housekeeper;
   /** Ends connections and threads. */
   close(): Promise<void>;
 }
@@ -44,6 +46,12 @@ export function createServices(outside: Outside): Services {
     },
     get reader() {
       return container.get(TOKENS.reader);
+    },
+    get verifier() {
+      return container.get(TOKENS.verifier);
+    },
+    get housekeeper() {
+      return container.get(TOKENS.housekeeper);
     },
     get transfer() {
       return container.get(TOKENS.transfer);

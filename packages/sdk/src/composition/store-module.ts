@@ -25,4 +25,6 @@ export const storeModule = new ContainerModule(({ bind }) => {
   bind(TOKENS.metadata).toResolvedValue((store) => store.metadata, [TOKENS.localStore]);
   bind(TOKENS.probe).toResolvedValue((store) => store.probe, [TOKENS.localStore]);
   bind(TOKENS.reader).toResolvedValue((store) => store.reader, [TOKENS.localStore]);
+  bind(TOKENS.verifier).toResolvedValue((store) => store.verifier, [TOKENS.localStore]);
+  bind(TOKENS.housekeeper).toResolvedValue((store) => store.housekeeper, [TOKENS.localStore]);
 });

@@ -3,6 +3,7 @@ import type {
   Clock,
   Donor,
   ForeignModels,
+  Housekeeper,
   Http,
   Logger,
   Metadata,
@@ -13,6 +14,7 @@ import type {
   Prompt,
   Registries,
   Transfer,
+  Verifier,
 } from '@ilab/core';
 import type { LocalStore } from '@ilab/local-fs';
 import type { ServiceIdentifier } from 'inversify';
@@ -36,6 +38,8 @@ export const TOKENS = {
   donors: token<readonly Donor[]>('Donors'),
   foreign: token<ForeignModels>('ForeignModels'),
   reader: token<ModelReader>('ModelReader'),
+  verifier: token<Verifier>('Verifier'),
+  housekeeper: token<Housekeeper>('Housekeeper'),
   http: token<Http & Closeable>('Http'),
   transfer: token<Transfer & Closeable>('Transfer'),
   registries: token<Registries>('Registries'),

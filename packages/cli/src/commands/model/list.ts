@@ -34,8 +34,9 @@ export default class ModelList extends IlabCommand {
       checkpoints: only === 'adapters' ? [] : sortRows(all.checkpoints, flags.sort),
       broken: only === undefined ? all.broken : [],
       offline: all.offline,
+      disk: all.disk,
     };
-    this.log(presentList(list));
+    this.log(presentList(list, { total: only === undefined }));
     return list;
   }
 }

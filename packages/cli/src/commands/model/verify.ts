@@ -1,0 +1,54 @@
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
+import { EXIT_CODES, type Verification } from '@ilab/sdk';
+import { IlabCommand } from '../../ilab-command.ts';
+import { isDamaged, presentVerification } from '../../present/verification.ts';
+import { someReferences } from '../../references.ts';
+
+const DAMAGED = {
+  code: 'E_INTEGRITY',
+  message: 'Files are damaged or missing.',
+  hint: 'Fetch what is wrong again: the same command with --repair.',
+} as const;
+
+export default class ModelVerify extends IlabCommand {
+  static override summary = 'Check that files on disk are what was downloaded.';
+  static override description =
+    'Every byte is read and hashed again, on all cores, and without the network. It ends with exit code 6 when something is damaged or missing. With --repair, what is wrong is fetched again, and only that.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> granite-7b-lab:v1.1',
+    '<%= config.bin %> <%= command.id %> --all',
+    '<%= config.bin %> <%= command.id %> --all --quick',
+    '<%= config.bin %> <%= command.id %> quay.io/ai-lab/models/granite-7b-lab:v1.1 --repair',
+  ];
+  static override strict = false;
+  static override args = { REF: Args.string({ name: 'REF…', description: 'Models that are here.' }) };
+  static override flags = {
+    model: Flags.string({ char: 'm', summary: 'A model that is here; can be given several times.', helpValue: 'REF', multiple: true, multipleNonGreedy: true }),
+    all: Flags.boolean({ summary: 'Everything in the store.' }),
+    quick: Flags.boolean({ summary: 'Look at presence and size only, and read nothing.' }),
+    repair: Flags.boolean({ summary: 'Fetch again what is damaged or missing.' }),
+  };
+
+  #damaged = false;
+
+  async run(): Promise<Verification> {
+    const { argv, flags } = await this.parse(ModelVerify);
+    const { all, quick, repair } = flags;
+    const references = all && argv.length === 0 && !flags.model ? [] : someReferences({ argv, flags });
+    const ilab = await this.ilab(flags);
+    const verification = await ilab.models.verify({ references, all, quick, repair }, { signal: this.signal });
+    this.#damaged = isDamaged(verification);
+    this.log(presentVerification(verification, { quick }));
+    if (this.#damaged) {
+      process.exitCode = EXIT_CODES.E_INTEGRITY;
+      if (!repair) this.note(DAMAGED.hint);
+    }
+    return verification;
+  }
+
+  /** Damage is a result and a failure at once, so programs are told both. */
+  protected override toSuccessJson(result: unknown): Record<string, unknown> {
+    return { ...super.toSuccessJson(result), ...(this.#damaged && { ok: false, error: DAMAGED }) };
+  }
+}
