@@ -23,8 +23,9 @@ export function fakeVerifier(state: StoreState, rot: Rot): Verifier {
     async *verify({ targets, depth }) {
       rot.depths.push(depth);
       for (const { snapshot, only } of targets) {
-        const { metadata, members } = state.snapshots.get(snapshotKey(snapshot.id)) ?? { metadata: snapshot.metadata };
-        for (const file of [...metadata.files, ...(members?.files ?? [])]) if (!only || only.has(file.path)) yield find(file, { snapshot, depth });
+        const members = state.snapshots.get(snapshotKey(snapshot.id))?.members?.files ?? [];
+        const files = [...snapshot.metadata.files, ...members].filter(({ path }) => only?.has(path) ?? true);
+        for (const file of files) yield find(file, { snapshot, depth });
         for (const key of only ? [] : rot.extra) if (key.startsWith(snapshot.id.revision)) yield { snapshot, path: pathIn(key), state: 'extra' };
       }
     },
