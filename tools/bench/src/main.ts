@@ -4,12 +4,14 @@ import { benchDownload } from './download.ts';
 import { benchLocks } from './locks.ts';
 import { benchResume } from './resume.ts';
 import { benchStartup } from './startup.ts';
+import { benchVerify } from './verify.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   startup: benchStartup,
   download: benchDownload,
   resume: benchResume,
   locks: benchLocks,
+  verify: benchVerify,
 };
 
 // What is measured is what is built, so it has to be built from these very sources.

@@ -3,7 +3,6 @@ import * as Flags from '@oclif/core/flags';
 import { EXIT_CODES, type Verification } from '@ilab/sdk';
 import { IlabCommand } from '../../ilab-command.ts';
 import { isDamaged, presentVerification } from '../../present/verification.ts';
-import { someReferences } from '../../references.ts';
 
 const DAMAGED = {
   code: 'E_INTEGRITY',
@@ -35,7 +34,7 @@ export default class ModelVerify extends IlabCommand {
   async run(): Promise<Verification> {
     const { argv, flags } = await this.parse(ModelVerify);
     const { all, quick, repair } = flags;
-    const references = all && argv.length === 0 && !flags.model ? [] : someReferences({ argv, flags });
+    const references = [...argv.map(String), ...(flags.model ?? [])];
     const ilab = await this.ilab(flags);
     const verification = await ilab.models.verify({ references, all, quick, repair }, { signal: this.signal });
     this.#damaged = isDamaged(verification);

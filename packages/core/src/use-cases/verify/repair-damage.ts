@@ -15,20 +15,25 @@ export interface Repair {
   readonly fetched: number;
 }
 
+interface RepairDamageRequest {
+  readonly damage: readonly Damage[];
+  /** What was worked through until now, so that progress goes on from there. */
+  readonly before: { readonly files: number; readonly bytes: number };
+  readonly grammar: ReferenceGrammar;
+}
+
 type Aside = ReadonlyMap<Damage, AsideFile>;
 
 /**
  * Puts damaged files right. First all of them lose their names, in every snapshot, so that none is taken for a source of good bytes; they
  * are gone for good only when the right bytes stand in their place.
  */
-export async function repairDamage(
-  deps: VerifyDeps,
-  { damage, grammar }: { readonly damage: readonly Damage[]; readonly grammar: ReferenceGrammar },
-  options: CallOptions,
-): Promise<Repair> {
+export async function repairDamage(deps: VerifyDeps, { damage, before, grammar }: RepairDamageRequest, options: CallOptions): Promise<Repair> {
   const own = damage.filter(({ of }) => of.tier === 'own');
   const foreign = damage.filter(({ of }) => of.tier !== 'own');
   for (const { of, file } of foreign) deps.logger.warn(`${file} of ${of.reference} is in a read-only store, and is left as it is.`);
+  const bytes = own.reduce((sum, { size }) => sum + size, 0);
+  if (own.length > 0) deps.progress.plan({ files: before.files + own.length, bytes: before.bytes + bytes });
   const aside = await setAside(deps, own, options);
   const tainted = new Set(foreign.flatMap(({ sha256, state }) => (state === 'bad' ? (sha256 ?? []) : [])));
   const repaired: Damage[] = [];

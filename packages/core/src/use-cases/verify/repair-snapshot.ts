@@ -32,13 +32,11 @@ export async function repairSnapshot(deps: DownloadDeps & { readonly cache: Cach
   const { snapshot, tainted } = request;
   const writer = await deps.cache.write(snapshot.id, options);
   try {
-    const absent = await notHere(writer, request);
+    const absent = await notHere(deps, writer, request);
     if (absent.size === 0) return 0;
     const { registry, remote } = await askAgain(deps, request, options);
     const growth = { registry, snapshot: remote, writer, tally: newTally(), donors: [], waiting: tellWaiting(deps.logger) };
     const files = remote.files.filter(({ path }) => absent.has(path));
-    const bytes = files.reduce((sum, { blob }) => sum + blob.size, 0);
-    deps.progress.plan({ files: files.length, bytes });
     await fetchFiles(deps, { ...growth, files, force: true }, options);
     // Whatever is no file of the revision itself came out of its archives, which come whole.
     if (files.length < absent.size) await fetchArchives(deps, { ...growth, force: tainted.size > 0 }, options);
@@ -50,11 +48,12 @@ export async function repairSnapshot(deps: DownloadDeps & { readonly cache: Cach
 }
 
 /** Paths of those that no equal bytes on this machine could stand in for. */
-async function notHere(writer: SnapshotWriter, { files, tainted }: RepairRequest): Promise<ReadonlySet<string>> {
+async function notHere({ progress }: DownloadDeps, writer: SnapshotWriter, { files, tainted }: RepairRequest): Promise<ReadonlySet<string>> {
   const absent = new Set<string>();
   for (const { file, size, sha256 } of files) {
     const found = sha256 !== undefined && !tainted.has(sha256) && (await writer.reuse({ path: file, size, sha256 }));
-    if (!found) absent.add(file);
+    if (found) progress.begin({ label: file, size }).end('linked');
+    else absent.add(file);
   }
   return absent;
 }

@@ -69,7 +69,7 @@ export async function verifyModels(deps: VerifyDeps, request: VerifyModelsReques
   for (const name of chosen.skipped) deps.logger.warn(`${name} is skipped: ilab did not bring it, and nothing is recorded of its files.`);
 
   const depth = quick ? 'quick' : 'content';
-  deps.progress.plan(total(chosen));
+  if (!quick) deps.progress.plan(total(chosen));
   const first = await survey(deps, { targets: chosen.snapshots.map((of) => ({ of })), depth }, options);
   // Only bytes that were read may mend others.
   const seen = new Set(quick && repair ? [] : chosen.snapshots);
@@ -80,7 +80,8 @@ export async function verifyModels(deps: VerifyDeps, request: VerifyModelsReques
   const second = await survey(deps, { targets: others, depth: repair ? 'content' : depth }, options);
   const damage = [...first.damage, ...second.damage.filter((one) => one.state === 'bad' && !isAmong(first.damage, one))];
 
-  const mended = repair ? await repairDamage(deps, { damage, grammar }, options) : { left: damage, repaired: [], fetched: 0 };
+  const before = { files: first.checked + second.checked, bytes: quick ? second.bytes : first.bytes + second.bytes };
+  const mended = repair ? await repairDamage(deps, { damage, before, grammar }, options) : { left: damage, repaired: [], fetched: 0 };
   return {
     checked: first.checked + second.checked,
     bytes: first.bytes + second.bytes,
