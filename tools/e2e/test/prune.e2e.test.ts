@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Hub, type Model, snapshotOf, startHub } from '@ilab/hub';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createWorkspace, storeOf, type Workspace } from '../src/index.ts';
+import { CLI, createWorkspace, storeOf, type Workspace } from '../src/index.ts';
 
 /** What a user sees of `ilab model prune`, and of what the list says that everything takes. */
 const WEIGHTS = 'weights '.repeat(10_000);
@@ -100,6 +102,25 @@ it('takes away what interrupted removals left', async () => {
   await writeFile(join(trash, 'half', 'model.gguf'), 'x'.repeat(1000));
   expect((await prune('--yes')).result).toMatchObject({ leftovers: [{ kind: 'trash' }], bytes: 1000 });
   expect(await readdir(trash)).toEqual([]);
+});
+
+it('leaves a download alone that is under way, and takes what is left of it once it was killed', async () => {
+  const port = Number(new URL(hub.url).port);
+  await hub.close();
+  hub = await startHub({ models: models('4'), port });
+  hub.faults.add({ on: '/blobs/', kind: 'stall', at: 20_000, times: 100 });
+  const child = spawn(process.execPath, [CLI, 'model', 'download', `${hub.host}/acme/model:main`], { env: workspace.env, stdio: 'ignore' });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  const ingest = join(storeOf(workspace), '.store', 'ingest');
+  const parts = async () => (await readdir(ingest).catch(() => [])).length;
+  while ((await parts()) === 0) await sleep(50);
+  expect((await prune('--older-than', '0s', '--dry-run')).result.leftovers).toEqual([]);
+  child.kill('SIGKILL');
+  await ended;
+  const { result } = await prune('--older-than', '0s', '--yes');
+  expect(result.leftovers.length).toBeGreaterThan(0);
+  expect(await parts()).toBe(0);
+  expect(await areThere()).toEqual([false, false, true]);
 });
 
 it.each(['30', 'd', '-1d', '1y'])('does not take “%s” for an age', async (age) => {

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createWorkspace, storeOf, type Workspace } from '../src/index.ts';
 
 /** What a user sees of `ilab model verify`, against a registry that counts what it serves. */
-const SIZE = 2 * 1024 * 1024;
+/** Enough for threads. */
+const SIZE = 9 * 1024 * 1024;
 const shared = randomBytes(SIZE);
 const own = [randomBytes(SIZE), randomBytes(SIZE)] as const;
 const config = '{"model_type": "llama"}';
@@ -71,7 +72,7 @@ describe('ilab model verify', () => {
     });
     expect(hub.requests.length).toBe(asked);
     const { code, stdout } = await workspace.ilab(['model', 'verify', '--all']);
-    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/^1 snapshot in order; 3 files, 4\.2 MB read and hashed\.$/m) });
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/^1 snapshot in order; 3 files, 18\.9 MB read and hashed\.$/m) });
   });
 
   it('tells what is damaged and missing with exit code 6, also of versions that share the bytes', async () => {
@@ -86,6 +87,13 @@ describe('ilab model verify', () => {
     const { stdout } = await workspace.ilab(['model', 'verify', '--all']);
     expect(stdout).toMatch(/^Damaged\nREFERENCE +FILE +PROBLEM\n.*model-00001-of-00002\.safetensors +sha256:\S+, not sha256:/m);
     expect(await workspace.ilab(['model', 'verify'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--all') });
+  });
+
+  it('says of a model whose description is torn that it is damaged', async () => {
+    const path = await download(`${hub.host}/acme/model:v1`);
+    await writeFile(join(path, '.metadata'), '{"schema": 1, ');
+    const { code, result } = await verify('model:v1');
+    expect({ code, bad: result.bad }).toEqual({ code: 6, bad: [expect.objectContaining({ reference: expect.stringContaining('acme/model/@sha256-') })] });
   });
 
   it('is completed with what is here', async () => {

@@ -97,6 +97,12 @@ describe('verifyModels', () => {
     expect(await verify({ references: [broken.name] })).toMatchObject({ bad, ok: [] });
   });
 
+  it.each(['org/torn:v1', 'torn', 'huggingface.co/org/torn'])('says of %s that it is broken, and not that it is not here', async (value) => {
+    for (const name of [`huggingface.co/org/torn/@${B}`, 'huggingface.co/org/torn2/@1', `huggingface.co/x/org/%zz/@${B}`])
+      fakes.state.others.push({ kind: 'broken', name, path: `${STORE}/${name}`, reason: 'torn' });
+    expect(await verify({ references: [value] })).toMatchObject({ bad: [{ reference: `huggingface.co/org/torn/@${B}`, actual: 'torn' }] });
+  });
+
   it('warns of files that are no part of it, and of those that can be written to', async () => {
     fakes.rot.extra.add(`${A} notes\u001b[2J.txt`);
     fakes.rot.writable.add(`${A} m.gguf`);

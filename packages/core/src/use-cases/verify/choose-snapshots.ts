@@ -1,3 +1,4 @@
+import { isIlabError } from '../../errors/ilab-error.ts';
 import type { BrokenItem, StoredRepository, StoredSnapshot } from '../../model/stored.ts';
 import type { Cache } from '../../ports/cache.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
@@ -8,6 +9,7 @@ import type { ResolverDeps } from '../../resolver/resolve-reference.ts';
 import { selectFiles } from '../../selection/select-files.ts';
 import { snapshotReference } from '../list-models.ts';
 import { namedBy, wholeOrNot } from '../whole-or-not.ts';
+import { brokenOf } from './broken-of.ts';
 
 /** A snapshot to verify, as it is called. */
 export interface TrackedSnapshot {
@@ -72,19 +74,35 @@ export async function chooseSnapshots(
   const broken = new Set<BrokenItem>();
   const skipped = new Set<string>();
   for (const value of values) {
-    const unreadable = all.broken.filter(({ name, path }) => name === value || path === value);
-    if (unreadable.length > 0) {
-      for (const item of unreadable) broken.add(item);
-      continue;
-    }
-    const named = looksLikePath(value) ? undefined : namedBy(value, { grammar, aliases: deps.settings.aliases });
-    const found = await wholeOrNot(deps, { value, named, grammar }, options);
-    if (found.kind === 'remote') throw notHere(found.reference);
+    const found = await findValue(deps, { value, broken: all.broken, grammar }, options);
     const snapshot = found.kind === 'tracked' ? all.snapshots.find((one) => isAt(one, found)) : undefined;
-    if (snapshot) snapshots.add(snapshot);
+    if (found.kind === 'broken') for (const item of found.items) broken.add(item);
+    else if (snapshot) snapshots.add(snapshot);
     else skipped.add(found.kind === 'tracked' ? found.reference : found.path);
   }
   return { snapshots: [...snapshots], broken: [...broken], skipped: [...skipped] };
+}
+
+type Found = Exclude<Awaited<ReturnType<typeof wholeOrNot>>, { kind: 'remote' }> | { readonly kind: 'broken'; readonly items: readonly BrokenItem[] };
+
+/** What a value means; of a repository in which nothing by that name can be read, what is broken. */
+async function findValue(
+  deps: ResolverDeps,
+  { value, broken, grammar }: { readonly value: string; readonly broken: readonly BrokenItem[]; readonly grammar: ReferenceGrammar },
+  options: CallOptions,
+): Promise<Found> {
+  const items = broken.filter(({ name, path }) => name === value || path === value);
+  if (items.length > 0) return { kind: 'broken', items };
+  const named = looksLikePath(value) ? undefined : namedBy(value, { grammar, aliases: deps.settings.aliases });
+  try {
+    const found = await wholeOrNot(deps, { value, named, grammar }, options);
+    if (found.kind === 'remote') throw notHere(found.reference);
+    return found;
+  } catch (error) {
+    const related = named && isIlabError(error) && error.code === 'E_NOT_FOUND' ? brokenOf(named, broken) : [];
+    if (related.length === 0) throw error;
+    return { kind: 'broken', items: related };
+  }
 }
 
 /** Of a snapshot in several tiers the own comes first, as everywhere. */
