@@ -8,11 +8,11 @@ import { createIlab } from '@ilab/sdk';
 import { measure, median } from './measure.ts';
 
 const FILES = 16;
-const FILE = 64 * 1024 ** 2;
+const FILE = 128 * 1024 ** 2;
 const SIZE = FILES * FILE;
 const ROUNDS = 3;
 
-/** A model of 1 GiB: verified by ilab, start-up and all, against `openssl dgst -sha256` of the same files, on one core and on all of them. */
+/** A model of 2 GiB: verified by ilab, start-up and all, against `openssl dgst -sha256` of the same files, on one core and on all of them. */
 export async function benchVerify(): Promise<readonly string[]> {
   if (findProgram('taskset') === undefined) return ['taskset is not here: it tells how many cores a program has (Linux)'];
   const directory = await mkdtemp(join(process.env['ILAB_BENCH_DIR'] ?? tmpdir(), 'ilab-bench-'));
