@@ -64,7 +64,7 @@ describe('a plan to prune', () => {
 });
 
 describe('a list', () => {
-  const list = { models: [], adapters: [], checkpoints: [], broken: [] };
+  const list = { models: [], adapters: [], checkpoints: [], broken: [], offline: [] };
   const disk = { size: 3000, unique: 1000, shared: 2000, repeated: 0 };
 
   it.each([
