@@ -2,9 +2,12 @@
 export { EXIT_CODES, type ErrorCode } from './errors/codes.ts';
 export { IlabError, type IlabErrorOptions, isAbort, isIlabError } from './errors/ilab-error.ts';
 export { redact } from './errors/redact.ts';
+export { checkRemoteSnapshot } from './model/check-remote-snapshot.ts';
 export { DIGEST_LENGTHS, type Digest, type DigestAlgorithm, digestParts, isDigest, parseDigest } from './model/digest.ts';
 export { describeHolder, type Holder } from './model/holder.ts';
 export type { Finding } from './model/finding.ts';
+export { decodeName, encodeName, foldName } from './model/disk-name.ts';
+export { encodeFilePath, isFilePath } from './model/file-path.ts';
 export { isLoopback, isPrivateHost } from './model/network-address.ts';
 export type { PathReference, Reference, RemoteReference, ShortReference } from './model/reference.ts';
 export { LOCAL_HOST } from './model/local-host.ts';
@@ -21,6 +24,7 @@ export type {
   SnapshotId,
   VersionKind,
 } from './model/snapshot.ts';
+export { type SnapshotEntries, snapshotEntries } from './model/snapshot-entries.ts';
 export type { SourceManifest } from './model/source-manifest.ts';
 export type {
   BrokenItem,

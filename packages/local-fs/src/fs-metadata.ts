@@ -1,7 +1,7 @@
 import { readlink, rename, rmdir, symlink, unlink } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { IlabError, type Metadata, type RepositoryId, type SnapshotId } from '@ilab/core';
+import { IlabError, type Metadata, type RepositoryId, type SnapshotId, snapshotEntries } from '@ilab/core';
 import { makeDirectory, syncDirectory, writeFileDurably } from './durable.ts';
 import { errnoOf, isMissing, storeError } from './fs-errors.ts';
 import { filePath, MEMBERS, METADATA, recordPath, repositoryDirectory, revisionEntry, snapshotDirectory, versionLink } from './layout.ts';
@@ -75,6 +75,7 @@ type Described = { readonly files: readonly { readonly path: string }[] };
 async function writeOnce(path: string, value: Described, replaced: (before: Json) => object | false = () => false): Promise<void> {
   try {
     for (const file of value.files) filePath(dirname(path), file.path);
+    snapshotEntries(value.files.map((file) => file.path));
     await makeDirectory(dirname(path));
     const before = readUnlessTorn(path);
     const next = before === undefined ? value : replaced(before);

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { IlabError, type RepositoryId, type SnapshotId } from '@ilab/core';
+import { IlabError, isFilePath, type RepositoryId, type SnapshotId } from '@ilab/core';
 import { encodeComponent, encodeFilePath } from './encode-component.ts';
-import { isRelative } from './parse-metadata.ts';
 
 export const METADATA = '.metadata';
 export const MEMBERS = '.metadata.members';
@@ -42,7 +41,7 @@ export function versionLink(root: string, id: RepositoryId, version: string): st
 
 /** @throws IlabError E_STORE when it would leave the snapshot, or is no name for a file system */
 export function filePath(snapshot: string, path: string): string {
-  if (!isRelative(path)) throw new IlabError('E_STORE', `“${path}” is not a path inside a snapshot.`);
+  if (!isFilePath(path)) throw new IlabError('E_STORE', `“${path}” is not a path inside a snapshot.`);
   return join(snapshot, encodeFilePath(path));
 }
 

@@ -1,7 +1,7 @@
 import { type Dirent, lstatSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import type { StoredRepository, StoredSnapshot } from '@ilab/core';
-import { filePath, MEMBERS, METADATA, STORE, SUMS, VERSIONS } from './layout.ts';
+import { snapshotEntries, type StoredRepository, type StoredSnapshot } from '@ilab/core';
+import { MEMBERS, METADATA, STORE, SUMS, VERSIONS } from './layout.ts';
 import { parseMetadata, parseRecord } from './parse-metadata.ts';
 import { type Json, readJson } from './read-json.ts';
 import { entries } from './scan-repositories.ts';
@@ -72,8 +72,8 @@ function witnessesOf(directory: string, { snapshots }: StoredRepository): readon
   const records = { folder: join(directory, VERSIONS), names: ['.', ...entries(join(directory, VERSIONS)).map(({ name }) => name)] };
   const folders = snapshots.map(({ path, files, missing, metadata }) => {
     const own = [METADATA, SUMS, ...(metadata.archives ? [MEMBERS] : [])];
-    const paths = [...files.map((file) => file.path), ...missing];
-    return { folder: path, names: [...own, ...paths.map((file) => filePath(path, file).slice(path.length + 1))] };
+    const entries = snapshotEntries([...files.map((file) => file.path), ...missing]);
+    return { folder: path, names: [...own, ...entries.values()] };
   });
   return [records, ...folders].map(({ folder, names }) => ({ folder, names, stamps: names.flatMap((name) => stampOf(folder + sep + name)) }));
 }

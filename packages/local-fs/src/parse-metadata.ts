@@ -1,4 +1,4 @@
-import type { SnapshotMembers, SnapshotMetadata, VersionRecord } from '@ilab/core';
+import { isFilePath, type SnapshotMembers, type SnapshotMetadata, type VersionRecord } from '@ilab/core';
 import type { Json } from './read-json.ts';
 
 /**
@@ -32,12 +32,7 @@ export function parseRecord(json: Json): VersionRecord {
 function isFile(value: unknown): boolean {
   if (!isRecord(value)) return false;
   const { path, size } = value;
-  return typeof path === 'string' && isRelative(path) && typeof size === 'number' && Number.isSafeInteger(size) && size >= 0;
-}
-
-/** Whether a path stays below where it is put. */
-export function isRelative(path: string): boolean {
-  return path !== '' && !path.includes('\0') && !path.includes('\\') && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+  return typeof path === 'string' && isFilePath(path) && typeof size === 'number' && Number.isSafeInteger(size) && size >= 0;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,8 +1,8 @@
 import { readFileSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SnapshotId, StoredFile, StoredSnapshot } from '@ilab/core';
+import { type SnapshotId, snapshotEntries, type StoredFile, type StoredSnapshot } from '@ilab/core';
 import { adapterBase } from './model-files.ts';
-import { filePath, MEMBERS, METADATA, SUMS } from './layout.ts';
+import { MEMBERS, METADATA, SUMS } from './layout.ts';
 import { parseMembers, parseMetadata } from './parse-metadata.ts';
 import { readJson } from './read-json.ts';
 import { inodeOf, uniqueBytes } from './unique-bytes.ts';
@@ -25,15 +25,24 @@ export function readSnapshot(path: string): StoredSnapshot | undefined {
   const files: StoredFile[] = [];
   const missing: string[] = [];
   const here: Stats[] = [];
-  for (const file of [...metadata.files, ...(members ? parseMembers(members).files : [])]) {
-    const stats = statSync(filePath(path, file.path), { throwIfNoEntry: false });
+  const described = [...metadata.files, ...(members ? parseMembers(members).files : [])];
+  const entries = snapshotEntries(described.map((file) => file.path));
+  for (const file of described) {
+    const entry = entries.get(file.path) ?? file.path;
+    const stats = statSync(join(path, entry), { throwIfNoEntry: false });
     if (!stats?.isFile() || stats.size !== file.size) {
       missing.push(file.path);
       continue;
     }
     here.push(stats);
     const sha256 = file.sha256 ?? recorded.get(file.path);
-    files.push({ path: file.path, size: file.size, ...(sha256 !== undefined && { sha256 }), inode: inodeOf(stats) });
+    files.push({
+      path: file.path,
+      size: file.size,
+      ...(sha256 !== undefined && { sha256 }),
+      inode: inodeOf(stats),
+      ...(entry !== file.path && { entry }),
+    });
   }
   if (metadata.archives && !members) missing.push(...metadata.archives.map(({ blob }) => blob.digest));
   // Every arrival writes its hash; one in a folder of the snapshot leaves the directory itself as it was.

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { StoreItem } from '@ilab/core';
-import { filePath } from './layout.ts';
 import type { PlacedLog } from './placed-log.ts';
 
 /** Where on this machine bytes of a given sha256 stand. Derived from the snapshots, never the truth: every hit is looked at again. */
@@ -19,7 +19,7 @@ export function createSharingIndex(items: () => Iterable<StoreItem>, log: Placed
     for (const item of items()) {
       if (item.kind !== 'repository') continue;
       for (const snapshot of item.snapshots) {
-        for (const { path, sha256 } of snapshot.files) if (sha256 !== undefined) put(loaded, sha256, filePath(snapshot.path, path));
+        for (const { path, entry = path, sha256 } of snapshot.files) if (sha256 !== undefined) put(loaded, sha256, join(snapshot.path, entry));
       }
     }
     return loaded;

@@ -4,10 +4,11 @@ import type { SnapshotWriter, VerifiedFile } from '@ilab/core';
 import { adoptDonation } from './adopt-donation.ts';
 import { makeDirectory, renameDurably } from './durable.ts';
 import { isMissing, storeError } from './fs-errors.ts';
-import { filePath, SUMS } from './layout.ts';
+import { SUMS } from './layout.ts';
 import { shareFile } from './shared-modes.ts';
 import { shareBytes } from './share-bytes.ts';
 import type { SharingIndex } from './sharing-index.ts';
+import { createPlaces } from './snapshot-places.ts';
 import { type Staging, stageBlob } from './staging.ts';
 
 export interface WriterDeps {
@@ -20,9 +21,10 @@ export interface WriterDeps {
 
 /** Grows the snapshot in a directory. A file stands under its final name only once it is verified and synced. */
 export function createSnapshotWriter(path: string, { index, ingest, close }: WriterDeps): SnapshotWriter {
+  const placeOf = createPlaces(path);
   const has: SnapshotWriter['has'] = async (file) => {
     try {
-      const stats = await stat(filePath(path, file.path));
+      const stats = await stat(placeOf(file.path));
       return stats.isFile() && stats.size === file.size;
     } catch (error) {
       if (isMissing(error)) return false;
@@ -39,7 +41,7 @@ export function createSnapshotWriter(path: string, { index, ingest, close }: Wri
 
     async reuse(file) {
       const found = index.find(file.sha256, file.size);
-      const target = filePath(path, file.path);
+      const target = placeOf(file.path);
       if (found === undefined) return false;
       if (found === target) return true;
       try {
@@ -55,7 +57,7 @@ export function createSnapshotWriter(path: string, { index, ingest, close }: Wri
     },
 
     async adopt(file, donation, { signal, task }) {
-      const target = filePath(path, file.path);
+      const target = placeOf(file.path);
       try {
         await makeDirectory(ingest.directory);
         await makeDirectory(dirname(target));
@@ -70,7 +72,7 @@ export function createSnapshotWriter(path: string, { index, ingest, close }: Wri
     stage: (blob, options) => stageBlob(ingest, blob.digest, options),
 
     async place(file, from) {
-      const target = filePath(path, file.path);
+      const target = placeOf(file.path);
       try {
         await makeDirectory(dirname(target));
         await chmod(from, 0o444);

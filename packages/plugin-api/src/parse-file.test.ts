@@ -4,7 +4,7 @@ import { parseFilePath, parseSize } from './parse-file.ts';
 const refused = expect.objectContaining({ code: 'E_REGISTRY' });
 
 describe('parseFilePath', () => {
-  it.each(['config.json', 'sub dir/a#b.txt', '模型/größe.gguf', '.gitattributes', '..a', 'x'.repeat(1024)])('takes %j', (path) => {
+  it.each(['config.json', 'sub dir/a#b.txt', '模型/größe.gguf', '.gitattributes', '..a', 'x'.repeat(255), `a/${'x'.repeat(255)}`])('takes %j', (path) => {
     expect(parseFilePath(path)).toBe(path);
   });
 
@@ -21,7 +21,8 @@ describe('parseFilePath', () => {
     'a\u0000b',
     'a\nb',
     '\u001b[31m',
-    'x'.repeat(1025),
+    'x'.repeat(256),
+    `${'a/'.repeat(512)}x`,
     '\ud800',
     7,
     null,

@@ -1,20 +1,14 @@
-import { IlabError } from '@ilab/core/adapter';
-
-const LONGEST_PATH = 1024;
-const UNSAFE = /[\u0000-\u001f\u007f\\]/;
+import { IlabError, isFilePath } from '@ilab/core/adapter';
 
 /**
- * Reads the path of a file that a registry lists: relative, separated by `/`, and inside the repository.
+ * Reads the path of a file that a registry lists: relative, separated by `/`, inside the repository, and of names that can stand on
+ * every disk, as they are or encoded.
  * @throws IlabError E_REGISTRY for anything else
  */
 export function parseFilePath(value: unknown): string {
-  if (typeof value !== 'string' || value.length > LONGEST_PATH || UNSAFE.test(value) || !value.isWellFormed()) {
-    throw new IlabError('E_REGISTRY', 'The registry lists a file without a usable path.');
-  }
-  if (value.split('/').some((part) => part === '' || part === '.' || part === '..')) {
-    throw new IlabError('E_REGISTRY', `The registry lists the file “${value}”, which is not a path inside the repository.`);
-  }
-  return value;
+  if (typeof value === 'string' && isFilePath(value)) return value;
+  const shown = typeof value === 'string' ? ` “${value.slice(0, 100)}”,` : '';
+  throw new IlabError('E_REGISTRY', `The registry lists the file${shown} which can’t be a path inside the repository.`, { side: 'source' });
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   type DownloadDeps,
   type DownloadedModel,
   downloadModel,
+  encodeFilePath,
   type DownloadRequest,
   formatReference,
   IlabError,
@@ -28,6 +29,7 @@ import {
   type RemoteReference,
   removeModel,
   resolveModel,
+  snapshotEntries,
   verifyModels,
 } from '@ilab/core';
 import type { Services } from './composition/services.ts';
@@ -52,7 +54,7 @@ export function createModels({ grammar, settings, services, inventory }: ModelsD
       return {
         reference: withVersion(done, grammar).canonical,
         revision: done.snapshot.revision,
-        path: request.destination === undefined ? modelPath(done.directory, done.files) : plainPath(done),
+        path: request.destination === undefined ? storedPath(done) : plainPath(done),
         files: done.files,
         bytes: done.bytes,
         fetched: done.fetched,
@@ -114,11 +116,15 @@ function into(services: Services, destination: string | undefined): DownloadDeps
   return { registries, transfer, ...(donors && { donors }), reader, progress, clock, logger, settings, tool, cache, metadata: nullMetadata };
 }
 
+function storedPath({ directory, files, snapshot }: DownloadedModel): string {
+  return modelPath(directory, files, (file) => snapshotEntries([...snapshot.files.map(({ path }) => path), ...files]).get(file));
+}
+
 /** The file, where the reference selects one; else as in the store. */
 function plainPath({ directory, files, reference }: DownloadedModel): string {
   const [only, second] = files;
   if (reference.selector !== undefined && only !== undefined && second === undefined) return join(directory, only);
-  return modelPath(directory, files);
+  return modelPath(directory, files, encodeFilePath);
 }
 
 function pruning({ cache, housekeeper, clock, logger }: Services, grammar: ReferenceGrammar): PruneDeps {

@@ -65,6 +65,8 @@ export interface StoredFile {
   readonly sha256?: string;
   /** Which file on disk it is a name of: where two have the same, their bytes are on disk once. */
   readonly inode?: string;
+  /** Where it stands below the snapshot, where that is not its path: see `snapshotEntries`. */
+  readonly entry?: string;
 }
 
 /** One snapshot as it stands in the store. */

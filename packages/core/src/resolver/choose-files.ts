@@ -55,10 +55,11 @@ function everyPath(snapshot: StoredSnapshot): readonly { path: string }[] {
   return [...snapshot.files.map(({ path }) => ({ path })), ...snapshot.missing.map((path) => ({ path }))].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Where a model is for whoever loads it: its GGUF file (the first of a split set), else the directory. */
-export function modelPath(directory: string, files: readonly string[]): string {
+/** Where a model is for whoever loads it: its GGUF file (the first of a split set), else the directory. `entryOf` tells where a file stands. */
+export function modelPath(directory: string, files: readonly string[], entryOf: (path: string) => string | undefined): string {
   if (formatOf(files) !== 'gguf') return directory;
   const weights = files.filter((path) => path.endsWith('.gguf') && !/(?:^|[-_./])mmproj/i.test(path)).sort();
   const sets = new Set(weights.map((path) => splitSetOf(path)?.stem ?? path));
-  return sets.size === 1 ? `${directory}/${weights[0]}` : directory;
+  const [first] = weights;
+  return sets.size === 1 && first !== undefined ? `${directory}/${entryOf(first) ?? first}` : directory;
 }

@@ -22,7 +22,7 @@ function inRepository(repository: StoredRepository, { wanted, grammar }: { reado
   const version = chooseVersion(repository, wanted, source?.defaultVersion);
   const files = version && chooseFiles(version.snapshot, { selector: wanted.selector, record: version.record });
   if (!version || !files) return undefined;
-  const { id, path } = version.snapshot;
+  const { id, path, files: here } = version.snapshot;
   const parts = {
     adapter: id.source,
     host: id.host,
@@ -36,7 +36,7 @@ function inRepository(repository: StoredRepository, { wanted, grammar }: { reado
     reference,
     name: reference,
     id: repository.id,
-    path: modelPath(path, files.files),
+    path: modelPath(path, files.files, (file) => here.find((one) => one.path === file)?.entry),
     format: files.format === 'unknown' ? version.snapshot.metadata.format : files.format,
     files: files.files,
     revision: id.revision,

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { filePath } from '../layout.ts';
+import { join } from 'node:path';
 import { scanRepositories } from '../scan-repositories.ts';
 
 /** Users who own files of the store, by number. */
@@ -8,8 +8,8 @@ export function ownersOf(directory: string): ReadonlySet<number> {
   for (const item of scanRepositories(directory, 'own')) {
     if (item.kind !== 'repository') continue;
     for (const { path: snapshot, files } of item.snapshots) {
-      for (const { path } of files) {
-        const stats = statSync(filePath(snapshot, path), { throwIfNoEntry: false });
+      for (const { path, entry = path } of files) {
+        const stats = statSync(join(snapshot, entry), { throwIfNoEntry: false });
         if (stats) owners.add(stats.uid);
       }
     }

@@ -1,8 +1,7 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { ForeignFile, ForeignModel, RefusedModel } from '@ilab/core';
+import { isFilePath, type ForeignFile, type ForeignModel, type RefusedModel } from '@ilab/core';
 import { fileInside, look } from '../inside.ts';
-import { isRelative } from '../parse-metadata.ts';
 import { readLinkFarm } from './link-farm.ts';
 import { commitOf, commitOfFile, noteOf, notesOf } from './local-dir-notes.ts';
 
@@ -72,7 +71,7 @@ function notedDigest(path: string): Pick<ForeignFile, 'digest'> {
 }
 
 function farmModel({ path, name, tool }: Place, { layout, manifest, files }: NonNullable<ReturnType<typeof readLinkFarm>>): ForeignModel | RefusedModel {
-  const strange = files.find((file) => !isRelative(file.path));
+  const strange = files.find((file) => !isFilePath(file.path));
   if (strange) return { tool, from: path, reason: `its manifest has a file called “${strange.path}”.` };
   const here: ForeignFile[] = [];
   const others: { path: string; size: number; sha256: string; from: string }[] = [];
@@ -97,7 +96,7 @@ function filesBelow(root: string, strange: string[]): ForeignFile[] {
         continue;
       }
       const at = fileInside(root, join(root, path));
-      if (at === undefined || !isRelative(path)) strange.push(path);
+      if (at === undefined || !isFilePath(path)) strange.push(path);
       else files.push({ path, size: lstatSync(at).size, at });
     }
   };

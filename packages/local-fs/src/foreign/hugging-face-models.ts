@@ -1,9 +1,8 @@
 import { lstatSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { ForeignFile, ForeignModel, MetadataFile, RefusedModel } from '@ilab/core';
+import { isFilePath, type ForeignFile, type ForeignModel, type MetadataFile, type RefusedModel } from '@ilab/core';
 import { HUGGING_FACE } from '../donors/hugging-face.ts';
 import { fileInside, isObject, isSha256, jsonInside, look, textInside } from '../inside.ts';
-import { isRelative } from '../parse-metadata.ts';
 import { digestOfEtag } from './local-dir-notes.ts';
 
 const COMMIT = /^[0-9a-f]{40}$/;
@@ -62,7 +61,7 @@ function* filesBelow(at: { readonly cache: string; readonly root: string; readon
     const path = `${at.prefix}${entry.name}`;
     if (entry.isDirectory() && at.depth > 0) yield* filesBelow({ ...at, prefix: `${path}/`, depth: at.depth - 1 });
     const real = fileInside(at.cache, join(at.root, path));
-    if (real === undefined || !isRelative(path)) continue;
+    if (real === undefined || !isFilePath(path)) continue;
     const digest = entry.isSymbolicLink() ? digestOfEtag(basename(targetOf(join(at.root, path)))) : undefined;
     yield { path, size: lstatSync(real).size, at: real, ...(digest && { digest }) };
   }
@@ -82,7 +81,7 @@ function readTree(cache: string, path: string): ReadonlyMap<string, MetadataFile
   if (!isObject(files)) return undefined;
   const tree = new Map<string, MetadataFile>();
   for (const [name, entry] of Object.entries(files)) {
-    if (!isObject(entry) || !isRelative(name)) return undefined;
+    if (!isObject(entry) || !isFilePath(name)) return undefined;
     const { size, blob_id: blobId, lfs_sha256: sha256, lfs_size: lfsSize, xet_hash: xetHash } = entry;
     const bytes = typeof lfsSize === 'number' ? lfsSize : size;
     if (typeof bytes !== 'number' || !Number.isSafeInteger(bytes) || bytes < 0) return undefined;

@@ -1,5 +1,4 @@
-import { relative } from 'node:path';
-import { filePath } from '../layout.ts';
+import { join, relative } from 'node:path';
 import { scanRepositories } from '../scan-repositories.ts';
 
 /** The sha256 that the store has on record, by path below it. */
@@ -8,7 +7,7 @@ export function knownHashes(root: string): ReadonlyMap<string, string> {
   for (const item of scanRepositories(root, 'own')) {
     if (item.kind !== 'repository') continue;
     for (const { path: snapshot, files } of item.snapshots) {
-      for (const { path, sha256 } of files) if (sha256 !== undefined) hashes.set(relative(root, filePath(snapshot, path)), sha256);
+      for (const { path, entry = path, sha256 } of files) if (sha256 !== undefined) hashes.set(relative(root, join(snapshot, entry)), sha256);
     }
   }
   return hashes;

@@ -6,7 +6,8 @@ import { IlabError, type StoredSnapshot, type Verifier } from '@ilab/core';
 import { makeDirectory, syncDirectory } from '../durable.ts';
 import { trashFor } from '../fs-cache.ts';
 import { isMissing, storeError } from '../fs-errors.ts';
-import { filePath, snapshotDirectory } from '../layout.ts';
+import { snapshotDirectory } from '../layout.ts';
+import { createPlaces } from '../snapshot-places.ts';
 import { verifySnapshots } from './verify-snapshots.ts';
 
 /** Verifies snapshots of any tier; takes damaged files out of those below one models directory. */
@@ -18,7 +19,7 @@ export function createVerifier(directory: string): Verifier {
       const snapshot = snapshotDirectory(directory, id);
       const aside = join(trashFor(directory, id), `${randomBytes(8).toString('hex')}-damaged`);
       try {
-        const place = filePath(realpathSync(snapshot), path);
+        const place = createPlaces(realpathSync(snapshot))(path);
         checkPlain(place, realpathSync(snapshot));
         await makeDirectory(dirname(aside));
         await rename(place, aside);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { MetadataFile, StoredSnapshot } from '@ilab/core';
-import { filePath, MEMBERS } from '../layout.ts';
+import { MEMBERS } from '../layout.ts';
+import { createPlaces } from '../snapshot-places.ts';
 import { parseMembers } from '../parse-metadata.ts';
 import { readJson } from '../read-json.ts';
 import { readSums } from '../read-snapshot.ts';
@@ -23,11 +24,12 @@ export interface ExpectedFile {
 /** Every file of a snapshot's revision, those that came out of its archives among them. */
 export function expectedFiles({ path, metadata }: StoredSnapshot): readonly ExpectedFile[] {
   const sums = readSums(path);
+  const placeOf = createPlaces(path);
   return [...metadata.files, ...members(path)].map((file) => {
     const sha256 = file.sha256 ?? sums.get(file.path);
     return {
       path: file.path,
-      place: filePath(path, file.path),
+      place: placeOf(file.path),
       size: file.size,
       ...(sha256 !== undefined && { sha256 }),
       ...(file.gitSha1 !== undefined && { gitSha1: file.gitSha1 }),

@@ -3,6 +3,7 @@ import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { IlabError, type Registries, type Registry } from '@ilab/core';
 import type { Plugin, PluginContext } from '@ilab/plugin-api';
+import { checkedRegistry } from './checked-registry.ts';
 import { KNOWN_SOURCES } from './known-sources.ts';
 import type { RegistryTable, UsableRegistry } from './registry-table.ts';
 
@@ -25,7 +26,7 @@ async function openRegistry(table: RegistryTable, { source, context }: { readonl
   try {
     const plugin = await importPlugin(found);
     const registry = plugin.createRegistry(source, context());
-    if (registry?.source === source && typeof registry.resolve === 'function' && typeof registry.locate === 'function') return registry;
+    if (registry?.source === source && typeof registry.resolve === 'function' && typeof registry.locate === 'function') return checkedRegistry(registry);
   } catch (error) {
     throw broken(found, error);
   }

@@ -1,6 +1,4 @@
-import { IlabError } from '@ilab/core';
-
-const LONGEST = 1024;
+import { IlabError, isFilePath } from '@ilab/core';
 
 /**
  * A member's path below the prefix, as it may go into a snapshot.
@@ -9,11 +7,13 @@ const LONGEST = 1024;
  */
 export function memberPath(name: string, prefix: string): string | undefined {
   const path = name.replace(/^(?:\.\/)+/, '');
-  const hostile = path.startsWith('/') || path.length > LONGEST || /[\\\p{Cc}]/u.test(path) || path.split('/').includes('..');
+  const hostile = path.startsWith('/') || /[\\\p{Cc}]/u.test(path) || path.split('/').includes('..');
   if (hostile) throw leadsOut(name);
   if (!path.startsWith(prefix)) return undefined;
   const below = path.slice(prefix.length).replace(/\/$/, '');
-  return below === '' || below.split('/').some((part) => part === '' || part === '.') ? undefined : below;
+  if (below === '' || below.split('/').some((part) => part === '' || part === '.')) return undefined;
+  if (!isFilePath(below)) throw leadsOut(name);
+  return below;
 }
 
 /**
@@ -31,5 +31,5 @@ export function whiteoutOf(path: string): { readonly path: string; readonly opaq
 }
 
 function leadsOut(name: string): IlabError {
-  return new IlabError('E_REGISTRY', `An archive holds a path that leads out of it: “${name.slice(0, 200)}”.`, { side: 'source' });
+  return new IlabError('E_REGISTRY', `An archive holds a path that leads out of it or can’t be one: “${name.slice(0, 200)}”.`, { side: 'source' });
 }

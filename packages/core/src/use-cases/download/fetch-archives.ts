@@ -1,5 +1,6 @@
 import { IlabError } from '../../errors/ilab-error.ts';
 import type { Digest } from '../../model/digest.ts';
+import { snapshotEntries } from '../../model/snapshot-entries.ts';
 import type { RemoteArchive, RemoteSnapshot } from '../../model/snapshot.ts';
 import type { SnapshotWriter, StagedBlob, VerifiedFile } from '../../ports/cache.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
@@ -46,6 +47,7 @@ export async function fetchArchives(deps: DownloadDeps, request: FetchArchivesRe
       overlay(members, layer);
     }
     const files = [...members.values()].map(({ path, size, sha256 }) => ({ path, size, sha256 }));
+    snapshotEntries([...snapshot.files, ...files].map(({ path }) => path));
     if (files.length > 0) await deps.metadata.describeMembers(snapshot, { files }, options);
     for (const member of members.values()) {
       if (!force && (await writer.reuse(member))) tally.linked += member.size;

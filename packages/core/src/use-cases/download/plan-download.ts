@@ -5,6 +5,7 @@ import type { RemoteFile, RemoteSnapshot } from '../../model/snapshot.ts';
 import type { VersionRecord } from '../../model/stored.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
 import type { Registry } from '../../ports/registry.ts';
+import { snapshotEntries } from '../../model/snapshot-entries.ts';
 import { describeChoices, selectFiles } from '../../selection/select-files.ts';
 import type { DownloadDeps } from './deps.ts';
 import { joinSelectors } from './version-record.ts';
@@ -54,6 +55,7 @@ export async function planDownload(
   options: CallOptions,
 ): Promise<DownloadPlan> {
   const snapshot = await registry.resolve(request.reference, options);
+  snapshotEntries(snapshot.files.map((file) => file.path));
   const asked = askedFiles(snapshot, request);
   const record = snapshot.version === undefined ? undefined : await deps.metadata.version(snapshot, snapshot.version, options);
   const selectors = joinSelectors(record?.selectors, askedSelectors(request, asked));

@@ -1,0 +1,12 @@
+import { checkRemoteSnapshot, type Registry } from '@ilab/core';
+
+/** A plugin's registry, with every answer of it checked: nothing becomes a path or a request that did not pass here. */
+export function checkedRegistry(registry: Registry): Registry {
+  return {
+    source: registry.source,
+    capabilities: registry.capabilities,
+    resolve: async (reference, options) => checkRemoteSnapshot(await registry.resolve(reference, options)),
+    locate: (request, options) => registry.locate(request, options),
+    ...(registry.versions && { versions: registry.versions.bind(registry) }),
+  };
+}
