@@ -8,6 +8,7 @@ import { leasePrefix, repositoryDirectory, revisionOfEntry, snapshotDirectory, S
 import { closeLeases, isLeased, leaseHolders, type LeaseOptions, takeLease } from './lease.ts';
 import type { HeldLock } from './locks/locks.ts';
 import { locksIn } from './locks/locks-in.ts';
+import { refuseLinks } from './no-links.ts';
 import { createPlacedLog } from './placed-log.ts';
 import { refuseUnlessLocksWork } from './refuse-unless-locks-work.ts';
 import { readSnapshot } from './read-snapshot.ts';
@@ -26,6 +27,7 @@ export function createCache(directories: StoreDirectories): Cache {
 
   const leaseFor = async (id: SnapshotId, options: LeaseOptions): Promise<Lease> => {
     try {
+      refuseLinks(leases, directory);
       return await takeLease(leases, leasePrefix(id), options);
     } catch (error) {
       throw options.signal?.aborted ? error : storeError(error, leases);
@@ -74,6 +76,8 @@ export function createCache(directories: StoreDirectories): Cache {
       const path = snapshotDirectory(directory, id);
       const lease = await leaseFor(id, { ...options, purpose: 'download' });
       try {
+        refuseLinks(path, join(directory, encodeComponent(id.host)));
+        for (const own of ['ingest', 'locks']) refuseLinks(join(deviceRoot(directory, id), STORE, own), deviceRoot(directory, id));
         await makeDirectory(path);
         return createSnapshotWriter(realpathSync(path), { index, ingest: ingestFor(directory, id), close: lease.end });
       } catch (error) {
@@ -88,10 +92,14 @@ export function createCache(directories: StoreDirectories): Cache {
       refuseUnlessLocksWork(leases, path);
       let gate: HeldLock | undefined;
       try {
+        // A host's directory may be a link to another disk, so inside is what is below that.
+        const root = join(directory, encodeComponent(id.host));
+        refuseLinks(dirname(path), root);
+        refuseLinks(trashFor(directory, id), deviceRoot(directory, id));
+        refuseLinks(leases, directory);
         gate = closeLeases(leases, leasePrefix(id));
         if (!gate || isLeased(leases, leasePrefix(id))) throw inUse(path, leaseHolders(leases, leasePrefix(id)));
-        // A host's directory may be a link to another disk, so inside is what is below that.
-        const bytes = await removeTree(path, { root: join(directory, encodeComponent(id.host)), trash: trashFor(directory, id) });
+        const bytes = await removeTree(path, { root, trash: trashFor(directory, id) });
         await removeEmptyParents(repositoryDirectory(directory, id), directory);
         return bytes;
       } catch (error) {
@@ -103,6 +111,7 @@ export function createCache(directories: StoreDirectories): Cache {
 
     async removeItem(path) {
       refuseUnlessLocksWork(leases, path);
+      refuseLinks(join(directory, STORE, 'trash'), directory);
       const bytes = await removeTree(path, { root: directory, trash: join(directory, STORE, 'trash') });
       await removeEmptyParents(dirname(path), directory);
       return bytes;

@@ -95,13 +95,14 @@ describe('a version name', () => {
     expect(readlinkSync(join(repository, 'v1'))).toBe(entryOf(first));
   });
 
-  it('takes no link away that a user made', async () => {
+  it('takes no link away that somebody made, and writes nothing through it', async () => {
     const { root, models, ...store } = temporaryStore();
     mkdirSync(join(root, 'disk'));
     mkdirSync(join(models, 'registry.example'), { recursive: true });
     symlinkSync(join(root, 'disk'), join(models, 'registry.example/team'));
-    await addSnapshot(store, { id, files: [file] });
+    await expect(addSnapshot(store, { id, files: [file] })).rejects.toMatchObject({ code: 'E_STORE', message: expect.stringContaining('team is a link') });
     expect(readlinkSync(join(models, 'registry.example/team'))).toBe(join(root, 'disk'));
+    expect(readdirSync(join(root, 'disk'))).toEqual([]);
   });
 
   it('leaves nothing behind when it is removed', async () => {

@@ -3,8 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { IlabError, type Metadata, type RepositoryId, type SnapshotId, snapshotEntries } from '@ilab/core';
 import { makeDirectory, syncDirectory, writeFileDurably } from './durable.ts';
+import { encodeComponent } from './encode-component.ts';
 import { errnoOf, isMissing, storeError } from './fs-errors.ts';
 import { filePath, MEMBERS, METADATA, recordPath, repositoryDirectory, revisionEntry, snapshotDirectory, versionLink } from './layout.ts';
+import { refuseLinks } from './no-links.ts';
 import { parseMembers, parseMetadata, parseRecord } from './parse-metadata.ts';
 import { type Json, readJson } from './read-json.ts';
 
@@ -12,18 +14,24 @@ import { type Json, readJson } from './read-json.ts';
 export function createMetadata(root: string): Metadata {
   const metadataPath = (id: SnapshotId) => join(snapshotDirectory(root, id), METADATA);
   const membersPath = (id: SnapshotId) => join(snapshotDirectory(root, id), MEMBERS);
+  const refuse = (path: string, { host }: RepositoryId) => refuseLinks(dirname(path), join(root, encodeComponent(host)));
   return {
     snapshot: async (id) => readChecked(metadataPath(id), parseMetadata),
     async describe(metadata) {
       await giveWay(root, metadata);
+      refuse(metadataPath(metadata), metadata);
       await writeOnce(metadataPath(metadata), metadata, ({ partial, ...known }) => partial === true && { ...known, ...metadata });
     },
     members: async (id) => readChecked(membersPath(id), parseMembers),
-    describeMembers: async (id, members) => writeOnce(membersPath(id), members),
+    async describeMembers(id, members) {
+      refuse(membersPath(id), id);
+      await writeOnce(membersPath(id), members);
+    },
     version: async (id, name) => readChecked(recordPath(root, id, name), parseRecord),
 
     async moveVersion(id, record) {
       const path = recordPath(root, id, record.name);
+      refuse(path, id);
       try {
         await makeDirectory(dirname(path));
         const before = readUnlessTorn(path);
@@ -36,6 +44,7 @@ export function createMetadata(root: string): Metadata {
 
     async removeVersion(id, name) {
       const path = recordPath(root, id, name);
+      refuse(path, id);
       try {
         await unlink(path).catch(unlessMissing);
         await syncDirectory(dirname(path)).catch(unlessMissing);
@@ -105,8 +114,9 @@ async function giveWay(root: string, { repository, ...id }: RepositoryId): Promi
   const segments = repository.split('/');
   for (const index of segments.keys()) {
     const path = repositoryDirectory(root, { ...id, repository: segments.slice(0, index + 1).join('/') });
-    const target = await readlink(path).catch(() => '');
-    if (!target.startsWith('@')) continue;
+    const target = await readlink(path).catch(() => undefined);
+    if (target === undefined) continue;
+    if (!target.startsWith('@')) refuseLinks(path, join(root, encodeComponent(id.host)));
     await unlink(path).catch((error: unknown) => {
       if (!isMissing(error)) throw storeError(error, path);
     });

@@ -1,4 +1,4 @@
-import { type Dirent, lstatSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { type Dirent, lstatSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { snapshotEntries, type StoredRepository, type StoredSnapshot } from '@ilab/core';
 import { MEMBERS, METADATA, STORE, SUMS, VERSIONS } from './layout.ts';
@@ -80,7 +80,7 @@ function witnessesOf(directory: string, { snapshots }: StoredRepository): readon
 
 function isUnchanged({ folder, names, stamps }: Witnesses): boolean {
   for (let index = 0; index < names.length; index++) {
-    const stats = statSync(folder + sep + names[index], { throwIfNoEntry: false });
+    const stats = lstatSync(folder + sep + names[index], { throwIfNoEntry: false });
     const at = index * 3;
     const same = stats ? stats.ctimeMs === stamps[at] && stats.size === stamps[at + 1] && stats.ino === stamps[at + 2] : stamps[at] === -1;
     if (!same) return false;
@@ -89,7 +89,7 @@ function isUnchanged({ folder, names, stamps }: Witnesses): boolean {
 }
 
 function stampOf(path: string): readonly number[] {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = lstatSync(path, { throwIfNoEntry: false });
   return stats ? [stats.ctimeMs, stats.size, stats.ino] : [-1, -1, -1];
 }
 

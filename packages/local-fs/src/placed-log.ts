@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, openSync, readSync, rmSync, statSync } from 'node:fs';
+import { closeSync, constants, lstatSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 
 /** Where other processes say what they placed, for those that looked at the store before. It only saves bandwidth: it is not synced, and may be lost. */
 export interface PlacedLog {
@@ -13,6 +13,8 @@ export interface Placed {
   readonly path: string;
 }
 
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
+
 /** A log longer than this is begun anew. */
 const LONGEST = 1024 * 1024;
 
@@ -21,13 +23,18 @@ export function createPlacedLog(path: string): PlacedLog {
   return {
     append(placed) {
       try {
-        appendFileSync(path, `${JSON.stringify(placed)}\n`);
+        const file = openSync(path, O_WRONLY | O_APPEND | O_CREAT | (O_NOFOLLOW ?? 0), 0o644);
+        try {
+          writeSync(file, `${JSON.stringify(placed)}\n`);
+        } finally {
+          closeSync(file);
+        }
       } catch {
         // Then others fetch what they could have shared.
       }
     },
     news() {
-      const stats = statSync(path, { throwIfNoEntry: false });
+      const stats = lstatSync(path, { throwIfNoEntry: false });
       const before = read;
       read = { file: stats?.ino ?? 0, bytes: stats?.size ?? 0 };
       if (!before && read.bytes > LONGEST) rmSync(path, { force: true });
@@ -41,7 +48,7 @@ export function createPlacedLog(path: string): PlacedLog {
 function readPart(path: string, { from, to }: { readonly from: number; readonly to: number }): string {
   const part = Buffer.alloc(to - from);
   try {
-    const file = openSync(path, 'r');
+    const file = openSync(path, constants.O_RDONLY | (O_NOFOLLOW ?? 0));
     try {
       return part.toString('utf8', 0, readSync(file, part, 0, part.length, from));
     } finally {

@@ -1,4 +1,4 @@
-import { readFileSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type SnapshotId, snapshotEntries, type StoredFile, type StoredSnapshot } from '@ilab/core';
 import { adapterBase } from './model-files.ts';
@@ -29,7 +29,7 @@ export function readSnapshot(path: string): StoredSnapshot | undefined {
   const entries = snapshotEntries(described.map((file) => file.path));
   for (const file of described) {
     const entry = entries.get(file.path) ?? file.path;
-    const stats = statSync(join(path, entry), { throwIfNoEntry: false });
+    const stats = lstatSync(join(path, entry), { throwIfNoEntry: false });
     if (!stats?.isFile() || stats.size !== file.size) {
       missing.push(file.path);
       continue;

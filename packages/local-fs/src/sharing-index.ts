@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StoreItem } from '@ilab/core';
 import type { PlacedLog } from './placed-log.ts';
@@ -29,7 +29,7 @@ export function createSharingIndex(items: () => Iterable<StoreItem>, log: Placed
       paths ??= load();
       for (const placed of log.news()) put(paths, placed.sha256, placed.path);
       return paths.get(sha256)?.find((path) => {
-        const stats = statSync(path, { throwIfNoEntry: false });
+        const stats = lstatSync(path, { throwIfNoEntry: false });
         return stats?.isFile() && stats.size === size;
       });
     },

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type SnapshotEntries, snapshotEntries } from '@ilab/core';
+import { storeError } from './fs-errors.ts';
 import { filePath, MEMBERS, METADATA } from './layout.ts';
 import { parseMembers, parseMetadata } from './parse-metadata.ts';
 import { readJson } from './read-json.ts';
@@ -12,10 +13,18 @@ import { readJson } from './read-json.ts';
 export function createPlaces(snapshot: string): (path: string) => string {
   let entries: SnapshotEntries = new Map();
   return (path) => {
-    if (!entries.has(path)) entries = readEntries(snapshot);
+    if (!entries.has(path)) entries = readUnlessTorn(snapshot);
     const entry = entries.get(path);
     return entry === undefined ? filePath(snapshot, path) : join(snapshot, entry);
   };
+}
+
+function readUnlessTorn(snapshot: string): SnapshotEntries {
+  try {
+    return readEntries(snapshot);
+  } catch (error) {
+    throw storeError(error, join(snapshot, METADATA));
+  }
 }
 
 function readEntries(snapshot: string): SnapshotEntries {

@@ -1,15 +1,19 @@
-import { chmod, open, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { chmod, lstat, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { SnapshotWriter, VerifiedFile } from '@ilab/core';
 import { adoptDonation } from './adopt-donation.ts';
 import { makeDirectory, renameDurably } from './durable.ts';
 import { isMissing, storeError } from './fs-errors.ts';
+import { refuseLinks } from './no-links.ts';
 import { SUMS } from './layout.ts';
 import { shareFile } from './shared-modes.ts';
 import { shareBytes } from './share-bytes.ts';
 import type { SharingIndex } from './sharing-index.ts';
 import { createPlaces } from './snapshot-places.ts';
 import { type Staging, stageBlob } from './staging.ts';
+
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
 
 export interface WriterDeps {
   readonly index: SharingIndex;
@@ -24,7 +28,7 @@ export function createSnapshotWriter(path: string, { index, ingest, close }: Wri
   const placeOf = createPlaces(path);
   const has: SnapshotWriter['has'] = async (file) => {
     try {
-      const stats = await stat(placeOf(file.path));
+      const stats = await lstat(placeOf(file.path));
       return stats.isFile() && stats.size === file.size;
     } catch (error) {
       if (isMissing(error)) return false;
@@ -45,6 +49,7 @@ export function createSnapshotWriter(path: string, { index, ingest, close }: Wri
       if (found === undefined) return false;
       if (found === target) return true;
       try {
+        refuseLinks(dirname(target), path);
         await makeDirectory(ingest.directory);
         await makeDirectory(dirname(target));
         await shareBytes(found, { to: target, staging: ingest.directory });
@@ -59,6 +64,7 @@ export function createSnapshotWriter(path: string, { index, ingest, close }: Wri
     async adopt(file, donation, { signal, task }) {
       const target = placeOf(file.path);
       try {
+        refuseLinks(dirname(target), path);
         await makeDirectory(ingest.directory);
         await makeDirectory(dirname(target));
         const outcome = await adoptDonation(file, donation, { to: target, staging: ingest.directory, signal, task });
@@ -74,6 +80,7 @@ export function createSnapshotWriter(path: string, { index, ingest, close }: Wri
     async place(file, from) {
       const target = placeOf(file.path);
       try {
+        refuseLinks(dirname(target), path);
         await makeDirectory(dirname(target));
         await chmod(from, 0o444);
         await renameDurably(from, target);
@@ -89,7 +96,7 @@ export function createSnapshotWriter(path: string, { index, ingest, close }: Wri
 
 /** Beside the files, one line each, so that `verify` needs no network; a torn line is written again by the next arrival. */
 async function recordSum(path: string, file: VerifiedFile): Promise<void> {
-  const handle = await open(join(path, SUMS), 'a', 0o644);
+  const handle = await open(join(path, SUMS), O_WRONLY | O_APPEND | O_CREAT | (O_NOFOLLOW ?? 0), 0o644);
   try {
     await shareFile(handle, path);
     await handle.appendFile(`${file.sha256}  ${file.path}\n`);

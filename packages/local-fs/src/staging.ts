@@ -1,5 +1,5 @@
 import { accessSync, constants, readdirSync } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Digest, StagedBlob, StageOptions } from '@ilab/core';
 import { makeDirectory } from './durable.ts';
@@ -88,7 +88,7 @@ async function adopt({ directory, key, path, alone }: Adoption): Promise<void> {
     .map((entry) => join(directory, entry))
     .filter((candidate) => candidate.startsWith(`${key}.`) && isAbandoned(candidate.slice(key.length + 1), alone) && isWritable(candidate));
   const sized = await Promise.all(abandoned.map(async (candidate) => ({ candidate, size: await sizeOf(candidate) })));
-  for (const { candidate } of sized.sort((a, b) => b.size - a.size)) {
+  for (const { candidate } of sized.filter(({ size }) => size >= 0).sort((a, b) => b.size - a.size)) {
     try {
       return await move(candidate, path);
     } catch (error) {
@@ -118,11 +118,13 @@ function isWritable(path: string): boolean {
   }
 }
 
+/** -1 for what a download can't have left: through a link, or another name of the same file, it would write elsewhere. */
 async function sizeOf(path: string): Promise<number> {
   try {
-    return (await stat(path)).size;
+    const stats = await lstat(path);
+    return stats.isFile() && stats.nlink === 1 ? stats.size : -1;
   } catch {
-    return 0;
+    return -1;
   }
 }
 
