@@ -58,7 +58,8 @@ async function artifactOf(
   if (named.manifest.kind === 'manifest') return named.manifest;
   const chosen = chooseManifest(named.manifest);
   if (!chosen) throw notAModel(canonical);
-  const { manifest } = await remote.manifest(chosen.digest, options);
+  const { manifest, size } = await remote.manifest(chosen.digest, options);
+  if (size !== chosen.size) throw new IlabError('E_INTEGRITY', `${canonical} lists a manifest of ${chosen.size} bytes that has ${size}.`, { side: 'source' });
   if (manifest.kind === 'manifest') return manifest;
   throw new IlabError('E_REGISTRY', `${canonical} is an index of indexes, which no tool writes for a model.`, {
     hint: 'Name the digest of the manifest itself.',

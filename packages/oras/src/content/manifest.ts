@@ -2,6 +2,7 @@ import { IlabError } from '@ilab/core/adapter';
 import { type Descriptor, malformed, parseDescriptor } from './descriptor.ts';
 import { INDEX_TYPES, MANIFEST_TYPES } from './media-types.ts';
 import { isRecord, textRecord } from './record.ts';
+import { parseUnambiguousJson } from './unambiguous-json.ts';
 
 /** One artifact or image: a configuration and layers (image spec, manifest.md). */
 export interface Manifest {
@@ -36,27 +37,53 @@ export function parseManifest(content: string, contentType: string | undefined):
       hint: 'Push it again with a tool of this decade.',
     });
   }
+  if (value['schemaVersion'] !== 2) throw malformed('a manifest has no schema version that is known');
   const mediaType = mediaTypeOf(value, contentType);
+  refuseTwoKinds(value, { mediaType, contentType });
   const annotations = textRecord(value['annotations']);
-  if (isOneOf(INDEX_TYPES, mediaType)) return { kind: 'index', mediaType, manifests: descriptors(value['manifests']), annotations };
+  if (isOneOf(INDEX_TYPES, mediaType)) return { kind: 'index', mediaType, manifests: oneSizeEach(descriptors(value['manifests'])), annotations };
   if (!isOneOf(MANIFEST_TYPES, mediaType)) throw malformed(`“${mediaType.slice(0, 100)}” is no manifest`);
   const { artifactType } = value;
+  const config = parseDescriptor(value['config']);
+  const layers = descriptors(value['layers']);
+  oneSizeEach([config, ...layers]);
   return {
     kind: 'manifest',
     mediaType,
     ...(typeof artifactType === 'string' && { artifactType }),
-    config: parseDescriptor(value['config']),
-    layers: descriptors(value['layers']),
+    config,
+    layers,
     annotations,
   };
 }
 
 function parseJson(content: string): unknown {
   try {
-    return JSON.parse(content);
-  } catch {
-    throw malformed('a manifest is no JSON');
+    return parseUnambiguousJson(content);
+  } catch (error) {
+    throw malformed(`a manifest can’t be read as JSON: ${error instanceof Error ? error.message.slice(0, 200) : ''}`);
   }
+}
+
+/**
+ * A text that is a manifest to one reader and an index to another (CVE-2021-41190) would be two models under one digest.
+ * @throws IlabError E_REGISTRY
+ */
+function refuseTwoKinds(value: Readonly<Record<string, unknown>>, { mediaType, contentType }: { mediaType: string; contentType: string | undefined }): void {
+  const isIndex = isOneOf(INDEX_TYPES, mediaType);
+  if (isIndex ? 'layers' in value || 'config' in value : 'manifests' in value) throw malformed('a manifest is also a list of manifests');
+  const header = contentType?.split(';')[0]?.trim() ?? '';
+  if (isOneOf(isIndex ? MANIFEST_TYPES : INDEX_TYPES, header)) throw malformed(`a manifest says that it is “${mediaType}”, and is sent as “${header}”`);
+}
+
+/** The same bytes have one size. @throws IlabError E_REGISTRY */
+function oneSizeEach(entries: readonly Descriptor[]): readonly Descriptor[] {
+  const sizes = new Map<string, number>();
+  for (const { digest, size } of entries) {
+    if ((sizes.get(digest) ?? size) !== size) throw malformed('a manifest gives the same bytes two sizes');
+    sizes.set(digest, size);
+  }
+  return entries;
 }
 
 /** OCI lets `mediaType` be absent; then the header tells, and after it the content's shape. */

@@ -65,6 +65,7 @@ export function createRemoteRepository({ host, repository, endpoint, authorizer 
       if (answer.status !== 200) throw registryError(answer, asked);
       const digest = provenDigest(answer.body, { tagOrDigest, claimed: answer.headers['docker-content-digest'], host });
       const content = answer.text();
+      if (!Buffer.from(content).equals(answer.body)) throw malformed('a manifest is no plain UTF-8');
       return { digest, size: answer.body.length, content, manifest: parseManifest(content, answer.headers['content-type']) };
     },
     async blob(digest, options) {
