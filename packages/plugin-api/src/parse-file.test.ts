@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseFilePath, parseSize } from './parse-file.ts';
 
@@ -29,6 +30,17 @@ describe('parseFilePath', () => {
     undefined,
   ])('refuses %j', (path) => {
     expect(() => parseFilePath(path)).toThrow(refused);
+  });
+});
+
+describe('a hostile name', () => {
+  const { names } = JSON.parse(readFileSync(new URL('../../core/hostile/names.json', import.meta.url), 'utf8')) as {
+    readonly names: readonly { readonly name: string; readonly refused?: true }[];
+  };
+
+  it.each(names)('has one verdict: $name', ({ name, refused: isRefused }) => {
+    if (isRefused) expect(() => parseFilePath(name)).toThrow(refused);
+    else expect(parseFilePath(name)).toBe(name);
   });
 });
 

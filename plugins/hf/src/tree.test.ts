@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type FakeAnswer, fakeContext, fakeHttp } from '../test/fake-http.ts';
 import { openRepository } from './hub-client.ts';
@@ -20,6 +21,28 @@ async function list(answers: Record<string, FakeAnswer>) {
 }
 
 const listing = (json: unknown) => list({ [FIRST]: { json } });
+
+const corpus = (name: string) => JSON.parse(readFileSync(new URL(`../../../packages/core/hostile/${name}.json`, import.meta.url), 'utf8'));
+const digests = corpus('digests') as readonly string[];
+const { names } = corpus('names') as { readonly names: readonly { readonly name: string; readonly refused?: true }[] };
+
+describe('a hostile list of files', () => {
+  const refusal = expect.objectContaining({ code: 'E_REGISTRY' });
+
+  it.each(digests)('is refused with the hash %j', async (oid) => {
+    await expect(listing([file('a', { oid })])).rejects.toEqual(refusal);
+    // What follows the algorithm, too: it is put behind one here.
+    for (const hex of [oid, oid.slice(oid.indexOf(':') + 1)]) {
+      if (!/^[0-9a-f]{64}$/.test(hex)) await expect(listing([file('a', { lfs: { oid: hex, size: 3 } })])).rejects.toEqual(refusal);
+    }
+  });
+
+  it.each(names)('with a file called $name has one verdict', async ({ name, refused }) => {
+    const listed = listing([file(name)]);
+    if (refused) await expect(listed).rejects.toEqual(refusal);
+    else expect((await listed).files).toMatchObject([{ path: name }]);
+  });
+});
 
 describe('listTree', () => {
   it('tells small files by their Git hash and large ones by sha256', async () => {

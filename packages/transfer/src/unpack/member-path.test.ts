@@ -1,7 +1,13 @@
-import { isIlabError } from '@ilab/core';
+import { readFileSync } from 'node:fs';
+import { isFilePath, isIlabError } from '@ilab/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { memberPath, whiteoutOf } from './member-path.ts';
+
+const REFUSED = 'E_REGISTRY';
+const { names } = JSON.parse(readFileSync(new URL('../../../core/hostile/names.json', import.meta.url), 'utf8')) as {
+  readonly names: readonly { readonly name: string; readonly refused?: true }[];
+};
 
 describe('memberPath', () => {
   it.each([
@@ -37,6 +43,16 @@ describe('memberPath', () => {
   });
 });
 
+describe('a member of an archive', () => {
+  it.each(names)('called $name leads nowhere else', ({ name, refused }) => {
+    const path = orCode(() => memberPath(name, ''));
+    // What an archive may say of a folder and of where it is itself is no file.
+    if (refused) expect([undefined, REFUSED, name.replace(/\/$/, ''), name.replace(/^(?:\.\/)+/, '')]).toContain(path);
+    else expect(path).toBe(name);
+    if (path !== undefined && path !== REFUSED) expect(isFilePath(path)).toBe(true);
+  });
+});
+
 describe('whiteoutOf', () => {
   it.each([
     ['.wh.a', { path: 'a', opaque: false }],
@@ -56,8 +72,6 @@ describe('whiteoutOf', () => {
     expect(() => whiteoutOf(path)).toThrow(expect.objectContaining({ code: 'E_REGISTRY' }));
   });
 });
-
-const REFUSED = 'E_REGISTRY';
 
 function orCode(run: () => string | undefined): string | undefined {
   try {
