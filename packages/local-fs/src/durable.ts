@@ -32,6 +32,14 @@ export async function makeDirectory(path: string, tries = 3): Promise<void> {
   await syncDirectory(dirname(path));
 }
 
+/**
+ * Makes sure of a directory that was there already, with all above it up to a root: whoever made them may have been killed before
+ * syncing.
+ */
+export async function syncUpwards(path: string, root: string): Promise<void> {
+  for (let directory = path; directory.startsWith(root); directory = dirname(directory)) await syncDirectory(directory);
+}
+
 /** Replaces a file whole: whoever reads it, after whatever crash, finds the old text or the new one. */
 export async function writeFileDurably(path: string, text: string): Promise<void> {
   const temporary = join(dirname(path), `.${randomBytes(6).toString('hex')}.tmp`);
@@ -52,10 +60,15 @@ export async function writeFileDurably(path: string, text: string): Promise<void
   await syncDirectory(dirname(path));
 }
 
-/** Moves within a file system, both directories synced. */
+/** Moves within a file system, both directories synced. What could not be synced is moved back: nobody shall take it for kept. */
 export async function renameDurably(from: string, to: string): Promise<void> {
   await rename(from, to);
-  await syncDirectory(dirname(to));
+  try {
+    await syncDirectory(dirname(to));
+  } catch (error) {
+    await rename(to, from).catch(() => undefined);
+    throw error;
+  }
   if (dirname(from) !== dirname(to)) await syncDirectory(dirname(from)).catch(ignoreMissing);
 }
 

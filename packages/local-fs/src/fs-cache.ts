@@ -1,7 +1,7 @@
 import { accessSync, constants, realpathSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { type Cache, describeHolder, type Holder, IlabError, type Lease, type SnapshotId } from '@ilab/core';
-import { makeDirectory } from './durable.ts';
+import { makeDirectory, syncUpwards } from './durable.ts';
 import { decodeComponent, encodeComponent } from './encode-component.ts';
 import { isMissing, storeError } from './fs-errors.ts';
 import { leasePrefix, repositoryDirectory, revisionOfEntry, snapshotDirectory, STORE } from './layout.ts';
@@ -9,6 +9,7 @@ import { closeLeases, isLeased, leaseHolders, type LeaseOptions, takeLease } fro
 import type { HeldLock } from './locks/locks.ts';
 import { locksIn } from './locks/locks-in.ts';
 import { refuseLinks } from './no-links.ts';
+import { partialBytes } from './partial-bytes.ts';
 import { createPlacedLog } from './placed-log.ts';
 import { refuseUnlessLocksWork } from './refuse-unless-locks-work.ts';
 import { readSnapshot } from './read-snapshot.ts';
@@ -58,13 +59,13 @@ export function createCache(directories: StoreDirectories): Cache {
       }
     },
 
-    async available(id) {
+    async available(id, { blobs = [] }) {
       const path = snapshotDirectory(directory, id);
       try {
         const place = nearest(path);
         accessSync(place, constants.W_OK | constants.X_OK);
         const { bavail, bsize } = statfsSync(place);
-        return bavail * bsize;
+        return bavail * bsize + partialBytes(ingestFor(directory, id).directory, blobs);
       } catch (error) {
         throw storeError(error, path);
       }
@@ -79,6 +80,7 @@ export function createCache(directories: StoreDirectories): Cache {
         refuseLinks(path, join(directory, encodeComponent(id.host)));
         for (const own of ['ingest', 'locks']) refuseLinks(join(deviceRoot(directory, id), STORE, own), deviceRoot(directory, id));
         await makeDirectory(path);
+        await syncUpwards(path, directory);
         return createSnapshotWriter(realpathSync(path), { index, ingest: ingestFor(directory, id), close: lease.end });
       } catch (error) {
         await lease.end();

@@ -46,9 +46,10 @@ export function createMetadata(root: string): Metadata {
       const path = recordPath(root, id, name);
       refuse(path, id);
       try {
+        // The link first: without one a name is whole, without its record a link would point to what is going.
+        await unlinkLink(versionLink(root, id, name));
         await unlink(path).catch(unlessMissing);
         await syncDirectory(dirname(path)).catch(unlessMissing);
-        await unlinkLink(versionLink(root, id, name));
         await rmdir(dirname(path)).catch(() => undefined);
       } catch (error) {
         throw storeError(error, path);

@@ -1,4 +1,4 @@
-import { type Dirent, existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrokenItem, StoredRepository, StoredSnapshot, VersionRecord } from '@ilab/core';
 import { decodeComponent } from './encode-component.ts';
@@ -58,7 +58,7 @@ function* readRepository(directory: string, found: readonly Dirent[], { root, ti
     try {
       const snapshot = readSnapshot(join(path, name));
       if (snapshot) snapshots.push(snapshot);
-      else if (existsSync(join(path, name))) throw new Error('it has no .metadata');
+      else if (entries(join(path, name)).some(isNotTemporary)) throw new Error('it has no .metadata');
     } catch (error) {
       fail(join(directory, name), error);
     }
@@ -82,6 +82,11 @@ function* readRepository(directory: string, found: readonly Dirent[], { root, ti
       ...(broken.length > 0 && { unreadable: broken.map((item) => item.path) }),
     };
   yield* broken;
+}
+
+/** What a process that was killed was about to rename; a snapshot with nothing else is one that never began. */
+function isNotTemporary({ name }: Dirent): boolean {
+  return !name.endsWith('.tmp');
 }
 
 type Recorded = { readonly record: VersionRecord; readonly path: string };

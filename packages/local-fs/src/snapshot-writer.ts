@@ -3,7 +3,7 @@ import { chmod, lstat, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { SnapshotWriter, VerifiedFile } from '@ilab/core';
 import { adoptDonation } from './adopt-donation.ts';
-import { makeDirectory, renameDurably } from './durable.ts';
+import { makeDirectory, renameDurably, syncDirectory } from './durable.ts';
 import { isMissing, storeError } from './fs-errors.ts';
 import { refuseLinks } from './no-links.ts';
 import { SUMS } from './layout.ts';
@@ -26,10 +26,16 @@ export interface WriterDeps {
 /** Grows the snapshot in a directory. A file stands under its final name only once it is verified and synced. */
 export function createSnapshotWriter(path: string, { index, ingest, close }: WriterDeps): SnapshotWriter {
   const placeOf = createPlaces(path);
+  const synced = new Set<string>();
   const has: SnapshotWriter['has'] = async (file) => {
     try {
-      const stats = await lstat(placeOf(file.path));
-      return stats.isFile() && stats.size === file.size;
+      const target = placeOf(file.path);
+      const stats = await lstat(target);
+      if (!stats.isFile() || stats.size !== file.size) return false;
+      // Whoever placed it may have been killed before syncing the directory.
+      if (!synced.has(dirname(target))) await syncDirectory(dirname(target));
+      synced.add(dirname(target));
+      return true;
     } catch (error) {
       if (isMissing(error)) return false;
       throw storeError(error, path);

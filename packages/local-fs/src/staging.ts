@@ -1,4 +1,4 @@
-import { accessSync, constants, readdirSync } from 'node:fs';
+import { accessSync, chmodSync, constants, readdirSync } from 'node:fs';
 import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Digest, StagedBlob, StageOptions } from '@ilab/core';
@@ -86,9 +86,10 @@ type Adoption = { readonly directory: string; readonly key: string; readonly pat
 async function adopt({ directory, key, path, alone }: Adoption): Promise<void> {
   const abandoned = readdirSync(directory)
     .map((entry) => join(directory, entry))
-    .filter((candidate) => candidate.startsWith(`${key}.`) && isAbandoned(candidate.slice(key.length + 1), alone) && isWritable(candidate));
+    .filter((candidate) => candidate.startsWith(`${key}.`) && isAbandoned(candidate.slice(key.length + 1), alone));
   const sized = await Promise.all(abandoned.map(async (candidate) => ({ candidate, size: await sizeOf(candidate) })));
   for (const { candidate } of sized.filter(({ size }) => size >= 0).sort((a, b) => b.size - a.size)) {
+    if (!canWrite(candidate)) continue;
     try {
       return await move(candidate, path);
     } catch (error) {
@@ -108,10 +109,19 @@ function isAbandoned(owner: string, alone: boolean): boolean {
   return isOwner(owner) && (!isRunning(owner) || (alone && isElsewhere(owner)));
 }
 
-/** What another user of a shared store left may not be for this one to write. */
-function isWritable(path: string): boolean {
+/** What another user of a shared store left may not be for this one to write; what is one's own may have been sealed before it got its name. */
+function canWrite(path: string): boolean {
   try {
     accessSync(path, constants.R_OK | constants.W_OK);
+    return true;
+  } catch {
+    return unseal(path);
+  }
+}
+
+function unseal(path: string): boolean {
+  try {
+    chmodSync(path, 0o644);
     return true;
   } catch {
     return false;

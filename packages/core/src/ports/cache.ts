@@ -84,10 +84,10 @@ export interface Cache {
   snapshot(id: SnapshotId, options: CallOptions): Promise<StoredSnapshot | undefined>;
 
   /**
-   * Free bytes where this snapshot would be staged.
+   * Free bytes where this snapshot would be staged. What lies there of its blobs from earlier tries counts as free: it is gone on with.
    * @throws IlabError E_STORE when the place can't be made or written
    */
-  available(id: SnapshotId, options: CallOptions): Promise<number>;
+  available(id: SnapshotId, options: CallOptions & { readonly blobs?: readonly Digest[] }): Promise<number>;
 
   /**
    * Keeps a snapshot from being removed while an engine uses it.

@@ -31,8 +31,11 @@ export interface DownloadTarget {
   /** Absolute. */
   readonly directory: string;
   snapshot(snapshot: RemoteSnapshot, options: CallOptions): Promise<StandingSnapshot | undefined>;
-  /** Free bytes where it would be staged. @throws IlabError E_STORE when the place can't be made or written */
-  available(snapshot: RemoteSnapshot, options: CallOptions): Promise<number>;
+  /**
+   * Free bytes where it would be staged; what lies there of `blobs` from earlier tries counts as free.
+   * @throws IlabError E_STORE when the place can't be made or written
+   */
+  available(snapshot: RemoteSnapshot, options: CallOptions & { readonly blobs?: readonly Digest[] }): Promise<number>;
   /** @throws IlabError E_STORE, also when something else has the name of an expected file */
   write(snapshot: RemoteSnapshot, options: WriteOptions): Promise<SnapshotWriter>;
   /** Takes away what a failed download would leave empty. */

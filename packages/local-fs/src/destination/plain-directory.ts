@@ -3,9 +3,10 @@ import { dirname, relative } from 'node:path';
 import { type DownloadTarget, type ExpectedFile, IlabError } from '@ilab/core';
 import { makeDirectory } from '../durable.ts';
 import { storeError } from '../fs-errors.ts';
+import { partialBytes } from '../partial-bytes.ts';
 import type { SharingIndex } from '../sharing-index.ts';
 import { nearestExisting, standingAt } from '../standing.ts';
-import { checkFolder, placeInside } from './inside.ts';
+import { checkFolder, placeInside, stagingOf } from './inside.ts';
 import { createPlainWriter } from './plain-writer.ts';
 import { hasBytes } from './same-bytes.ts';
 
@@ -40,12 +41,12 @@ export function plainDirectory({ directory, store, index }: PlainDirectoryOption
       return { files: here, missing: archives.map(({ blob }) => blob.digest), metadata: archives.length > 0 ? { archives } : {} };
     },
 
-    async available() {
+    async available(_snapshot, { blobs = [] }) {
       try {
         const place = nearestExisting(directory);
         accessSync(place, constants.W_OK | constants.X_OK);
         const { bavail, bsize } = statfsSync(place);
-        return bavail * bsize;
+        return bavail * bsize + partialBytes(stagingOf(directory), blobs);
       } catch (error) {
         throw storeError(error, directory);
       }

@@ -1,6 +1,6 @@
 import { IlabError } from '@ilab/core';
 import { describe, expect, it } from 'vitest';
-import { diskError } from './disk-error.ts';
+import { diskError, isFailedSync } from './disk-error.ts';
 
 const system = (code: string, syscall: string): Error => Object.assign(new Error(`${code}: inside, ${syscall}`), { code, syscall });
 
@@ -24,6 +24,16 @@ describe('diskError', () => {
       side: 'target',
       message: expect.stringContaining(`/m/blob: ${code}`),
     });
+  });
+
+  it('says how many bytes are still needed, and after a failed sync promises nothing', () => {
+    expect(diskError(system('ENOSPC', 'write'), '/m/blob', 42)).toMatchObject({
+      message: 'There is no space left for /m/blob: 42 more bytes are needed.',
+      hint: expect.stringContaining('it goes on'),
+      details: { path: '/m/blob', needed: 42 },
+    });
+    expect(diskError(system('ENOSPC', 'fsync'), '/m/blob', 42)).toMatchObject({ hint: expect.not.stringContaining('it goes on') });
+    expect(['fsync', 'fdatasync', 'write'].map((call) => isFailedSync(system('EIO', call)))).toEqual([true, true, false]);
   });
 
   it('leaves alone what is no disk’s: ours, the network’s, a bug’s', () => {

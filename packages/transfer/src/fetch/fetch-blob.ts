@@ -7,10 +7,10 @@ import type { Connections } from '../http/dispatcher.ts';
 import type { NetworkOptions } from '../options.ts';
 import type { ConnectionBudget } from './connection-budget.ts';
 import { createCoverage } from './coverage.ts';
-import { diskError } from './disk-error.ts';
+import { diskError, isFailedSync } from './disk-error.ts';
 import { StartAgain, WholeOnly } from './fetch-segment.ts';
 import { fetchSegments } from './fetch-segments.ts';
-import { createJournal } from './journal.ts';
+import { createJournal, type Partial } from './journal.ts';
 import { shareLocation } from './shared-location.ts';
 
 export interface FetchDeps {
@@ -26,7 +26,7 @@ const syncData = promisify(fdatasync);
 
 /**
  * Fetches one blob into a partial file, hashed while it comes and synced at the end. Bytes of an earlier try count only once the
- * hash of the whole has proved them; if they were wrong, it starts again once.
+ * hash of the whole has proved them; if they were wrong, it starts again once. After a failed sync nothing is kept.
  */
 export async function fetchBlob(deps: FetchDeps, request: FetchRequest, options: CallOptions): Promise<FetchResult> {
   const journal = createJournal(request.target, request);
@@ -34,7 +34,7 @@ export async function fetchBlob(deps: FetchDeps, request: FetchRequest, options:
   let alone = false;
   for (let fresh = false; ; fresh = true) {
     const partial = fresh ? { ranges: [] } : journal.read();
-    const resumed = partial.ranges.reduce((sum, [from, to]) => sum + to - from, 0);
+    const resumed = bytesOf(partial);
     try {
       const done = await fetchOnce(deps, { ...request, journal, partial, alone }, options);
       fetched += request.size - resumed;
@@ -43,19 +43,19 @@ export async function fetchBlob(deps: FetchDeps, request: FetchRequest, options:
     } catch (error) {
       const wrong = error instanceof IlabError && error.code === 'E_INTEGRITY';
       const again = !fresh && (error instanceof StartAgain || (wrong && resumed > 0));
-      if (wrong || again) discard(request.target, journal);
+      if (wrong || again || isFailedSync(error)) discard(request.target, journal);
       alone = error instanceof WholeOnly;
       if (again) continue;
       if (error instanceof StartAgain)
         throw new IlabError('E_REGISTRY', `The source can’t be read: ${error.message}.`, { side: 'source', hint: 'Try again later.' });
-      throw diskError(error, request.target);
+      throw diskError(error, request.target, request.size - bytesOf(journal.read()));
     }
   }
 }
 
 type Attempt = FetchRequest & {
   readonly journal: ReturnType<typeof createJournal>;
-  readonly partial: ReturnType<ReturnType<typeof createJournal>['read']>;
+  readonly partial: Partial;
   readonly alone: boolean;
 };
 
@@ -78,6 +78,10 @@ async function fetchOnce(deps: FetchDeps, request: Attempt, { signal }: CallOpti
     await follower?.stop();
     closeSync(file);
   }
+}
+
+function bytesOf({ ranges }: Partial): number {
+  return ranges.reduce((sum, [from, to]) => sum + to - from, 0);
 }
 
 function discard(target: string, journal: Attempt['journal']): void {

@@ -19,8 +19,11 @@ export interface SegmentsRequest extends FetchRequest {
   readonly flush: () => Promise<void>;
 }
 
-/** The journal is written this often, in milliseconds, and connections are added one at a time. */
+/** The journal is written at least this often, in milliseconds, and connections are added one at a time. */
 const TICK = 250;
+/** It is also written whenever so many bytes came, or this part of the blob: what a sudden end costs stays small, and so does the journal's share. */
+const JOURNAL_EVERY = 1024 * 1024;
+const JOURNAL_SHARE = 1 / 64;
 /** A connection that brings more than this, in bytes a second, leaves no room for another to bring more. */
 const FAST_ENOUGH = 100 * 1024 * 1024;
 /** Small, so that the disk is never far behind: one long flush holds the writer up more than many short ones do (measured, see tools/bench). */
@@ -38,10 +41,14 @@ export async function fetchSegments(deps: FetchDeps, request: SegmentsRequest, o
   const workers = new Set<Promise<void>>();
   let [bytes, flushed] = [coverage.total(), coverage.total()];
   let flushing: Promise<void> | undefined;
+  const journalEvery = Math.max(JOURNAL_EVERY, request.size * JOURNAL_SHARE);
+  let journaled = coverage.total();
 
   const onBytes = (): void => {
     follower?.advance(coverage.frontier());
-    task?.at(coverage.total());
+    const total = coverage.total();
+    task?.at(total);
+    if (total - journaled >= journalEvery) save();
   };
   const work = async (): Promise<void> => {
     const giveBack = await deps.budget.take(signal);
@@ -70,7 +77,10 @@ export async function fetchSegments(deps: FetchDeps, request: SegmentsRequest, o
     coverage.divide();
     if (coverage.waits()) addWorker();
   };
-  const save = (): void => journal.write({ ranges: coverage.ranges(), ...(etag.value !== undefined && { etag: etag.value }) });
+  const save = (): void => {
+    journaled = coverage.total();
+    journal.write({ ranges: coverage.ranges(), ...(etag.value !== undefined && { etag: etag.value }) });
+  };
   const tick = setInterval(() => {
     save();
     const now = coverage.total();

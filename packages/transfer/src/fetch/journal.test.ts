@@ -44,6 +44,15 @@ describe('a journal', () => {
     journal.remove();
     journal.remove();
     expect(readdirSync(directory)).toEqual(['blob']);
+  });
+
+  it('is not needed for a file that was written in order, or is whole', () => {
+    expect(journal.read()).toEqual({ ranges: [[0, 1000]] });
+    writeFileSync(target, Buffer.alloc(10));
+    expect(journal.read()).toEqual({ ranges: [[0, 10]] });
+    writeFileSync(target, Buffer.alloc(BLOB.size + 1));
+    expect(journal.read()).toEqual({ ranges: [[0, 1000]] });
+    rmSync(target);
     expect(journal.read()).toEqual(NOTHING);
   });
 

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { type ByteRange, joinRanges } from './coverage.ts';
 
 /** What a partial file holds, as its journal says. A hint: every byte is hashed before it counts. */
@@ -10,7 +10,10 @@ export interface Partial {
 
 const NOTHING: Partial = { ranges: [] };
 
-/** The journal beside a partial file. It is not synced: should a crash leave it ahead of the data, the hash tells. */
+/**
+ * The journal beside a partial file. It is not synced: should a crash leave it ahead of the data, the hash tells. Until it is first
+ * written, one connection alone writes in order, and after it was removed the file is whole: without one the file's size says all.
+ */
 export interface Journal {
   /** What can be gone on from; nothing when it is torn or of another blob. */
   read(): Partial;
@@ -23,9 +26,10 @@ export function createJournal(target: string, { size, digest }: { readonly size:
   return {
     read() {
       try {
+        const onDisk = Math.min(size, statSync(target).size);
+        if (!existsSync(path)) return onDisk > 0 ? { ranges: [[0, onDisk]] } : NOTHING;
         const found: unknown = JSON.parse(readFileSync(path, 'utf8'));
-        const onDisk = statSync(target).size;
-        return isJournal(found) && found.size === size && found.digest === digest ? checked(found, Math.min(size, onDisk)) : NOTHING;
+        return isJournal(found) && found.size === size && found.digest === digest ? checked(found, onDisk) : NOTHING;
       } catch {
         return NOTHING;
       }

@@ -64,7 +64,8 @@ export async function planDownload(
   const stored = request.force ? undefined : await deps.cache.snapshot(snapshot, options);
   const here = new Set(stored?.files.map((file) => file.path));
   const archived = stored?.metadata.archives && stored.missing.length === 0 ? 0 : archiveBytes(snapshot);
-  const needed = sum(wanted.filter((file) => !here.has(file.path))) + archived * 2;
+  const missing = wanted.filter((file) => !here.has(file.path));
+  const needed = sum(missing) + archived * 2;
   return {
     reference: request.reference,
     snapshot,
@@ -74,7 +75,7 @@ export async function planDownload(
     ...(record && { record }),
     bytes: sum(wanted) + archiveBytes(snapshot),
     needed,
-    available: await deps.cache.available(snapshot, options),
+    available: await deps.cache.available(snapshot, { ...options, blobs: missing.map((file) => file.blob.digest) }),
   };
 }
 
