@@ -13,6 +13,13 @@ debian() {
   command -v docker-registry >/dev/null || wanted+=(docker-registry)
   command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || wanted+=(nginx-light)
   command -v skopeo >/dev/null || wanted+=(skopeo)
+  command -v strace >/dev/null || wanted+=(strace)
+  # File systems to cut the power of.
+  if [ "${1:-}" = --full ]; then
+    [ -x /usr/sbin/mkfs.ext4 ] || wanted+=(e2fsprogs)
+    [ -x /usr/sbin/mkfs.xfs ] || wanted+=(xfsprogs)
+    [ -x /usr/sbin/mkfs.btrfs ] || wanted+=(btrfs-progs)
+  fi
   [ ${#wanted[@]} -eq 0 ] && return
   if ! command -v apt-get >/dev/null || [ "$(id -u)" -ne 0 ]; then
     missing "${wanted[*]}" "needs apt-get and root"
@@ -44,7 +51,7 @@ python_packages() {
     'huggingface_hub==2.4.0' 'gguf==0.19.0' 'safetensors==0.8.0' 'numpy==2.4.6'; } || missing "$names" "pip failed"
 }
 
-debian
+debian "${1:-}"
 go_tool oras oras.land/oras v1.3.3 cmd/oras
 go_tool olareg github.com/olareg/olareg v0.2.2 cmd/olareg
 python_packages

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { endingOf } from '@ilab/testkit';
 import { describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '../test/temporary-store.ts';
-import { makeDirectory, renameDurably, writeFileDurably } from './durable.ts';
+import { makeDirectory, renameDurably, syncUpwards, writeFileDurably } from './durable.ts';
 
 describe('makeDirectory', () => {
   it('makes all that is missing, also when many do at once', async () => {
@@ -49,5 +49,15 @@ describe('renameDurably', () => {
     mkdirSync(join(root, 'sub'));
     await renameDurably(join(root, 'a'), join(root, 'sub/b'));
     expect(readdirSync(root, { recursive: true }).sort()).toEqual(['sub', 'sub/b']);
+  });
+});
+
+describe('syncUpwards', () => {
+  it('ends where a directory above is missing, and never leaves the root', async () => {
+    const root = temporaryDirectory();
+    await makeDirectory(join(root, 'a/b'));
+    expect(await endingOf(syncUpwards(join(root, 'a/b'), root))).toMatchObject({ how: 'returned' });
+    expect(await endingOf(syncUpwards(join(root, 'a/none'), root))).toMatchObject({ how: 'threw', error: { code: 'ENOENT' } });
+    expect(await endingOf(syncUpwards('/nowhere', root))).toMatchObject({ how: 'returned' });
   });
 });

@@ -175,9 +175,5 @@ function summary(bytes: readonly number[]): Readonly<Record<string, number>> {
 }
 
 function byCall(calls: readonly Point[]): Readonly<Record<string, number>> {
-  return Object.fromEntries(
-    Map.groupBy(calls, ({ call }) => call)
-      .entries()
-      .map(([call, all]) => [call, all.length]),
-  );
+  return Object.fromEntries([...Map.groupBy(calls, ({ call }) => call)].map(([call, all]) => [call, all.length]));
 }
