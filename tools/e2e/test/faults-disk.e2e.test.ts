@@ -3,16 +3,17 @@ import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bytesHeld, checkStore } from '../src/faults/check-store.ts';
-import { createMachine, giveAway, type Machine, removeMachine, runCli } from '../src/faults/machine.ts';
+import { withoutTmpfs } from '../src/faults/loop-disk.ts';
+import { createMachine, giveAway, type Machine, removeMachine, runCli, withoutPermissions } from '../src/faults/machine.ts';
 import { generateContents } from '../src/faults/metered-model.ts';
 import { createScene, full, type Scene, spread, tell } from '../src/faults/scene.ts';
-import { type Point, runTraced, type TracedCall } from '../src/faults/traced-run.ts';
+import { type Point, runTraced, type TracedCall, withoutStrace } from '../src/faults/traced-run.ts';
 import { lacking, mustRun } from '../src/index.ts';
 
 const SIZE = 20_000_000;
 const POINTS = full ? 30 : 2;
-const WITHOUT_STRACE = lacking('strace');
-const WITHOUT_ROOT = process.getuid?.() === 0 ? undefined : 'needs root';
+const WITHOUT_STRACE = await withoutStrace();
+const WITHOUT_TMPFS = await withoutTmpfs();
 const HOUR = 3_600_000;
 const WRITES = /^(?:p?writev?2?|pwrite64)$/;
 const MAKES = /^(?:mkdir|rename|openat|p?writev?2?|pwrite64)(?:at2?)?$/;
@@ -135,7 +136,7 @@ function repeated<T>(points: readonly T[], count: number): readonly T[] {
   return Array.from({ length: count }, (_, index) => points[index % points.length] as T);
 }
 
-describe(`a disk of its own${WITHOUT_ROOT ? ` (skipped: ${WITHOUT_ROOT})` : ''}`, () => {
+describe(`a disk of its own${WITHOUT_TMPFS ? ` (skipped: ${WITHOUT_TMPFS})` : ''}`, () => {
   /** A machine whose store is on a small file system in memory. */
   async function withTmpfs(size: number, action: (machine: Machine, mounted: string) => Promise<void>): Promise<void> {
     const outer = await createMachine();
@@ -155,7 +156,7 @@ describe(`a disk of its own${WITHOUT_ROOT ? ` (skipped: ${WITHOUT_ROOT})` : ''}`
     }
   }
 
-  it.skipIf(WITHOUT_ROOT)('that is too small: said before the first byte, with what is needed and what is free', () =>
+  it.skipIf(WITHOUT_TMPFS)('that is too small: said before the first byte, with what is needed and what is free', () =>
     withTmpfs(SIZE / 2, async (machine) => {
       scene.meter.reset();
       const { code, stdout } = await runCli(machine, download());
@@ -167,7 +168,7 @@ describe(`a disk of its own${WITHOUT_ROOT ? ` (skipped: ${WITHOUT_ROOT})` : ''}`
     }),
   );
 
-  it.skipIf(WITHOUT_ROOT)('that others fill meanwhile: the partial bytes stay, and the next download goes on from them', () =>
+  it.skipIf(WITHOUT_TMPFS)('that others fill meanwhile: the partial bytes stay, and the next download goes on from them', () =>
     withTmpfs(SIZE * 1.2, async (machine, mounted) => {
       scene.meter.reset();
       const filler = join(mounted, 'filler');
@@ -184,7 +185,7 @@ describe(`a disk of its own${WITHOUT_ROOT ? ` (skipped: ${WITHOUT_ROOT})` : ''}`
     }),
   );
 
-  it.skipIf(WITHOUT_ROOT)('that is read-only', () =>
+  it.skipIf(WITHOUT_TMPFS)('that is read-only', () =>
     withTmpfs(SIZE * 2, async (machine, mounted) => {
       await mustRun('mount', ['-o', 'remount,ro', mounted], { env: process.env });
       const { code, stdout } = await runCli(machine, download());
@@ -228,8 +229,8 @@ describe(`a limit of the process${WITHOUT_PRLIMIT ? ` (skipped: ${WITHOUT_PRLIMI
   );
 });
 
-describe('a directory that may not be used', () => {
-  it.each(['models', 'host', 'repository'] as const)('%s: the path that forbids is named', async (which) => {
+describe(`a directory that may not be used${withoutPermissions ? ` (skipped: ${withoutPermissions})` : ''}`, () => {
+  it.skipIf(withoutPermissions).each(['models', 'host', 'repository'] as const)('%s: the path that forbids is named', async (which) => {
     const machine = await createMachine();
     const host = join(machine.store, scene.host.replace(':', '%3A'));
     const path = { models: machine.store, host, repository: join(host, 'acme', 'model') }[which];

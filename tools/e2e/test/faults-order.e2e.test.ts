@@ -2,11 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMachine, type Machine, removeMachine } from '../src/faults/machine.ts';
 import { generateContents } from '../src/faults/metered-model.ts';
 import { createScene, type Scene } from '../src/faults/scene.ts';
-import { runTraced, type TracedCall } from '../src/faults/traced-run.ts';
+import { runTraced, type TracedCall, withoutStrace } from '../src/faults/traced-run.ts';
 import { orderViolations } from '../src/faults/write-order.ts';
-import { lacking } from '../src/index.ts';
 
-const WITHOUT_STRACE = lacking('strace');
+const WITHOUT_STRACE = await withoutStrace();
 
 describe(`the order in which a download writes${WITHOUT_STRACE ? ` (skipped: ${WITHOUT_STRACE})` : ''}`, () => {
   let scene: Scene;

@@ -7,9 +7,9 @@ import { createLoopDisk, type FileSystem, withoutLoopDisk } from '../src/faults/
 import { createMachine, type Machine, removeMachine, runCli } from '../src/faults/machine.ts';
 import { generateContents } from '../src/faults/metered-model.ts';
 import { createScene, full, type Scene, tell } from '../src/faults/scene.ts';
-import { runTraced } from '../src/faults/traced-run.ts';
-import { lacking } from '../src/index.ts';
+import { runTraced, withoutStrace } from '../src/faults/traced-run.ts';
 
+const WITHOUT_STRACE = await withoutStrace();
 const KINDS: readonly FileSystem[] = full ? ['ext4', 'xfs', 'btrfs'] : ['ext4'];
 const CUTS = full ? 12 : 1;
 const SIZE = 20_000_000;
@@ -29,7 +29,7 @@ describe.each(await Promise.all(KINDS.map(async (kind) => ({ kind, reason: await
       const args = ['model', 'download', scene.reference];
       const isLast = index === scenes.length - 1;
       // Some are killed just before a directory is synced: whoever finds the file there has to see to it.
-      if (index === 1 && !lacking('strace')) await runTraced(machine, args, { thread: 'pool', call: 'fsync', fault: `signal=SIGKILL:when=${6 + cut * 2}` });
+      if (index === 1 && !WITHOUT_STRACE) await runTraced(machine, args, { thread: 'pool', call: 'fsync', fault: `signal=SIGKILL:when=${6 + cut * 2}` });
       const kill = isLast ? { when: scene.meter.reached(((cut + 0.5) / CUTS) * SIZE), signal: 'SIGKILL' as const } : undefined;
       const { code, stderr } = await runCli(machine, args, kill);
       if (!isLast) expect(code, stderr).toBe(0);

@@ -63,6 +63,21 @@ export async function createLoopDisk(kind: FileSystem): Promise<LoopDisk> {
   };
 }
 
+/** Why no file system in memory can be mounted here; it is tried. */
+export async function withoutTmpfs(): Promise<string | undefined> {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'needs root on Linux';
+  const directory = await mkdtemp(join(tmpdir(), 'ilab-tmpfs-'));
+  try {
+    await mustRun('mount', ['-t', 'tmpfs', 'tmpfs', directory], OPTIONS);
+    await mustRun('umount', [directory], OPTIONS);
+    return undefined;
+  } catch {
+    return 'no mounts here';
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
 /** Why no such disk can be had here; it is tried. */
 export async function withoutLoopDisk(kind: FileSystem): Promise<string | undefined> {
   if (process.getuid?.() !== 0) return 'needs root';

@@ -1,12 +1,12 @@
 import { spawn, type SpawnOptions } from 'node:child_process';
+import { realpathSync, statSync } from 'node:fs';
 import { chown, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Outcome } from '../run.ts';
+import { dirname, join } from 'node:path';
 import { CLI } from '../workspace.ts';
-import { outcomeOf } from './traced-run.ts';
+import { type Ending, outcomeOf } from './outcome.ts';
 
-/** A user's machine to be broken. Tests that run as root run the command line as somebody whom permissions bind. */
+/** A user's machine to be broken. Tests that run as root run the command line as somebody whom permissions bind, where he may read it. */
 export interface Machine {
   readonly directory: string;
   readonly store: string;
@@ -17,7 +17,18 @@ export interface Machine {
 
 const isRoot = process.getuid?.() === 0;
 const NOBODY = 65534;
-const OWNER = isRoot ? { uid: NOBODY, gid: NOBODY } : {};
+const asNobody = isRoot && [CLI, process.execPath].every(isOpenToAll);
+const OWNER = asNobody ? { uid: NOBODY, gid: NOBODY } : {};
+
+/** Why permissions stop nobody here. */
+export const withoutPermissions: string | undefined = isRoot && !asNobody ? 'root may do all, and nobody else may read the command line' : undefined;
+
+function isOpenToAll(path: string): boolean {
+  for (let at = dirname(realpathSync(path)); ; at = dirname(at)) {
+    if ((statSync(at).mode & 0o005) !== 0o005) return false;
+    if (at === dirname(at)) return true;
+  }
+}
 
 /** @param store default: below a home directory of its own */
 export async function createMachine({ store, wrapper = [] }: { readonly store?: string; readonly wrapper?: readonly string[] } = {}): Promise<Machine> {
@@ -42,11 +53,11 @@ export async function removeMachine({ directory }: Machine): Promise<void> {
 }
 
 export async function giveAway(path: string): Promise<void> {
-  if (isRoot) await chown(path, NOBODY, NOBODY);
+  if (asNobody) await chown(path, NOBODY, NOBODY);
 }
 
 async function giveAllAway(path: string): Promise<void> {
-  if (isRoot) await outcomeOf(spawn('chown', ['-Rh', `${NOBODY}:${NOBODY}`, path]));
+  if (asNobody) await outcomeOf(spawn('chown', ['-Rh', `${NOBODY}:${NOBODY}`, path]));
 }
 
 /** What to start for the command line of a machine. */
@@ -63,7 +74,7 @@ export async function runCli(
   machine: Machine,
   args: readonly string[],
   kill?: { readonly when: Promise<void>; readonly signal: NodeJS.Signals },
-): Promise<Outcome & { readonly signal: NodeJS.Signals | null; readonly pid: number; readonly endedAfter: number }> {
+): Promise<Ending & { readonly pid: number; readonly endedAfter: number }> {
   const { program, before, options } = programOf(machine);
   const child = spawn(program, [...before, ...args], { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let killed = performance.now();

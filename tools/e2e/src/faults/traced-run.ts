@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { Outcome } from '../run.ts';
+import { lacking } from '../programs.ts';
 import { type Machine, programOf } from './machine.ts';
+import { type Ending, outcomeOf } from './outcome.ts';
 
 /**
  * Where system calls come from: synchronous ones from the main thread, all others from the one thread of the pool. Each is traced by
@@ -28,8 +29,7 @@ export interface TracedCall extends Point {
   readonly ended: number;
 }
 
-export interface TracedOutcome extends Outcome {
-  readonly signal: NodeJS.Signals | null;
+export interface TracedOutcome extends Ending {
   readonly calls: readonly TracedCall[];
 }
 
@@ -47,9 +47,10 @@ const PAUSE = fileURLToPath(new URL('./pause.mjs', import.meta.url));
 /** Runs the command line under strace, from when it has started, with a fault put into one of its calls. */
 export async function runTraced(machine: Machine, args: readonly string[], injection?: Injection): Promise<TracedOutcome> {
   const directory = await mkdtemp(join(tmpdir(), 'ilab-trace-'));
+  const { program, before, options } = programOf(machine, ['--import', PAUSE]);
+  let child: ChildProcess | undefined;
   try {
-    const { program, before, options } = programOf(machine, ['--import', PAUSE]);
-    const child = spawn(program, [...before, ...args], {
+    child = spawn(program, [...before, ...args], {
       ...options,
       env: { ...options.env, UV_THREADPOOL_SIZE: '1' },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
@@ -74,19 +75,27 @@ export async function runTraced(machine: Machine, args: readonly string[], injec
     await traceEnded;
     return { ...outcome, calls: parseTrace(await readFile(output, 'utf8'), { main: ids.main, only: injection?.thread }) };
   } finally {
+    // One that could not be traced still waits.
+    child?.kill('SIGKILL');
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-export function outcomeOf(child: ChildProcess): Promise<Outcome & { readonly signal: NodeJS.Signals | null }> {
-  return new Promise((resolve, reject) => {
-    let stdout = '';
-    let stderr = '';
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
-  });
+/** Why nothing can be traced here; it is tried. */
+export async function withoutStrace(): Promise<string | undefined> {
+  const missing = lacking('strace');
+  if (missing) return missing;
+  const sleeper = spawn('sleep', ['30'], { stdio: 'ignore' });
+  const tracer = spawn('strace', ['-p', String(sleeper.pid), '-o', '/dev/null'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  try {
+    await attached(tracer, 1);
+    return undefined;
+  } catch {
+    return 'strace may not attach to processes here';
+  } finally {
+    tracer.kill();
+    sleeper.kill();
+  }
 }
 
 async function firstLine(stream: Readable): Promise<string> {
