@@ -74,7 +74,9 @@ describe(`one failing call${WITHOUT_STRACE ? ` (skipped: ${WITHOUT_STRACE})` : '
       const opens = ({ call, text }: TracedCall): boolean => errno === 'EMFILE' || call !== 'openat' || text.includes('O_CREAT');
       const points = calls.filter((call) => affected.test(call.call) && opens(call) && !canBeDoneWithout(call));
       const seen = { points: 0, failed: 0, doneWithout: 0 };
-      for (const point of repeated(points, POINTS)) {
+      // Calls of the network and of Node itself move the count a little, so some miss the store.
+      for (const point of repeated(points, Math.ceil(POINTS * 1.3))) {
+        if (seen.points === POINTS) break;
         const machine = await createMachine();
         const outcome = await failAt(machine, point, errno);
         const hit = outcome.calls.find(({ text }) => text.includes('(INJECTED)'));
