@@ -39,6 +39,12 @@ export function spread<T>(items: readonly T[], count: number): readonly T[] {
   return Array.from({ length: count }, (_, index) => items[Math.floor(((index + 0.5) * items.length) / count)] as T);
 }
 
+/** So many items, every one as often as another. */
+export function repeated<T>(points: readonly T[], count: number): readonly T[] {
+  if (points.length >= count) return spread(points, count);
+  return Array.from({ length: count }, (_, index) => points[index % points.length] as T);
+}
+
 /** Runs an action for every item, on several scenes at once. */
 export async function forEachOn<S, T>(scenes: readonly S[], items: readonly T[], action: (scene: S, item: T) => Promise<void>): Promise<void> {
   const queue = [...items];
