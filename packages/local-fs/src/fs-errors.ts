@@ -1,9 +1,12 @@
 import { dirname } from 'node:path';
 import { accessSync, constants } from 'node:fs';
+import { constants as osConstants } from 'node:os';
 import { IlabError, isIlabError } from '@ilab/core';
 
 /** The system's code of a caught error, as `ENOENT`. */
 export function errnoOf(error: unknown): string | undefined {
+  // Node has no name for it (“Unknown system error -122”).
+  if (error instanceof Error && 'errno' in error && error.errno === -osConstants.errno.EDQUOT) return 'EDQUOT';
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 

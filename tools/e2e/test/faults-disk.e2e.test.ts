@@ -32,7 +32,7 @@ const ERRORS = [
 
 /** What a download can do without: the journal, the link, and the search for what is there already. */
 function canBeDoneWithout({ text }: TracedCall): boolean {
-  return /\.journal|\/v1(?:\.[0-9a-f]{8}\.tmp)?"|O_DIRECTORY/.test(text);
+  return /\.journal|\/v1(?:\.[0-9a-f]{8}\.tmp)?"|O_RDONLY/.test(text);
 }
 
 let scene: Scene;

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { IlabError } from '@ilab/core';
 import { describe, expect, it } from 'vitest';
 import { diskError, isFailedSync } from './disk-error.ts';
@@ -34,6 +35,11 @@ describe('diskError', () => {
     });
     expect(diskError(system('ENOSPC', 'fsync'), '/m/blob', 42)).toMatchObject({ hint: expect.not.stringContaining('it goes on') });
     expect(['fsync', 'fdatasync', 'write'].map((call) => isFailedSync(system('EIO', call)))).toEqual([true, true, false]);
+  });
+
+  it('knows a quota’s end, for which Node has no name', () => {
+    const error = Object.assign(system('Unknown system error -122', 'write'), { errno: -constants.errno.EDQUOT });
+    expect(diskError(error, '/m/blob')).toMatchObject({ code: 'E_NO_SPACE' });
   });
 
   it('leaves alone what is no disk’s: ours, the network’s, a bug’s', () => {

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { IlabError, isIlabError } from '@ilab/core';
 
 const CALLS = new Set(['write', 'open', 'fsync', 'fdatasync', 'ftruncate']);
@@ -13,7 +14,8 @@ export function isFailedSync(error: unknown): boolean {
  */
 export function diskError(error: unknown, path: string, needed?: number): unknown {
   if (isIlabError(error) || !(error instanceof Error) || !('syscall' in error) || !('code' in error)) return error;
-  const code = String(error.code);
+  // Node has no name for a quota's end (“Unknown system error -122”).
+  const code = 'errno' in error && error.errno === -constants.errno.EDQUOT ? 'EDQUOT' : String(error.code);
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') {
     const need = needed === undefined ? '' : `: ${needed} more bytes are needed`;
     return new IlabError('E_NO_SPACE', `There is no space left for ${path}${need}.`, {
