@@ -1,4 +1,4 @@
-import { accessSync, chmodSync, constants, readdirSync } from 'node:fs';
+import { accessSync, chmodSync, constants, readdirSync, statSync } from 'node:fs';
 import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Digest, StagedBlob, StageOptions } from '@ilab/core';
@@ -109,19 +109,11 @@ function isAbandoned(owner: string, alone: boolean): boolean {
   return isOwner(owner) && (!isRunning(owner) || (alone && isElsewhere(owner)));
 }
 
-/** What another user of a shared store left may not be for this one to write; what is one's own may have been sealed before it got its name. */
+/** What another user of a shared store left may not be for this one to write; one's own may have been sealed before it got its name. */
 function canWrite(path: string): boolean {
   try {
+    if ((statSync(path).mode & 0o200) === 0) chmodSync(path, 0o644);
     accessSync(path, constants.R_OK | constants.W_OK);
-    return true;
-  } catch {
-    return unseal(path);
-  }
-}
-
-function unseal(path: string): boolean {
-  try {
-    chmodSync(path, 0o644);
     return true;
   } catch {
     return false;

@@ -20,6 +20,13 @@ async function found(check: string, ...where: Parameters<typeof findings>): Prom
   return (await findings(...where)).find((finding) => finding.check === check);
 }
 
+/** A snapshot whose description is torn. */
+function addBroken(models: string, entry: string): void {
+  const path = join(models, 'registry.example/broken', entry);
+  mkdirSync(path, { recursive: true });
+  writeFileSync(join(path, '.metadata'), '{');
+}
+
 describe('diagnoseStore', () => {
   it('finds nothing wrong with a sound store, and leaves it as it was', async () => {
     const store = temporaryStore();
@@ -41,7 +48,7 @@ describe('diagnoseStore', () => {
 
   it('says with every warning and problem what to do', async () => {
     const store = temporaryStore({ extraDirectories: ['/nowhere/at/all'] });
-    mkdirSync(join(store.models, 'registry.example/broken/@sha256-0a'), { recursive: true });
+    addBroken(store.models, '@sha256-0a');
     const wrong = (await findings(store.models, ['/nowhere/at/all'])).filter(({ state }) => state !== 'ok');
     expect(wrong.length).toBeGreaterThan(1);
     for (const finding of wrong) expect(finding).toMatchObject({ advice: expect.stringMatching(/\w/) });
@@ -51,7 +58,7 @@ describe('diagnoseStore', () => {
   it('counts what is broken, and names some of it', async () => {
     const store = temporaryStore();
     await addSnapshot(store, { id, files: [sampleFile('a')] });
-    for (const name of ['1', '2', '3', '4', '5']) mkdirSync(join(store.models, `registry.example/broken/@sha256-0${name}`), { recursive: true });
+    for (const name of ['1', '2', '3', '4', '5']) addBroken(store.models, `@sha256-0${name}`);
     await store.metadata.moveVersion(id, sampleRecord('v1', id.revision), {});
     expect(await found('models', store.models)).toMatchObject({
       state: 'problem',

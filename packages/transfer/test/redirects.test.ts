@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { createHttp } from '../src/index.ts';
 import { startFaultServer } from './fault-server.ts';
@@ -74,6 +75,7 @@ describe('redirects', () => {
     const hops = Array.from({ length: 10 }, (_, index) => status(302, { location: `/${index}` }));
     scene.server.next(...hops);
     expect((await scene.fetch()).sha256).toBe(scene.sha256);
+    rmSync(scene.target);
     scene.server.next(...hops, status(302, { location: '/10' }));
     await expect(scene.fetch()).rejects.toMatchObject({ code: 'E_REGISTRY', message: expect.stringContaining('redirects without end') });
   });

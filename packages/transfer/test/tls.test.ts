@@ -59,7 +59,7 @@ describe.skipIf(!certificate)(`over TLS${certificate ? '' : ' (openssl is not in
     const url = `https://${host}/${content === SMALL ? 'small' : 'large'}`;
     try {
       const done = await transfer.fetch(
-        { size: content.length, digest: `sha256:${sha256}`, target: join(directory, sha256), locate: async () => ({ url, headers: {} }) },
+        { size: content.length, digest: `sha256:${sha256}`, target: join(directory, String(count++)), locate: async () => ({ url, headers: {} }) },
         {},
       );
       return done.sha256 === sha256 ? 'right' : 'wrong';
@@ -67,6 +67,8 @@ describe.skipIf(!certificate)(`over TLS${certificate ? '' : ' (openssl is not in
       await transfer.close();
     }
   }
+
+  let count = 0;
 
   it.each([
     ['small', SMALL],

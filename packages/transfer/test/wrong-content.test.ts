@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import type { Answer } from './fault-server.ts';
@@ -108,6 +108,7 @@ describe('a digest', () => {
     for (const digest of [`sha256:${scene.sha256}`, `sha512:${sha512}`, `git-sha1:${blob}`] as const) {
       scene.server.always(ordinary());
       expect(await scene.fetch({ digest })).toEqual({ fetched: size, sha256: scene.sha256 });
+      rmSync(scene.target);
       scene.server.always(spoil(3));
       await expect(scene.fetch({ digest })).rejects.toMatchObject({ code: 'E_INTEGRITY' });
     }

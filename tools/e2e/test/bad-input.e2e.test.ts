@@ -51,7 +51,7 @@ async function expectPlainError(
 async function expectNothingHalfMade(): Promise<void> {
   const { stdout } = await workspace.ilab(['model', 'list', '--json']);
   const { result } = JSON.parse(stdout) as { result: Record<string, unknown[]> };
-  expect(result).toEqual({ models: [], adapters: [], checkpoints: [], broken: [], offline: [] });
+  expect(result).toMatchObject({ models: [], adapters: [], checkpoints: [], broken: [], offline: [] });
   // No version name leads anywhere: neither a record nor a link.
   const visible = await readdir(storeOf(workspace), { recursive: true }).catch(() => []);
   expect(visible.filter((path) => !path.startsWith('.store') && (path.includes('.versions/') || /\/(?:v1|main)$/.test(path)))).toEqual([]);

@@ -38,6 +38,7 @@ describe('ilab doctor', () => {
   it('ends with the exit code of what is wrong, the same with --json', async () => {
     const { workspace } = await workspaceWithModel();
     mkdirSync(join(storeOf(workspace), 'registry.example/broken/@sha256-0a'), { recursive: true });
+    writeFileSync(join(storeOf(workspace), 'registry.example/broken/@sha256-0a/.metadata'), '{');
     const { code, stdout } = await workspace.ilab(['doctor', '--quiet']);
     expect({ code, stdout }).toEqual({ code: 8, stdout: expect.stringMatching(/^problem {2}models: 1 broken/m) });
     expect(await workspace.ilab(['doctor', '--json'])).toMatchObject({ code: 8, stdout: expect.stringContaining('"healthy": false') });

@@ -135,6 +135,7 @@ describe('verifyModels with repair', () => {
     expect(taken(fakes)).toEqual([
       'aside m.gguf',
       `resolve huggingface.co/org/name:${A}`,
+      expect.stringMatching(/^stage /),
       'locate m.gguf',
       'fetched 7',
       'place m.gguf',

@@ -43,7 +43,7 @@ export async function fetchBlob(deps: FetchDeps, request: FetchRequest, options:
     } catch (error) {
       const wrong = error instanceof IlabError && error.code === 'E_INTEGRITY';
       const again = !fresh && (error instanceof StartAgain || (wrong && resumed > 0));
-      if (wrong || again || isFailedSync(error)) discard(request.target, journal);
+      if (wrong || error instanceof StartAgain || isFailedSync(error)) discard(request.target, journal);
       alone = error instanceof WholeOnly;
       if (again) continue;
       if (error instanceof StartAgain)
