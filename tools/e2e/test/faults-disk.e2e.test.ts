@@ -32,7 +32,7 @@ const ERRORS = [
 
 /** What a download can do without: the journal, the link, the search for what is there already, locks, who holds them, and what others placed. */
 function canBeDoneWithout({ text }: TracedCall): boolean {
-  return /\.journal|\/v1(?:\.[0-9a-f]{8}\.tmp)?"|O_RDONLY|\.store\/(?:locks\/|placed)|\.by\b/.test(text);
+  return /\.journal|\/v1(?:\.[0-9a-f]{8}\.tmp)?"|O_RDONLY|\.store\/(?:locks\/|placed)|\.by\b|\.guard\b/.test(text);
 }
 
 /** What fails below SQLite it tells in words of its own. */
