@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { canBeDoneWithout, isToldBySqlite } from '../src/faults/calls-of-a-download.ts';
 import { bytesHeld, checkStore } from '../src/faults/check-store.ts';
 import { withoutTmpfs } from '../src/faults/loop-disk.ts';
 import { createMachine, giveAway, type Machine, removeMachine, runCli, withoutPermissions } from '../src/faults/machine.ts';
@@ -29,14 +30,6 @@ const ERRORS = [
   { errno: 'EACCES', calls: /^(?:mkdir|rename|openat)(?:at2?)?$/, code: 'E_STORE' },
   { errno: 'EMFILE', calls: /^openat2?$/, code: 'E_STORE' },
 ] as const;
-
-/** What a download can do without: the journal, the link, the search for what is there already, locks, who holds them, and what others placed. */
-function canBeDoneWithout({ text }: TracedCall): boolean {
-  return /\.journal|\/v1(?:\.[0-9a-f]{8}\.tmp)?"|O_RDONLY|\.store\/(?:locks\/|placed)|\.by\b|\.guard\b/.test(text);
-}
-
-/** What fails below SQLite it tells in words of its own. */
-const SQLITE = /\.store\/leases/;
 
 let scene: Scene;
 beforeAll(async () => {
