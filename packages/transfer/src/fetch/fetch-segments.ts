@@ -23,7 +23,7 @@ export interface SegmentsRequest extends FetchRequest {
 const TICK = 250;
 /** It is also written whenever so many bytes came, or this part of the blob: what a sudden end costs stays small, and so does the journal's share. */
 const JOURNAL_EVERY = 1024 * 1024;
-const JOURNAL_SHARE = 1 / 64;
+const JOURNAL_SHARE = 1 / 32;
 /** A connection that brings more than this, in bytes a second, leaves no room for another to bring more. */
 const FAST_ENOUGH = 100 * 1024 * 1024;
 /** Small, so that the disk is never far behind: one long flush holds the writer up more than many short ones do (measured, see tools/bench). */
