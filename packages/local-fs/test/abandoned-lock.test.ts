@@ -27,7 +27,7 @@ function start(directory: string, role: 'holder' | 'contender'): Contender {
 }
 
 describe('a lock whose holder was killed', () => {
-  it(`goes to one of ${CONTENDERS} at a time, in ${ROUNDS} rounds`, { timeout: 30_000 + ROUNDS * 3000 }, async () => {
+  it(`goes to one of ${CONTENDERS} at a time, in ${ROUNDS} rounds`, { timeout: 60_000 + ROUNDS * 10_000 }, async () => {
     const directory = temporaryDirectory();
     const contenders = Array.from({ length: CONTENDERS }, () => start(directory, 'contender'));
     for (const contender of contenders) expect(await contender.says()).toBe('ready');

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { locksIn } from '../src/locks/locks-in.ts';
 import type { HeldLock } from '../src/locks/locks.ts';
 
-const TIMES = 5;
+const TIMES = 2;
 const [, , directory = '', role = ''] = process.argv;
 const locks = locksIn(directory);
 
@@ -18,7 +18,7 @@ async function take(): Promise<HeldLock> {
   for (;;) {
     const lock = locks.take('lock', 'test');
     if (lock) return lock;
-    await sleep(Math.random() * 2);
+    await sleep(Math.random() * 10);
   }
 }
 

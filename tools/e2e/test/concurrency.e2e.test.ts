@@ -99,7 +99,7 @@ describe('sixteen processes at once', () => {
     expect(leftovers()).toEqual([]);
   });
 
-  it.each([FULL ? 20 : 2])('store nothing wrong without any lock, in %i rounds', async (rounds) => {
+  it.each([FULL ? 20 : 2])('store nothing wrong without any lock, in %i rounds', { timeout: 1_800_000 }, async (rounds) => {
     const model = bigModel(6);
     await serve({ 'acme/big': model }, 100 * MIB);
     for (let round = 0; round < rounds; round++) {
