@@ -1,6 +1,6 @@
 import { accessSync, chmodSync, constants, readdirSync, statSync } from 'node:fs';
 import { lstat, mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Digest, StagedBlob, StageOptions } from '@ilab/core';
 import { makeDirectory } from './durable.ts';
 import { isMissing, storeError } from './fs-errors.ts';
@@ -84,9 +84,10 @@ type Adoption = { readonly directory: string; readonly key: string; readonly pat
 
 /** Takes the largest part that nobody holds any more. */
 async function adopt({ directory, key, path, alone }: Adoption): Promise<void> {
+  const prefix = `${basename(key)}.`;
   const abandoned = readdirSync(directory)
-    .map((entry) => join(directory, entry))
-    .filter((candidate) => candidate.startsWith(`${key}.`) && isAbandoned(candidate.slice(key.length + 1), alone));
+    .filter((entry) => entry.startsWith(prefix) && isAbandoned(entry.slice(prefix.length), alone))
+    .map((entry) => join(directory, entry));
   const sized = await Promise.all(abandoned.map(async (candidate) => ({ candidate, size: await sizeOf(candidate) })));
   for (const { candidate } of sized.filter(({ size }) => size >= 0).sort((a, b) => b.size - a.size)) {
     if (!canWrite(candidate)) continue;

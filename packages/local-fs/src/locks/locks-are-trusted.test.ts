@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { temporaryDirectory } from '../../test/temporary-store.ts';
 import { locksAreTrusted, untrustedFileSystem } from './locks-are-trusted.ts';
+import { refuseUnlessLocksWork } from '../refuse-unless-locks-work.ts';
 import { locksIn } from './locks-in.ts';
 
 vi.mock('node:fs', async (load) => {
@@ -42,6 +43,13 @@ describe.runIf(process.platform === 'linux')('locks', () => {
     sayType(type);
     const directory = temporaryDirectory();
     expect([locksAreTrusted(directory), locksIn(directory).kernel]).toEqual([true, true]);
+  });
+
+  it('decide whether something is removed, also where only its host lies elsewhere', () => {
+    const [leases, path] = [temporaryDirectory(), temporaryDirectory()];
+    expect(() => refuseUnlessLocksWork(leases, path)).not.toThrow();
+    vi.mocked(statfsSync).mockImplementation((asked) => ({ type: asked === path ? 0x6969 : 0xef53 }) as StatsFs);
+    expect(() => refuseUnlessLocksWork(leases, path)).toThrow(expect.objectContaining({ code: 'E_STORE', message: expect.stringContaining('NFS') }));
   });
 
   it('are judged by the nearest directory that is there', () => {
