@@ -69,7 +69,8 @@ function arrivedBytes(): number {
   return readdirSync(ingest).reduce((sum, name) => sum + (name.includes('.journal') ? 0 : statSync(join(ingest, name)).blocks * 512), 0);
 }
 
-describe('sixteen processes at once', () => {
+// Starting so many takes a busy machine a while.
+describe('sixteen processes at once', { timeout: 600_000 }, () => {
   it('fetch every byte of one model once', async () => {
     const model = bigModel(30);
     await serve({ 'acme/big': model }, 10 * MIB);
