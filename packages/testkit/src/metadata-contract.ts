@@ -39,6 +39,16 @@ function snapshotsContract(make: () => Promise<StoreUnderTest>): void {
     expect(await metadata.snapshot(id, {})).toEqual(described);
   });
 
+  it('describes a snapshot again that was only known in part, and keeps what only the first words told', async () => {
+    const { metadata } = await make();
+    const imported = { from: '/there', tool: 'testkit' };
+    await metadata.describe({ ...described, files: [], partial: true, imported }, {});
+    await metadata.describe(described, {});
+    expect(await metadata.snapshot(id, {})).toEqual({ ...described, imported });
+    await metadata.describe({ ...described, files: [], partial: true }, {});
+    expect(await metadata.snapshot(id, {})).toEqual({ ...described, imported });
+  });
+
   it('describes members once, beside the snapshot', async () => {
     const { metadata } = await make();
     const { path, size, sha256 } = sampleFile('model.gguf');

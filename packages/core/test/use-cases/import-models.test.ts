@@ -118,6 +118,14 @@ describe('an import', () => {
     expect([...fakes.state.snapshots.values()].map(({ metadata }) => metadata.repository)).toEqual(['other']);
   });
 
+  it('refuses what is in the store', async () => {
+    found = [model()];
+    const [one] = (await bringIn()).imported;
+    found = [model({ from: `${one?.path}/config.json` }), model({ from: one?.path ?? '' }), model({ from: `${one?.path}-not` })];
+    const { items, refused } = await planImport(deps(), { paths: ['x'] }, {});
+    expect([items.length, refused.map(({ reason }) => reason)]).toEqual([1, Array(2).fill('It is in the store already.')]);
+  });
+
   it('refuses what can’t be read, and tells what its tool could not be made sense of', async () => {
     found = [model(), { tool: 'Tool', from: '/strange', reason: 'it is no manifest.' }];
     unreadable.add('/there/config.json');

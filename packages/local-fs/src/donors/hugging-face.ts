@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Donor } from '@ilab/core';
-import { fileInside, isObject, isSha256, jsonInside, look } from '../inside.ts';
+import { fileInside, isObject, isSha256, look, parseObject, textInside } from '../inside.ts';
 
 export const HUGGING_FACE = 'Hugging Face';
 
@@ -34,7 +34,9 @@ function inBlobs(repository: string, { cache, sha256, size }: Wanted): string | 
 function inTrees(repository: string, { cache, sha256, size }: Wanted): string | undefined {
   for (const { name } of look(join(repository, 'trees'))) {
     const commit = /^([0-9a-f]{40})\.json$/.exec(name)?.[1];
-    const files = commit === undefined ? undefined : jsonInside(cache, join(repository, 'trees', name))?.['files'];
+    const text = textInside(cache, join(repository, 'trees', name));
+    // Most trees know nothing of it, and reading all of them for every file would take longer than some downloads.
+    const files = commit !== undefined && text?.includes(sha256) ? parseObject(text)?.['files'] : undefined;
     for (const [path, file] of Object.entries(isObject(files) ? files : {})) {
       if (!isObject(file) || file['lfs_sha256'] !== sha256 || commit === undefined) continue;
       const found = fileInside(cache, join(repository, 'snapshots', commit, path), size);

@@ -58,6 +58,8 @@ export async function planImport(deps: ImportDeps, request: ImportRequest, optio
   const items: ImportItem[] = [];
   for (const model of models) {
     try {
+      const inside = stored.find(({ path }) => model.from === path || model.from.startsWith(`${path}/`));
+      if (inside) throw new IlabError('E_USAGE', 'It is in the store already.');
       items.push(itemOf(model, { name: given ?? nameImport(model, grammar), stored }));
     } catch (error) {
       if (!isIlabError(error)) throw error;
