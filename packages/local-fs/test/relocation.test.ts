@@ -49,10 +49,12 @@ describe.each([
   it.skipIf(lacking)(title('keeps bytes, modes, times, shared files and where links lead'), async () => {
     const store = await fullStore();
     const to = join(place(), 'new/models');
+    chmodSync(store.models, 0o2770);
     const before = treeOf(store.models);
     const { plan, left, damaged } = await move(store, to);
     expect({ way: plan.way, left, damaged }).toEqual({ way, left: [], damaged: [] });
     expect(existsSync(store.models)).toBe(false);
+    expect(statSync(to).mode & 0o7777).toBe(0o2770);
     const links = ['org/absolute', 'org/out'];
     const after = treeOf(to);
     for (const path of before.keys()) if (!links.includes(path)) expect(after.get(path), path).toEqual(before.get(path));

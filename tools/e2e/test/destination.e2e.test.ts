@@ -61,11 +61,14 @@ describe('ilab model download --destination', () => {
   });
 });
 
-/** Whether a good part of the weights is on disk. */
+/** Whether a good part of the weights is on disk, and on record. */
 function arrived(mine: string): boolean {
   const staging = join(mine, '.ilab-download');
   if (!existsSync(staging)) return false;
-  return readdirSync(staging).some(
-    (entry) => !entry.endsWith('.journal') && statSync(join(staging, entry)).size > SIZE / 8 && existsSync(join(staging, `${entry}.journal`)),
-  );
+  return readdirSync(staging).some((entry) => entry.endsWith('.journal') && recorded(join(staging, entry)) > SIZE / 8);
+}
+
+function recorded(journal: string): number {
+  const { ranges } = JSON.parse(readFileSync(journal, 'utf8')) as { ranges: readonly (readonly [number, number])[] };
+  return ranges.reduce((sum, [from, to]) => sum + to - from, 0);
 }

@@ -62,7 +62,7 @@ describe('ilab store move', () => {
   it.skipIf(noOtherDevice !== '')(`by copy, killed again and again: goes on and loses nothing${noOtherDevice}`, async () => {
     const to = join(elsewhere, 'models');
     const args = [CLI, 'store', 'move', to, '--yes'];
-    for (let round = 0; round < (full ? 40 : 8); round++) {
+    for (let round = 0; round < (full ? 40 : 4); round++) {
       const child = spawn(process.execPath, args, { env: workspace.env, cwd: workspace.home, stdio: 'ignore' });
       const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
       await sleep(150 + Math.random() * 250);

@@ -116,7 +116,7 @@ export function createPlainWriter(root: string, { files, kept, force, index }: P
 /** Takes away what interrupted downloads left, once nobody needs it any more. */
 async function sweep(staging: string): Promise<void> {
   for (const entry of entriesOf(staging)) {
-    const owner = entry.slice(entry.indexOf('.') + 1).replace(/\.(?:journal|d)$/, '');
+    const owner = entry.slice(entry.indexOf('.') + 1).replace(/\.(?:journal(?:\.tmp)?|d)$/, '');
     if (entry !== LOCKS && !isRunning(owner)) await rm(join(staging, entry), { recursive: true, force: true });
   }
 }

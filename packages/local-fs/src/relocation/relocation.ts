@@ -1,11 +1,13 @@
-import { statfsSync } from 'node:fs';
+import { lstatSync, statfsSync } from 'node:fs';
 import { rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { IlabError, type MovePlan, type Progress, type Relocation } from '@ilab/core';
 import { makeDirectory, syncDirectory } from '../durable.ts';
 import { errnoOf, isMissing, storeError } from '../fs-errors.ts';
 import { STORE } from '../layout.ts';
+import { standingAt } from '../standing.ts';
 import { clearOld } from './clear-old.ts';
+import { takeOver } from './copy-file.ts';
 import { copyTree } from './copy-tree.ts';
 import { refuseInUse } from './in-use.ts';
 import { NEW_JOURNAL, readJournal, removeJournal, writeJournal } from './journal.ts';
@@ -88,7 +90,11 @@ type Copying = { readonly progress: Progress; readonly signal: AbortSignal | und
 
 async function copied(plan: MovePlan, { progress, signal }: Copying): Promise<{ readonly damaged: readonly string[] }> {
   const { from, to } = plan;
-  await makeDirectory(to);
+  if (!standingAt(to)) {
+    await makeDirectory(to);
+    // A shared store stays one; a directory that the user made stays as it was made.
+    await takeOver(to, lstatSync(from));
+  }
   refuseTooLittle(plan);
   await writeJournal(to, { schema: 1, from, way: 'copy' });
   progress.plan({ files: plan.files, bytes: plan.bytes });
