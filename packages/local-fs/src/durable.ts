@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { errnoOf, isMissing } from './fs-errors.ts';
+import { errnoOf, unlessMissing } from './fs-errors.ts';
 import { shareDirectory, shareFile } from './shared-modes.ts';
 
 /** Makes sure that entries of a directory survive a crash. A failed sync is the caller's failure: it is never tried again. */
@@ -69,9 +69,5 @@ export async function renameDurably(from: string, to: string): Promise<void> {
     await rename(to, from).catch(() => undefined);
     throw error;
   }
-  if (dirname(from) !== dirname(to)) await syncDirectory(dirname(from)).catch(ignoreMissing);
-}
-
-function ignoreMissing(error: unknown): void {
-  if (!isMissing(error)) throw error;
+  if (dirname(from) !== dirname(to)) await syncDirectory(dirname(from)).catch(unlessMissing);
 }

@@ -61,3 +61,8 @@ function exists(path: string): boolean {
     return false;
   }
 }
+
+/** For whom what is not there is as good as gone. @throws any other error */
+export function unlessMissing(error: unknown): void {
+  if (!isMissing(error)) throw error;
+}

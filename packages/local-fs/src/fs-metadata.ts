@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { IlabError, type Metadata, type RepositoryId, type SnapshotId, snapshotEntries } from '@ilab/core';
 import { makeDirectory, syncDirectory, writeFileDurably } from './durable.ts';
 import { encodeComponent } from './encode-component.ts';
-import { errnoOf, isMissing, storeError } from './fs-errors.ts';
+import { errnoOf, isMissing, storeError, unlessMissing } from './fs-errors.ts';
 import { filePath, MEMBERS, METADATA, recordPath, repositoryDirectory, revisionEntry, snapshotDirectory, versionLink } from './layout.ts';
 import { refuseLinks } from './no-links.ts';
 import { parseMembers, parseMetadata, parseRecord } from './parse-metadata.ts';
@@ -140,10 +140,6 @@ async function unlinkLink(path: string): Promise<void> {
     return;
   }
   await unlink(path).catch(unlessMissing);
-}
-
-function unlessMissing(error: unknown): void {
-  if (!isMissing(error)) throw error;
 }
 
 function json(value: object): string {

@@ -3,7 +3,7 @@ import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Digest, StagedBlob, StageOptions } from '@ilab/core';
 import { makeDirectory } from './durable.ts';
-import { isMissing, storeError } from './fs-errors.ts';
+import { storeError, unlessMissing } from './fs-errors.ts';
 import type { HeldLock, Locks } from './locks/locks.ts';
 import { waitForLock } from './locks/wait-for-lock.ts';
 import { isElsewhere, isOwner, isRunning, newOwner, ownerOfNone } from './process-identity.ts';
@@ -129,8 +129,4 @@ async function sizeOf(path: string): Promise<number> {
   } catch {
     return -1;
   }
-}
-
-function unlessMissing(error: unknown): void {
-  if (!isMissing(error)) throw error;
 }

@@ -3,7 +3,7 @@ import { rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { IlabError, type MovePlan, type Progress, type Relocation } from '@ilab/core';
 import { makeDirectory, syncDirectory } from '../durable.ts';
-import { errnoOf, isMissing, storeError } from '../fs-errors.ts';
+import { errnoOf, storeError, unlessMissing } from '../fs-errors.ts';
 import { STORE } from '../layout.ts';
 import { standingAt } from '../standing.ts';
 import { clearOld } from './clear-old.ts';
@@ -80,10 +80,6 @@ async function renamed({ from, to }: MovePlan): Promise<boolean> {
   if (dirname(from) !== dirname(to)) await syncDirectory(dirname(from));
   await correctLinks({ from, to });
   return true;
-}
-
-function unlessMissing(error: unknown): void {
-  if (!isMissing(error)) throw error;
 }
 
 type Copying = { readonly progress: Progress; readonly signal: AbortSignal | undefined };
