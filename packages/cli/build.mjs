@@ -26,6 +26,7 @@ await build({
   target: 'node22.19',
   conditions: ['@ilab/source'],
   minifySyntax: true,
+  minifyWhitespace: true,
   legalComments: 'linked',
   // Packages that are CommonJS ask for Node's own modules with require.
   banner: { js: "import { createRequire as ilabRequire } from 'node:module'; const require = ilabRequire(import.meta.url);" },

@@ -65,7 +65,9 @@ function stagedBlob({ path, key, lock }: { readonly path: string; readonly key: 
       if (ended) return;
       try {
         await rm(`${path}.d`, { recursive: true, force: true });
-        await move(path, `${key}.${ownerOfNone()}`).catch(unlessMissing);
+        await move(path, `${key}.${ownerOfNone()}`);
+      } catch {
+        // It came under its final name, or else stays under this process's until that has ended.
       } finally {
         end();
       }
@@ -73,6 +75,8 @@ function stagedBlob({ path, key, lock }: { readonly path: string; readonly key: 
     async discard() {
       try {
         for (const left of [path, `${path}.journal`, `${path}.d`]) await rm(left, { recursive: true, force: true });
+      } catch (error) {
+        throw storeError(error, path);
       } finally {
         end();
       }

@@ -19,9 +19,9 @@ export interface StagedBlob {
   readonly path: string;
   /** A fresh directory for what is unpacked from it, removed with {@link StagedBlob.discard}. */
   directory(): Promise<string>;
-  /** Gives it up; what arrived stays for the next writer. */
+  /** Gives it up; what arrived stays for the next writer. MUST NOT throw: it would hide what ended the transfer. */
   release(): Promise<void>;
-  /** Gives it up and removes what is left of it. */
+  /** Gives it up and removes what is left of it. @throws IlabError E_STORE */
   discard(): Promise<void>;
 }
 

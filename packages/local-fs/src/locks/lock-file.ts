@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errnoOf } from '../fs-errors.ts';
 import { shareMode } from '../share-mode.ts';
@@ -35,9 +35,10 @@ export function removeFile(path: string): void {
   }
 }
 
-/** SQLite only says that a file can't be opened; the system says why. */
-export function throwReason(directory: string): void {
-  const probe = join(directory, `.${randomBytes(6).toString('hex')}.tmp`);
+/** SQLite only says that a file can't be opened, or written; the system says why. */
+export function throwReason(path: string): void {
+  const probe = join(dirname(path), `.${randomBytes(6).toString('hex')}.tmp`);
   writeFileSync(probe, '');
   rmSync(probe);
+  if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
 }

@@ -1,4 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { isAbort } from '@ilab/core';
 import { endingOf, soonAborted } from '@ilab/testkit';
@@ -7,6 +8,8 @@ import { temporaryDirectory } from '../../test/temporary-store.ts';
 import { locksIn } from './locks-in.ts';
 import { noLocks } from './no-locks.ts';
 import { waitForLock } from './wait-for-lock.ts';
+
+const NOBODY = 65534;
 
 describe.each([
   { kind: 'kernel locks', make: locksIn },
@@ -86,6 +89,21 @@ describe('kernel locks', () => {
     expect(modes).toEqual(['775', '664', '664']);
     rmSync(directory, { recursive: true });
     lock?.release();
+  });
+
+  it('are not taken for held, nor for free, by whoever may not write their files', () => {
+    const directory = temporaryDirectory();
+    locksIn(directory).take('a', 'test')?.release();
+    writeFileSync(join(directory, 'a'), '', { mode: 0o444 });
+    chmodSync(directory, 0o777);
+    chmodSync(join(directory, '.guard'), 0o666);
+    const asking = `import { locksIn } from '${new URL('./locks-in.ts', import.meta.url)}';
+      const locks = locksIn('${directory}');
+      for (const ask of [() => locks.take('a', 'test'), () => locks.isHeld('a')]) try { console.log(ask()); } catch (error) { console.log(error.code); }`;
+    // Root may write all files.
+    const nobody = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+    const said = execFileSync(process.execPath, ['--conditions=@ilab/source', '--input-type=module', '-e', asking], { encoding: 'utf8', ...nobody });
+    expect(said.trim().split('\n')).toEqual(['EACCES', 'EACCES']);
   });
 
   it('say what stands in the way of their files', () => {

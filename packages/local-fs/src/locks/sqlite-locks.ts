@@ -10,6 +10,8 @@ export type Sqlite = typeof import('node:sqlite');
 const GUARD = '.guard';
 /** Milliseconds to wait for others that are at the guard; each is there for less than one, unless it was stopped there. */
 const GUARD_WAIT = 200;
+/** SQLite opens for reading what it may not write, and then locks nothing without saying so. This writes nothing, but fails there. */
+const PROVE_WRITABLE = 'PRAGMA incremental_vacuum';
 /** Result codes (sqlite.org/rescode.html). */
 const BUSY = 5;
 const IOERR = 10;
@@ -41,12 +43,12 @@ export function sqliteLocks(directory: string, { DatabaseSync }: Sqlite): Locks 
     try {
       makeFile(path);
       file = new DatabaseSync(path, { timeout });
-      file.exec('BEGIN EXCLUSIVE');
+      file.exec(`BEGIN EXCLUSIVE; ${PROVE_WRITABLE}`);
       return file;
     } catch (error) {
       file?.close();
       if (isBusy(error)) return undefined;
-      throwReason(directory);
+      throwReason(path);
       throw error;
     }
   };

@@ -60,10 +60,11 @@ type Attempt = FetchRequest & {
 };
 
 async function fetchOnce(deps: FetchDeps, request: Attempt, { signal }: CallOptions): Promise<Hashes> {
-  const { target, size, digest, partial, task } = request;
+  const { target, size, digest, partial, task, journal } = request;
   const { algorithm, hex } = digestParts(digest);
   const file = openSync(target, partial.ranges.length > 0 ? 'r+' : 'w+', 0o644);
   const coverage = createCoverage(size, partial.ranges);
+  if (coverage.frontier() === coverage.total()) startInOrder(file, { ...partial, journal });
   const follower = size >= WORTH_A_THREAD ? followFile({ path: target, size, algorithm }) : undefined;
   try {
     task?.at(coverage.total(), { resumed: coverage.total() });
@@ -78,6 +79,13 @@ async function fetchOnce(deps: FetchDeps, request: Attempt, { signal }: CallOpti
     await follower?.stop();
     closeSync(file);
   }
+}
+
+/** From now on the size counts, so nothing may lie behind what arrived. */
+function startInOrder(file: number, { journal, ...partial }: Partial & Pick<Attempt, 'journal'>): void {
+  if (partial.ranges.length > 0) ftruncateSync(file, bytesOf(partial));
+  if (partial.etag === undefined) journal.remove();
+  else journal.write({ ...partial, inOrder: true });
 }
 
 function bytesOf({ ranges }: Partial): number {

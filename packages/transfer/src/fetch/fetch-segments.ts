@@ -19,7 +19,7 @@ export interface SegmentsRequest extends FetchRequest {
   readonly flush: () => Promise<void>;
 }
 
-/** The journal is written at least this often, in milliseconds, and connections are added one at a time. */
+/** Where there is a journal it is written at least this often, in milliseconds, and connections are added one at a time. */
 const TICK = 250;
 /** It is also written whenever so many bytes came, or this part of the blob: what a sudden end costs stays small, and so does the journal's share. */
 const JOURNAL_EVERY = 1024 * 1024;
@@ -27,7 +27,7 @@ const JOURNAL_SHARE = 1 / 32;
 /** A connection that brings more than this, in bytes a second, leaves no room for another to bring more. */
 const FAST_ENOUGH = 100 * 1024 * 1024;
 /** Small, so that the disk is never far behind: one long flush holds the writer up more than many short ones do (measured, see tools/bench). */
-const FLUSH_EVERY = 96 * 1024 * 1024;
+const FLUSH_EVERY = 32 * 1024 * 1024;
 
 /**
  * Fetches all segments, in order, over as many connections as bring something: one to begin with, and as long as it is fast it has
@@ -43,19 +43,35 @@ export async function fetchSegments(deps: FetchDeps, request: SegmentsRequest, o
   let flushing: Promise<void> | undefined;
   const journalEvery = Math.max(JOURNAL_EVERY, request.size * JOURNAL_SHARE);
   let journaled = coverage.total();
+  let inOrder = coverage.frontier() === coverage.total();
 
   const onBytes = (): void => {
     follower?.advance(coverage.frontier());
     const total = coverage.total();
     task?.at(total);
-    if (total - journaled >= journalEvery) save();
+    if (!inOrder && total - journaled >= journalEvery) save();
+    if (total - flushed >= FLUSH_EVERY && !flushing) flush(total);
+  };
+  const flush = (total: number): void => {
+    flushed = total;
+    flushing = request.flush().then(
+      () => {
+        flushing = undefined;
+      },
+      (error: unknown) => failure.abort(error),
+    );
+  };
+  const onHeaders = (headers: Readonly<Record<string, string>>): void => {
+    const known = etag.value;
+    etag.check(headers);
+    if (etag.value !== known) save();
   };
   const work = async (): Promise<void> => {
     const giveBack = await deps.budget.take(signal);
     try {
       for (let segment = coverage.take(); segment; segment = coverage.take()) {
         try {
-          await fetchSegment({ ...deps, ...request, segment, signal, onHeaders: etag.check, onBytes });
+          await fetchSegment({ ...deps, ...request, segment, signal, onHeaders, onBytes });
         } catch (error) {
           coverage.giveBack(segment);
           throw error;
@@ -75,24 +91,18 @@ export async function fetchSegments(deps: FetchDeps, request: SegmentsRequest, o
   };
   const share = (): void => {
     coverage.divide();
-    if (coverage.waits()) addWorker();
+    if (!coverage.waits()) return;
+    inOrder = false;
+    save();
+    addWorker();
   };
   const save = (): void => {
     journaled = coverage.total();
-    journal.write({ ranges: coverage.ranges(), ...(etag.value !== undefined && { etag: etag.value }) });
+    journal.write({ ranges: coverage.ranges(), inOrder, ...(etag.value !== undefined && { etag: etag.value }) });
   };
   const tick = setInterval(() => {
-    save();
+    if (!inOrder) save();
     const now = coverage.total();
-    if (now - flushed > FLUSH_EVERY && !flushing) {
-      flushed = now;
-      flushing = request.flush().then(
-        () => {
-          flushing = undefined;
-        },
-        (error: unknown) => failure.abort(error),
-      );
-    }
     const perConnection = ((now - bytes) * 1000) / TICK / Math.max(1, workers.size);
     bytes = now;
     if (!request.alone && perConnection < FAST_ENOUGH && now > 0 && deps.budget.spare) share();
@@ -109,7 +119,7 @@ export async function fetchSegments(deps: FetchDeps, request: SegmentsRequest, o
     failure.abort(error);
     await Promise.allSettled(workers);
     await flushing?.catch(() => undefined);
-    if (!(cause instanceof StartAgain)) save();
+    if (!inOrder && !(cause instanceof StartAgain)) save();
     throw options.signal?.aborted ? options.signal.reason : cause;
   } finally {
     clearInterval(tick);

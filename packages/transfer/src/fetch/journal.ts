@@ -4,6 +4,8 @@ import { type ByteRange, joinRanges } from './coverage.ts';
 /** What a partial file holds, as its journal says. A hint: every byte is hashed before it counts. */
 export interface Partial {
   readonly ranges: readonly ByteRange[];
+  /** One connection writes in order: the file's size says what it holds, so that the journal need not be kept up. */
+  readonly inOrder?: boolean;
   /** The validator that the bytes came with. */
   readonly etag?: string;
 }
@@ -11,8 +13,8 @@ export interface Partial {
 const NOTHING: Partial = { ranges: [] };
 
 /**
- * The journal beside a partial file. It is not synced: should a crash leave it ahead of the data, the hash tells. Until it is first
- * written, one connection alone writes in order, and after it was removed the file is whole: without one the file's size says all.
+ * The journal beside a partial file. It is not synced: should a crash leave it ahead of the data, the hash tells. Without one, the
+ * file's size says all: until it is first written one connection writes in order, and after it was removed the file is whole.
  */
 export interface Journal {
   /** What can be gone on from; nothing when it is torn or of another blob. */
@@ -34,9 +36,9 @@ export function createJournal(target: string, { size, digest }: { readonly size:
         return NOTHING;
       }
     },
-    write({ ranges, etag }) {
+    write(partial) {
       try {
-        writeFileSync(`${path}.tmp`, JSON.stringify({ size, digest, etag, ranges }));
+        writeFileSync(`${path}.tmp`, JSON.stringify({ size, digest, ...partial }));
         renameSync(`${path}.tmp`, path);
       } catch {
         // Without it the next try fetches more than it had to. What is wrong with the disk, the bytes themselves will tell.
@@ -49,17 +51,19 @@ export function createJournal(target: string, { size, digest }: { readonly size:
   };
 }
 
-type Written = { size: number; digest: string; etag?: unknown; ranges: unknown[] };
+type Written = { size: number; digest: string; inOrder?: unknown; etag?: unknown; ranges: unknown[] };
 
 function isJournal(value: unknown): value is Written {
   return typeof value === 'object' && value !== null && 'size' in value && 'digest' in value && 'ranges' in value && Array.isArray(value.ranges);
 }
 
-function checked({ ranges, etag }: Written, end: number): Partial {
+function checked({ ranges, inOrder, etag }: Written, end: number): Partial {
+  const validator = typeof etag === 'string' && { etag };
+  if (inOrder === true) return { ranges: end > 0 ? [[0, end]] : [], ...validator };
   const sound = ranges.every(
     (range): range is ByteRange => Array.isArray(range) && range.length === 2 && range.every((at) => Number.isSafeInteger(at) && at >= 0),
   );
   if (!sound) return NOTHING;
   const inside = (ranges as ByteRange[]).map(([from, to]): ByteRange => [from, Math.min(to, end)]).filter(([from, to]) => from < to);
-  return { ranges: joinRanges(inside), ...(typeof etag === 'string' && { etag }) };
+  return { ranges: joinRanges(inside), ...validator };
 }

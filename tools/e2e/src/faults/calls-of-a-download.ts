@@ -1,11 +1,14 @@
 import type { TracedCall } from './traced-run.ts';
 
 /**
- * What a download can do without, or tries again: the journal, the link, the search for what is there already, locks and leases, and what
- * others placed.
+ * What a download can do without, or tries again: the journal, the link, the search for what is there already, what others placed, locks
+ * that only save bandwidth, giving back a staging place, and of leases the note of who has one and the guard while one is given up (but never
+ * the lease itself).
  */
 export function canBeDoneWithout({ text }: TracedCall): boolean {
-  return /\.journal|\/v1(?:\.[0-9a-f]{8}\.tmp)?"|O_RDONLY|\.store\/(?:locks|leases|placed)/.test(text);
+  return /\.journal|\/v1(?:\.[0-9a-f]{8}\.tmp)?"|O_RDONLY|\.store\/(?:locks|placed)|\.store\/leases\/(?:[^"]+\.by|\.guard(?:-journal)?)"|-0-0-[0-9a-f]+"/.test(
+    text,
+  );
 }
 
 /** Leases are locked by way of SQLite, which has words of its own for what fails below it. */
