@@ -10,11 +10,15 @@ export type Sqlite = typeof import('node:sqlite');
 const GUARD = '.guard';
 /** Milliseconds to wait for others that are at the guard; each is there for less than one, unless it was stopped there. */
 const GUARD_WAIT = 200;
-/** SQLite opens for reading what it may not write, and then locks nothing without saying so. This writes nothing, but fails there. */
-const PROVE_WRITABLE = 'PRAGMA incremental_vacuum';
+/**
+ * Nothing is ever written, so no journal is needed on disk. SQLite opens for reading what it may not write, and then locks nothing without
+ * saying so: the last statement writes nothing either, but fails there.
+ */
+const LOCK = 'PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE; PRAGMA incremental_vacuum';
 /** Result codes (sqlite.org/rescode.html). */
 const BUSY = 5;
-const IOERR = 10;
+const IOERR_RDLOCK = 2314;
+const IOERR_LOCK = 3850;
 
 /** What this process holds: a database that nobody refers to would be closed, and its lock given up. */
 const held = new Set<DatabaseSync>();
@@ -43,7 +47,7 @@ export function sqliteLocks(directory: string, { DatabaseSync }: Sqlite): Locks 
     try {
       makeFile(path);
       file = new DatabaseSync(path, { timeout });
-      file.exec(`BEGIN EXCLUSIVE; ${PROVE_WRITABLE}`);
+      file.exec(LOCK);
       return file;
     } catch (error) {
       file?.close();
@@ -108,13 +112,14 @@ export function sqliteLocks(directory: string, { DatabaseSync }: Sqlite): Locks 
 
 /** Whether the file system has no locks at all, so that nobody gets any. */
 export function hasNoLocks(error: unknown): boolean {
-  return resultCode(error) === IOERR;
+  const code = resultCode(error);
+  return code === IOERR_RDLOCK || code === IOERR_LOCK;
 }
 
 function isBusy(error: unknown): boolean {
-  return resultCode(error) === BUSY;
+  return ((resultCode(error) ?? 0) & 0xff) === BUSY;
 }
 
 function resultCode(error: unknown): number | undefined {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : undefined;
 }

@@ -6,9 +6,7 @@ import type { TracedCall } from './traced-run.ts';
  * the lease itself).
  */
 export function canBeDoneWithout({ text }: TracedCall): boolean {
-  return /\.journal|\/v1(?:\.[0-9a-f]{8}\.tmp)?"|O_RDONLY|\.store\/(?:locks|placed)|\.store\/leases\/(?:[^"]+\.by|\.guard(?:-journal)?)"|-0-0-[0-9a-f]+"/.test(
-    text,
-  );
+  return /\.journal|\/v1(?:\.[0-9a-f]{8}\.tmp)?"|O_RDONLY|\.store\/(?:locks|placed)|\.store\/leases\/(?:[^"<>]+\.by|\.guard)[">]|-0-0-[0-9a-f]+"/.test(text);
 }
 
 /** Leases are locked by way of SQLite, which has words of its own for what fails below it. */
