@@ -9,16 +9,16 @@ import { prepare } from './toolchain/prepare.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const SOURCES = ['--conditions=@ilab/source', '--disable-warning=ExperimentalWarning'];
 
-/** What each script runs; `callerDirectory`: where the user stood, not the root. */
+/** What each script runs, and with what options of Node's; `callerDirectory`: where the user stood, not the root. */
 const TASKS = {
-  demo: { args: [...SOURCES, 'tools/demo/src/main.ts'] },
-  ilab: { args: [...SOURCES, 'packages/cli/bin/dev.js'], callerDirectory: true },
-  test: { args: [...SOURCES, 'tools/checks/src/run-tests.ts'] },
-  'test:full': { args: [...SOURCES, 'tools/checks/src/run-tests.ts', '--full'] },
-  check: { args: [...SOURCES, 'tools/checks/src/run-checks.ts'] },
-  bench: { args: [...SOURCES, '--expose-gc', 'tools/bench/src/main.ts'] },
-  build: { args: [...SOURCES, 'tools/checks/src/build.ts'] },
-  lint: { args: [...SOURCES, 'tools/checks/src/lint.ts'] },
+  demo: { script: 'tools/demo/src/main.ts' },
+  ilab: { script: 'packages/cli/bin/dev.js', callerDirectory: true },
+  test: { script: 'tools/checks/src/run-tests.ts' },
+  'test:full': { script: 'tools/checks/src/run-tests.ts', args: ['--full'] },
+  check: { script: 'tools/checks/src/run-checks.ts' },
+  bench: { script: 'tools/bench/src/main.ts', node: ['--expose-gc'] },
+  build: { script: 'tools/checks/src/build.ts' },
+  lint: { script: 'tools/checks/src/lint.ts' },
 };
 
 const [name = '', ...rest] = process.argv.slice(2);
@@ -39,8 +39,7 @@ try {
 function run(node, bin) {
   const callerDirectory = process.env.INIT_CWD;
   const cwd = task.callerDirectory && callerDirectory && existsSync(callerDirectory) ? callerDirectory : root;
-  const [script, ...before] = [...task.args].reverse();
-  const args = [...before.reverse(), join(root, script), ...rest];
+  const args = [...SOURCES, ...(task.node ?? []), join(root, task.script), ...(task.args ?? []), ...rest];
   const child = spawn(node, args, { cwd, stdio: 'inherit', env: { ...ownEnvironment(), PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` } });
   // A terminal sends Ctrl-C to both; the child decides what comes of it.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
