@@ -1,9 +1,20 @@
 import type { DownloadResult, ImportPlan } from '@ilab/sdk';
 import { describe, expect, it } from 'vitest';
-import { presentDownload } from '../src/present/download.ts';
+import { presentDownload, presentLeftOut } from '../src/present/download.ts';
 import { presentImported, presentImportPlan, presentRefused } from '../src/present/import.ts';
 
-const RESULT: DownloadResult = { reference: 'r:v1', revision: '', path: '', files: ['a', 'b'], bytes: 3000, fetched: 0, linked: 0, donated: {}, seconds: 1 };
+const RESULT: DownloadResult = {
+  reference: 'r:v1',
+  revision: '',
+  path: '',
+  files: ['a', 'b'],
+  bytes: 3000,
+  fetched: 0,
+  linked: 0,
+  donated: {},
+  leftOut: [],
+  seconds: 1,
+};
 
 describe('a download', () => {
   it.each<[Partial<DownloadResult>, string]>([
@@ -17,6 +28,14 @@ describe('a download', () => {
   ])('says where its bytes came from: %j', (given, line) => {
     expect(presentDownload({ ...RESULT, ...given })).toBe(line);
   });
+});
+
+it('says what a download left out, and how to have it', () => {
+  expect(presentLeftOut([])).toBeUndefined();
+  const files = ['a\u001b[2J', 'b', 'c', 'd', 'e', 'f'];
+  expect(presentLeftOut([{ why: 'other quantisations', files, bytes: 3000 }])).toBe(
+    'Left out, other quantisations: a?[2J, b, c, d and 2 more (3.0 kB).\nName what you want (#Q8_0, #FILE), or take all with --include "*".',
+  );
 });
 
 describe('an import', () => {

@@ -13,7 +13,7 @@ export { type Diagnosis, diagnose } from './use-cases/diagnose.ts';
 export type { DownloadDeps } from './use-cases/download/deps.ts';
 export { type DownloadedModel, downloadModel } from './use-cases/download/download-model.ts';
 export { planDonations } from './use-cases/download/donations.ts';
-export { type DownloadPlan, type DownloadRequest, planDownload } from './use-cases/download/plan-download.ts';
+export { type DownloadPlan, type DownloadRequest, type LeftOutFiles, planDownload } from './use-cases/download/plan-download.ts';
 export { type ImportedModel, importModel } from './use-cases/import/import-model.ts';
 export { importModels, type ImportResult } from './use-cases/import/import-models.ts';
 export { type ImportDeps, type ImportItem, type ImportPlan, type ImportRequest, planImport } from './use-cases/import/plan-import.ts';

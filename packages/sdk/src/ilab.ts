@@ -2,6 +2,7 @@ import type {
   CallOptions,
   Diagnosis,
   DownloadPlan,
+  LeftOutFiles,
   ModelInspection,
   ModelList,
   MovedStore,
@@ -56,6 +57,8 @@ export interface DownloadResult {
   readonly linked: number;
   /** Those of `linked` that another tool had, by the tool's name. */
   readonly donated: Readonly<Record<string, number>>;
+  /** Files that were not taken because nobody asked for any by name: other quantisations, the same weights in other formats. */
+  readonly leftOut: readonly LeftOutFiles[];
   readonly seconds: number;
 }
 

@@ -12,6 +12,7 @@ export type {
   Finding,
   DiskUsage,
   FileOf,
+  LeftOutFiles,
   Leftover,
   Logger,
   ModelFacts,

@@ -60,6 +60,7 @@ export function createModels({ grammar, settings, services, inventory }: ModelsD
         fetched: done.fetched,
         linked: done.linked,
         donated: done.donated,
+        leftOut: done.leftOut,
         seconds: (performance.now() - started) / 1000,
       };
     },

@@ -13,8 +13,8 @@ let hub: Hub;
 let ilab: Ilab;
 const opened: Ilab[] = [];
 const versions = new Map([
-  ['v1', snapshotOf({ 'config.json': '{}', 'model-Q4_K_M.gguf': 'GGUF four', 'model-Q8_0.gguf': 'GGUF eight' })],
-  ['v2', snapshotOf({ 'config.json': '{}', 'model-Q4_K_M.gguf': 'GGUF four', 'model-Q8_0.gguf': 'GGUF eight, better' })],
+  ['v1', snapshotOf({ 'config.json': '{}', 'model-Q4_K_M.gguf': 'GGUF four', 'other-Q8_0.gguf': 'GGUF eight' })],
+  ['v2', snapshotOf({ 'config.json': '{}', 'model-Q4_K_M.gguf': 'GGUF four', 'other-Q8_0.gguf': 'GGUF eight, better' })],
 ]);
 
 beforeEach(async () => {
@@ -56,7 +56,7 @@ describe('createIlab', () => {
     expect(one.files).toEqual(['model-Q4_K_M.gguf']);
     expect(await readFile(one.path, 'utf8')).toBe('GGUF four');
     const all = await ilab.models.download({ reference: 'hf://acme/model' });
-    expect([...all.files].sort()).toEqual(['config.json', 'model-Q4_K_M.gguf', 'model-Q8_0.gguf']);
+    expect([...all.files].sort()).toEqual(['config.json', 'model-Q4_K_M.gguf', 'other-Q8_0.gguf']);
     expect(all.fetched).toBe(2 + 'GGUF eight, better'.length);
   });
 

@@ -1,6 +1,10 @@
-import type { DownloadPlan, DownloadResult } from '@ilab/sdk';
+import type { DownloadPlan, DownloadResult, LeftOutFiles } from '@ilab/sdk';
+import { printable } from './printable.ts';
 import { formatTable } from './table.ts';
 import { formatBytes, formatSeconds } from './units.ts';
+
+/** Names of files in one line. */
+const SHOWN = 4;
 
 /** `quay.io/…:v1.1: 6 files, 4.8 MB; 4.7 MB fetched, 10 kB shared instead, 0.4 s`. */
 export function presentDownload({ reference, files, bytes, fetched, linked, donated, seconds }: DownloadResult): string {
@@ -10,6 +14,17 @@ export function presentDownload({ reference, files, bytes, fetched, linked, dona
   const taken = Object.entries(donated).map(([tool, given]) => `, ${formatBytes(given)} taken from ${tool} instead`);
   const shared = `${own > 0 ? `, ${formatBytes(own)} shared instead` : ''}${taken.join('')}`;
   return `${reference}: ${count}; ${formatBytes(fetched)} fetched${shared}, ${formatSeconds(seconds)}`;
+}
+
+/** What was not taken, and how to have it all the same. */
+export function presentLeftOut(leftOut: readonly LeftOutFiles[]): string | undefined {
+  if (leftOut.length === 0) return undefined;
+  const groups = leftOut.map(({ why, files, bytes }) => {
+    const shown = files.slice(0, SHOWN).map(printable).join(', ');
+    const more = files.length > SHOWN ? ` and ${files.length - SHOWN} more` : '';
+    return `Left out, ${why}: ${shown}${more} (${formatBytes(bytes)}).`;
+  });
+  return [...groups, 'Name what you want (#Q8_0, #FILE), or take all with --include "*".'].join('\n');
 }
 
 /** Files, sizes, what is here, and whether it fits. */

@@ -41,7 +41,7 @@ function checkSegment(input: string, segment: Span, source: SourceManifest | und
   throw badReference({
     input,
     at: at + firstOdd(text, source),
-    problem: `That can’t be part of a ${source ? `${source.source} ` : ''}repository’s name.`,
+    problem: `That can’t be part of a repository’s name${source ? ` (${source.source})` : ''}.`,
     advice: source?.segmentAdvice ?? 'A part has letters, digits, “.”, “_” and “-”, and starts and ends with a letter, a digit or “_”.',
   });
 }

@@ -1,6 +1,8 @@
 import { formatOf } from '../model/format.ts';
 import type { ModelFormat, StoredSnapshot, VersionRecord } from '../model/stored.ts';
 import { preferredQuantisation, quantisationOf } from '../selection/quantisation.ts';
+import { defaultFiles } from '../selection/default-files.ts';
+import { isProjector } from '../selection/projector.ts';
 import { selectFiles } from '../selection/select-files.ts';
 import { splitSetOf } from '../selection/split-set.ts';
 
@@ -24,7 +26,7 @@ export function chooseFiles(
 ): ChosenFiles | undefined {
   const asked = selector === undefined ? (record?.selectors ?? []) : [selector];
   const paths = everyPath(snapshot);
-  const wanted = asked.length === 0 ? paths : paths.filter((file) => asked.some((one) => selectFiles(paths, one).includes(file)));
+  const wanted = asked.length === 0 ? allOrDefault(snapshot, paths) : paths.filter((file) => asked.some((one) => selectFiles(paths, one).includes(file)));
   const missing = new Set(snapshot.missing);
   if (wanted.length === 0 || wanted.some(({ path }) => missing.has(path))) return undefined;
 
@@ -34,8 +36,13 @@ export function chooseFiles(
   return chooseGguf(files, asked.length > 0);
 }
 
+/** Where nothing was asked for by name, a download may have left some out. */
+function allOrDefault<T extends { readonly path: string }>({ missing }: StoredSnapshot, paths: readonly T[]): readonly T[] {
+  return missing.length === 0 ? paths : defaultFiles(paths).files;
+}
+
 function chooseGguf(files: readonly string[], narrowed: boolean): ChosenFiles {
-  const weights = files.filter((path) => path.endsWith('.gguf') && !/(?:^|[-_./])mmproj/i.test(path));
+  const weights = files.filter((path) => path.endsWith('.gguf') && !isProjector(path));
   const models = [...new Set(weights.map((path) => splitSetOf(path)?.stem ?? path))];
   const quantisation = models.length > 1 ? preferredQuantisation(weights) : undefined;
   const chosen = quantisation === undefined ? weights : weights.filter((path) => quantisationOf(path) === quantisation);
@@ -58,7 +65,7 @@ function everyPath(snapshot: StoredSnapshot): readonly { path: string }[] {
 /** Where a model is for whoever loads it: its GGUF file (the first of a split set), else the directory. `entryOf` tells where a file stands. */
 export function modelPath(directory: string, files: readonly string[], entryOf: (path: string) => string | undefined): string {
   if (formatOf(files) !== 'gguf') return directory;
-  const weights = files.filter((path) => path.endsWith('.gguf') && !/(?:^|[-_./])mmproj/i.test(path)).sort();
+  const weights = files.filter((path) => path.endsWith('.gguf') && !isProjector(path)).sort();
   const sets = new Set(weights.map((path) => splitSetOf(path)?.stem ?? path));
   const [first] = weights;
   return sets.size === 1 && first !== undefined ? `${directory}/${entryOf(first) ?? first}` : directory;

@@ -13,6 +13,13 @@ export function quantisationOf(path: string): string | undefined {
   return QUANTISATION.exec(stem)?.[1]?.toUpperCase();
 }
 
+/** What a GGUF file's name tells without its folder, quantisation and shard number: equal for all quantisations of one model. */
+export function withoutQuantisation(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const stem = splitSetOf(name)?.stem ?? name.replace(/\.gguf$/i, '');
+  return stem.replace(QUANTISATION, '').toLowerCase();
+}
+
 /** Whether text as a whole has the shape of a quantisation. */
 export function isQuantisation(text: string): boolean {
   return QUANTISATION.exec(text)?.[1]?.length === text.length;

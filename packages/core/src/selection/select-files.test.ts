@@ -26,8 +26,8 @@ describe('selectFiles', () => {
   });
 
   it.each([
-    ['a quantisation, in folders too', 'q4_k_m', ['m-Q4_K_M.gguf', 'sub/m-Q4_K_M.gguf']],
-    ['a quantisation in several shards', 'Q8_0', ['m-Q8_0-00001-of-00002.gguf', 'm-Q8_0-00002-of-00002.gguf']],
+    ['a quantisation, in folders too', 'q4_k_m', ['m-Q4_K_M.gguf', 'mmproj-F16.gguf', 'sub/m-Q4_K_M.gguf']],
+    ['a quantisation in several shards', 'Q8_0', ['m-Q8_0-00001-of-00002.gguf', 'm-Q8_0-00002-of-00002.gguf', 'mmproj-F16.gguf']],
     ['a shard, with its set', 'm-Q8_0-00002-of-00002.gguf', ['m-Q8_0-00001-of-00002.gguf', 'm-Q8_0-00002-of-00002.gguf']],
     ['a shard by a glob, with its set', '*-00001-of-*.gguf', ['m-Q8_0-00001-of-00002.gguf', 'm-Q8_0-00002-of-00002.gguf']],
     ['a file alone', 'm-Q4_K_M.gguf', ['m-Q4_K_M.gguf']],
@@ -46,7 +46,7 @@ describe('selectFiles', () => {
   it('narrows by what to include and what to leave out', () => {
     expect(select(undefined, { include: ['*.json', 'README.md'] })).toEqual(['config.json', 'README.md', 'sub/tokenizer.json']);
     expect(select(undefined, { include: ['*.json'], exclude: ['sub'] })).toEqual(['config.json']);
-    expect(select('Q4_K_M', { exclude: ['sub/**'] })).toEqual(['m-Q4_K_M.gguf']);
+    expect(select('Q4_K_M', { exclude: ['sub/**'] })).toEqual(['m-Q4_K_M.gguf', 'mmproj-F16.gguf']);
     expect(select(undefined, { exclude: ['**'] })).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 import { isGlob, matchesGlob } from './glob.ts';
+import { projectorFor } from './projector.ts';
 import { hasQuantisation, isQuantisation, quantisationOf } from './quantisation.ts';
 import { inOneSet } from './split-set.ts';
 
@@ -17,11 +18,11 @@ export interface FileFilters {
 
 /**
  * The files that a selector names: a quantisation (case does not count), a file, a folder or a glob. A shard takes its whole set
- * with it. No selector: all. The order stays; nothing fitting gives an empty list, which is the caller's to report.
+ * with it, a quantisation the projector that fits it. No selector: all. The order stays; nothing fitting gives an empty list, which is the caller's to report.
  */
 export function selectFiles<T extends Selectable>(files: readonly T[], selector: string | undefined, filters: FileFilters = {}): readonly T[] {
   const { include = [], exclude = [] } = filters;
-  const named = selector === undefined ? files : wholeSets(files, files.filter(selects(files, selector)));
+  const named = selector === undefined ? files : withProjector(files, wholeSets(files, files.filter(selects(files, selector))), selector);
   return named.filter(({ path }) => (include.length === 0 || include.some((glob) => fits(path, glob))) && !exclude.some((glob) => fits(path, glob)));
 }
 
@@ -38,6 +39,17 @@ function fits(path: string, glob: string): boolean {
 function wholeSets<T extends Selectable>(files: readonly T[], chosen: readonly T[]): readonly T[] {
   const taken = new Set(chosen);
   return files.filter((file) => taken.has(file) || chosen.some(({ path }) => inOneSet(path, file.path)));
+}
+
+/** A multimodal model that was asked for by its quantisation is of little use without. */
+function withProjector<T extends Selectable>(files: readonly T[], chosen: readonly T[], selector: string): readonly T[] {
+  if (!isQuantisation(selector)) return chosen;
+  const paths = files.map(({ path }) => path);
+  const projector = projectorFor(
+    chosen.map(({ path }) => path),
+    paths,
+  );
+  return projector === undefined ? chosen : files.filter((file) => file.path === projector || chosen.includes(file));
 }
 
 const SHOWN = 12;

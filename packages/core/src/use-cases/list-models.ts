@@ -83,10 +83,11 @@ function repositoryRows(repository: StoredRepository, grammar: ReferenceGrammar)
 }
 
 /** A download that was asked for by name and has not got there: its name never pointed here, and files are missing. */
-function isUnderWay({ id, files, missing, metadata }: StoredSnapshot, versions: readonly VersionRecord[]): boolean {
+function isUnderWay(snapshot: StoredSnapshot, versions: readonly VersionRecord[]): boolean {
+  const { id, files, metadata } = snapshot;
   if (files.length === 0) return true;
   const wasNamed = versions.some(({ moved }) => moved.some(({ revision }) => revision === id.revision));
-  return missing.length > 0 && metadata.requested.version !== undefined && !wasNamed;
+  return metadata.requested.version !== undefined && !wasNamed && !chooseFiles(snapshot, {});
 }
 
 function snapshotRow(snapshot: StoredSnapshot, { grammar, record }: { readonly grammar: ReferenceGrammar; readonly record?: VersionRecord }): ModelRow {

@@ -3,7 +3,7 @@ import { listModels, type ModelList, type ModelRow, type RemoteSnapshot, type Un
 import { commit, createFakes, download, type Fakes, hold, NOW, remoteSnapshot, sha256 } from '../fakes/index.ts';
 
 const MAIN = 'huggingface.co/org/name:main';
-const QUANTISED = { 'm-Q4_K_M.gguf': 'four', 'm-Q8_0.gguf': 'eight' };
+const QUANTISED = { 'm-Q4_K_M.gguf': 'four', 'n-Q8_0.gguf': 'eight' };
 
 let fakes: Fakes;
 beforeEach(() => {
@@ -78,7 +78,7 @@ describe('listModels', () => {
 
   it('calls a snapshot that no name points to by its revision', async () => {
     await bring(MAIN, remoteSnapshot({ files: QUANTISED }));
-    await bring(MAIN, remoteSnapshot({ revision: commit('b'), files: { ...QUANTISED, 'm-Q8_0.gguf': 'eight!' } }));
+    await bring(MAIN, remoteSnapshot({ revision: commit('b'), files: { ...QUANTISED, 'n-Q8_0.gguf': 'eight!' } }));
     const rows: readonly Pick<ModelRow, 'reference' | 'version' | 'uniqueSize'>[] = (await list()).models;
     expect(rows.map(({ reference, version, uniqueSize }) => ({ reference, version, uniqueSize }))).toEqual([
       { reference: `huggingface.co/org/name:${commit('a')}`, version: '@aaaaaaaaaaaa', uniqueSize: 5 },
@@ -94,7 +94,7 @@ describe('listModels', () => {
 
   it('leaves out a download that has not got there, and never one that a name pointed to', async () => {
     await bring(MAIN, remoteSnapshot({ files: QUANTISED }));
-    await bring(MAIN, remoteSnapshot({ revision: commit('b'), files: { ...QUANTISED, 'm-Q8_0.gguf': 'eight!' } }));
+    await bring(MAIN, remoteSnapshot({ revision: commit('b'), files: { ...QUANTISED, 'n-Q8_0.gguf': 'eight!' } }));
     const { version: _version, ...underWay } = remoteSnapshot({ revision: commit('c') });
     const file = { path: 'x', size: 1, from: 'x' };
     const metadata = {

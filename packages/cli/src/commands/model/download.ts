@@ -2,13 +2,13 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import type { DownloadOptions, DownloadPlan, DownloadResult } from '@ilab/sdk';
 import { IlabCommand } from '../../ilab-command.ts';
-import { presentDownload, presentPlan } from '../../present/download.ts';
+import { presentDownload, presentLeftOut, presentPlan } from '../../present/download.ts';
 import { someReferences } from '../../references.ts';
 
 export default class ModelDownload extends IlabCommand {
   static override summary = 'Download models into the store, verified.';
   static override description =
-    'The registry is always asked where the name points now; files that are here already, also under another name or in the cache of Hugging Face, Ollama, LM Studio or Docker Model Runner, are not fetched again. An interrupted download goes on where it stopped. The last line of standard output is the local path.';
+    'The registry is always asked where the name points now; files that are here already, also under another name or in the cache of Hugging Face, Ollama, LM Studio or Docker Model Runner, are not fetched again. Of a repository with many quantisations the one that llama.cpp would take is taken (Q4_K_M, else Q8_0, else the first), with its projector, and of weights in several formats safetensors; what is left out is told. An interrupted download goes on where it stopped. The last line of standard output is the local path.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> quay.io/ai-lab/models/granite-7b-lab:v1.1',
     '<%= config.bin %> <%= command.id %> hf://instructlab/granite-7b-lab-GGUF:Q4_K_M',
@@ -27,7 +27,7 @@ export default class ModelDownload extends IlabCommand {
       multipleNonGreedy: true,
     }),
     revision: Flags.string({ summary: 'Version, where the reference names none.', helpValue: 'VERSION' }),
-    include: Flags.string({ summary: 'Take only files that fit.', helpValue: 'GLOB', multiple: true, multipleNonGreedy: true }),
+    include: Flags.string({ summary: 'Take only files that fit; “*” takes all.', helpValue: 'GLOB', multiple: true, multipleNonGreedy: true }),
     exclude: Flags.string({ summary: 'Leave out files that fit.', helpValue: 'GLOB', multiple: true, multipleNonGreedy: true }),
     destination: Flags.string({ summary: 'Put plain files into this directory instead of the store.', helpValue: 'DIR' }),
     'dry-run': Flags.boolean({ summary: 'Show files, sizes and free space, and fetch nothing.' }),
@@ -54,18 +54,27 @@ export default class ModelDownload extends IlabCommand {
         const plan = await ilab.models.planDownload(request, { signal: this.signal });
         plans.push(plan);
         this.log(presentPlan(plan));
+        if (!flags.quiet) this.#tellLeftOut(plan);
         continue;
       }
       const result = await ilab.models.download(request, { signal: this.signal });
       results.push(result);
-      if (!flags.quiet) this.note(presentDownload(result));
+      if (!flags.quiet) {
+        this.note(presentDownload(result));
+        this.#tellLeftOut(result);
+      }
       this.log(result.path);
     }
     return flags['dry-run'] ? plans.map(planJson) : results;
   }
+
+  #tellLeftOut({ leftOut }: Pick<DownloadResult, 'leftOut'>): void {
+    const told = presentLeftOut(leftOut);
+    if (told !== undefined) this.note(told);
+  }
 }
 
-function planJson({ reference, snapshot, files, here, donations, bytes, needed, available }: DownloadPlan): Record<string, unknown> {
+function planJson({ reference, snapshot, files, here, donations, leftOut, bytes, needed, available }: DownloadPlan): Record<string, unknown> {
   return {
     reference: reference.canonical,
     revision: snapshot.revision,
@@ -74,6 +83,7 @@ function planJson({ reference, snapshot, files, here, donations, bytes, needed, 
       return { path, size: blob.size, here: here.has(path), ...(donor !== undefined && { donor }) };
     }),
     archives: snapshot.archives.map(({ blob }) => ({ digest: blob.digest, size: blob.size })),
+    leftOut,
     bytes,
     needed,
     available,

@@ -12,7 +12,7 @@ import { describeSnapshot } from './describe-snapshot.ts';
 import { donorsFor, planDonations } from './donations.ts';
 import { fetchArchives } from './fetch-archives.ts';
 import { fetchFiles } from './fetch-files.ts';
-import { type DownloadRequest, planDownload } from './plan-download.ts';
+import { type DownloadRequest, type LeftOutFiles, planDownload } from './plan-download.ts';
 import { type Tally, newTally } from './tally.ts';
 import { tellWaiting, type Waiting } from './tell-waiting.ts';
 import { movedRecord } from './version-record.ts';
@@ -27,6 +27,8 @@ export interface DownloadedModel {
   readonly files: readonly string[];
   /** Bytes of those files. */
   readonly bytes: number;
+  /** Files that were left out because nobody asked for any by name. */
+  readonly leftOut: readonly LeftOutFiles[];
   /** Bytes of file content that came over the network; 0 when all was here. */
   readonly fetched: number;
   /** Bytes that were taken from equal files on this machine. */
@@ -69,6 +71,7 @@ export async function downloadModel(deps: DownloadDeps, request: DownloadRequest
       directory: writer.path,
       files: files.map((file) => file.path),
       bytes: files.reduce((sum, file) => sum + file.size, 0),
+      leftOut: plan.leftOut,
       fetched: tally.fetched,
       linked: tally.linked,
       donated: Object.fromEntries(tally.donated),

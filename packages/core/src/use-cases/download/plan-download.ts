@@ -6,6 +6,7 @@ import type { VersionRecord } from '../../model/stored.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
 import type { Registry } from '../../ports/registry.ts';
 import { snapshotEntries } from '../../model/snapshot-entries.ts';
+import { type DefaultFiles, defaultFiles, type LeftOut } from '../../selection/default-files.ts';
 import { describeChoices, selectFiles } from '../../selection/select-files.ts';
 import type { DownloadDeps } from './deps.ts';
 import { joinSelectors } from './version-record.ts';
@@ -23,6 +24,14 @@ export interface DownloadRequest {
   readonly donors?: boolean;
 }
 
+/** Files that a download leaves out. */
+export interface LeftOutFiles {
+  readonly why: LeftOut<RemoteFile>['why'];
+  readonly files: readonly string[];
+  /** Of the files. */
+  readonly bytes: number;
+}
+
 /** What a download would do, with nothing done yet. */
 export interface DownloadPlan {
   readonly reference: RemoteReference;
@@ -31,6 +40,8 @@ export interface DownloadPlan {
   readonly files: readonly RemoteFile[];
   /** Paths of those that stand in this snapshot already. */
   readonly here: ReadonlySet<string>;
+  /** Files that were left out because nobody asked for any by name. */
+  readonly leftOut: readonly LeftOutFiles[];
   /** Tools that seem to have files which are not here, by path; only where they were asked, see `planDonations`. */
   readonly donations?: ReadonlyMap<string, string>;
   /** What the version name will have been asked for. */
@@ -56,10 +67,12 @@ export async function planDownload(
 ): Promise<DownloadPlan> {
   const snapshot = await registry.resolve(request.reference, options);
   snapshotEntries(snapshot.files.map((file) => file.path));
-  const asked = askedFiles(snapshot, request);
+  const { files: asked, leftOut } = askedFiles(snapshot, request);
   const record = snapshot.version === undefined ? undefined : await deps.metadata.version(snapshot, snapshot.version, options);
-  const selectors = joinSelectors(record?.selectors, askedSelectors(request, asked));
-  const wanted = record && record.revision !== snapshot.revision ? carryAlong(snapshot, { asked, selectors }) : asked;
+  const hasMoved = record !== undefined && record.revision !== snapshot.revision;
+  const before = hasMoved && record.selectors.length === 0 ? defaultSelectors(snapshot) : record?.selectors;
+  const selectors = joinSelectors(before, askedSelectors(request, { asked, leftOut }));
+  const wanted = hasMoved ? carryAlong(snapshot, { asked, selectors }) : asked;
 
   const stored = request.force ? undefined : await deps.cache.snapshot(snapshot, options);
   const here = new Set(stored?.files.map((file) => file.path));
@@ -71,6 +84,7 @@ export async function planDownload(
     snapshot,
     files: wanted,
     here,
+    leftOut: leftOut.map((group) => describeLeftOut(group, wanted)).filter((group) => group.files.length > 0),
     selectors,
     ...(record && { record }),
     bytes: sum(wanted) + archiveBytes(snapshot),
@@ -79,20 +93,36 @@ export async function planDownload(
   };
 }
 
-function askedFiles(snapshot: RemoteSnapshot, request: DownloadRequest): readonly RemoteFile[] {
-  const files = snapshot.files.map((file) => ({ ...file, size: file.blob.size }));
-  const asked = selectFiles(files, request.reference.selector, request);
-  if (asked.length > 0 || snapshot.archives.length > 0 || files.length === 0) return asked;
-  const what = request.reference.selector ?? [...(request.include ?? []), ...(request.exclude ?? [])].join(' ');
-  throw new IlabError('E_NOT_FOUND', `No file of ${request.reference.canonical} fits “${what}”.`, { hint: describeChoices(files) });
+function askedFiles(snapshot: RemoteSnapshot, request: DownloadRequest): DefaultFiles<RemoteFile> {
+  const { selector } = request.reference;
+  if (selector === undefined && !request.include?.length && !request.exclude?.length) return defaultFiles(snapshot.files);
+  const files = selectFiles(snapshot.files, selector, request);
+  if (files.length > 0 || snapshot.archives.length > 0 || snapshot.files.length === 0) return { files, leftOut: [] };
+  const what = selector ?? [...(request.include ?? []), ...(request.exclude ?? [])].join(' ');
+  throw new IlabError('E_NOT_FOUND', `No file of ${request.reference.canonical} fits “${what}”.`, { hint: describeChoices(snapshot.files) });
+}
+
+function describeLeftOut({ why, files }: LeftOut<RemoteFile>, wanted: readonly RemoteFile[]): LeftOutFiles {
+  const left = files.filter((file) => !wanted.includes(file));
+  return { why, files: left.map(({ path }) => path), bytes: sum(left) };
 }
 
 /** A name that leaves files out can't be told as globs alone, so what it took is recorded by name. */
-function askedSelectors(request: DownloadRequest, asked: readonly RemoteFile[]): readonly string[] {
-  if (request.exclude?.length) return asked.map((file) => file.path).sort();
+function askedSelectors(request: DownloadRequest, { asked, leftOut }: { asked: readonly RemoteFile[]; leftOut: readonly unknown[] }): readonly string[] {
+  if (request.exclude?.length || leftOut.length > 0) return byName(asked);
   const selector = request.reference.selector;
-  if (request.include?.length) return selector === undefined ? request.include : asked.map((file) => file.path).sort();
+  if (request.include?.length) return selector === undefined ? request.include : byName(asked);
   return selector === undefined ? [] : [selector];
+}
+
+/** What a name stands for under which nothing was asked for by name. */
+function defaultSelectors(snapshot: RemoteSnapshot): readonly string[] {
+  const { files, leftOut } = defaultFiles(snapshot.files);
+  return leftOut.length > 0 ? byName(files) : [];
+}
+
+function byName(files: readonly RemoteFile[]): readonly string[] {
+  return files.map((file) => file.path).sort();
 }
 
 /** A name that moves takes all that was asked for under it along; what the new revision no longer has is dropped. */
@@ -101,9 +131,8 @@ function carryAlong(
   { asked, selectors }: { readonly asked: readonly RemoteFile[]; readonly selectors: readonly string[] },
 ): readonly RemoteFile[] {
   if (selectors.length === 0) return snapshot.files;
-  const files = snapshot.files.map((file) => ({ ...file, size: file.blob.size }));
   const paths = new Set(asked.map((file) => file.path));
-  for (const selector of selectors) for (const file of selectFiles(files, selector)) paths.add(file.path);
+  for (const selector of selectors) for (const file of selectFiles(snapshot.files, selector)) paths.add(file.path);
   return snapshot.files.filter((file) => paths.has(file.path));
 }
 
