@@ -15,6 +15,9 @@ const PRECEDENCE: readonly PluginPackage['type'][] = ['link', 'user', 'core'];
 /** Flags that say where and how; a command that looks into several stores has them as a list, its own first. */
 type BaseFlags = Omit<Interfaces.InferredFlags<typeof IlabCommand.baseFlags>, 'store'> & { readonly store?: string | readonly string[] | undefined };
 
+/** What a command that fetches may use of the network, as its flags say. */
+type NetworkLimits = { readonly maxConnections?: number | undefined; readonly limitRate?: string | undefined };
+
 /** What all commands have in common: flags, the library, interruption, and how results and errors are told. */
 export abstract class IlabCommand extends Command {
   static override enableJsonFlag = true;
@@ -36,18 +39,23 @@ export abstract class IlabCommand extends Command {
   }
 
   /** The library as this call's flags want it; made once. */
-  protected ilab(flags: Partial<BaseFlags>): Promise<Ilab> {
-    this.#made ??= createIlab(this.#options(flags));
+  protected ilab(flags: Partial<BaseFlags>, limits: NetworkLimits = {}): Promise<Ilab> {
+    this.#made ??= createIlab(this.#options(flags, limits));
     return this.#made;
   }
 
-  #options({ store, offline, quiet = false }: Partial<BaseFlags>): IlabOptions {
+  #options({ store, offline, quiet = false }: Partial<BaseFlags>, { maxConnections, limitRate }: NetworkLimits): IlabOptions {
     const silent = quiet || this.jsonEnabled();
     this.#progress = createProgress({ stream: process.stderr, silent });
     const logger: Logger = this.#warnings.logger({ quiet, json: this.jsonEnabled(), print: (line) => this.#progress?.print(line) });
     return {
       plugins: this.config.getPluginsList().map(toPluginPackage).sort(byPrecedence),
-      settings: { ...storeSettings(store), ...(offline && { offline }) },
+      settings: {
+        ...storeSettings(store),
+        ...(offline && { offline }),
+        ...(maxConnections !== undefined && { maxConnections }),
+        ...(limitRate !== undefined && { limitRate }),
+      },
       progress: this.#progress,
       prompt: createPrompt({ enabled: !this.jsonEnabled() && !quiet }),
       logger,

@@ -1,5 +1,6 @@
 import { IlabError, type Transfer } from '@ilab/core';
 import { createConnectionBudget } from './fetch/connection-budget.ts';
+import { connectionsAt, createPace } from './fetch/pace.ts';
 import { createConnections } from './http/dispatcher.ts';
 import type { TransferOptions } from './options.ts';
 
@@ -8,12 +9,13 @@ const CONNECTIONS = 8;
 /** The engine for what registries hold: parallel, resumable, verified. Its parts are loaded on first use: most commands fetch nothing. */
 export function createTransfer(options: TransferOptions): Transfer & { close(): Promise<void> } {
   const connections = createConnections(options);
-  const budget = createConnectionBudget(options.connections ?? CONNECTIONS);
+  const budget = createConnectionBudget(connectionsAt(options.limitRate, options.connections ?? CONNECTIONS));
+  const pace = createPace(options.limitRate);
   return {
     async fetch(request, call) {
       if (options.offline) throw new IlabError('E_OFFLINE', 'Bytes would be fetched, and ilab is offline.', { hint: 'Leave out --offline.' });
       const { fetchBlob } = await import('./fetch/fetch-blob.ts');
-      return fetchBlob({ connections, budget, options }, request, call);
+      return fetchBlob({ connections, budget, pace, options }, request, call);
     },
     async *unpack(request, call) {
       const { unpackArchive } = await import('./unpack/unpack-archive.ts');

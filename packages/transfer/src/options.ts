@@ -18,4 +18,6 @@ export interface NetworkOptions {
 export interface TransferOptions extends NetworkOptions {
   /** Connections at once, over all files; default 8. */
   readonly connections?: number;
+  /** Bytes a second, of all connections together; default: no limit. */
+  readonly limitRate?: number;
 }

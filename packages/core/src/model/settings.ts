@@ -23,6 +23,10 @@ export interface ModelSettings {
   readonly offline: boolean;
   /** Whether what other tools have is taken instead of fetched; absent: yes. */
   readonly donors?: boolean;
+  /** Connections at once, over all files; absent: as many as the transfer thinks right. */
+  readonly maxConnections?: number;
+  /** Bytes a second, of all connections together; absent: no limit. */
+  readonly limitRate?: number;
   /** Short name → reference. */
   readonly aliases: Readonly<Record<string, string>>;
   readonly shortNames: { readonly mode: 'enforcing' | 'permissive' | 'disabled'; readonly search: readonly string[] };

@@ -13,7 +13,16 @@ export const networkModule = new ContainerModule(({ bind }) => {
     .onDeactivation(close);
   bind(TOKENS.transfer)
     .toResolvedValue(
-      ({ offline, registries }, { env, tool }, logger) => createTransfer({ userAgent: tool, env, offline, registries, logger }),
+      ({ offline, registries, maxConnections, limitRate }, { env, tool }, logger) =>
+        createTransfer({
+          userAgent: tool,
+          env,
+          offline,
+          registries,
+          logger,
+          ...(maxConnections !== undefined && { connections: maxConnections }),
+          ...(limitRate !== undefined && { limitRate }),
+        }),
       [TOKENS.settings, TOKENS.environment, TOKENS.logger],
     )
     .inSingletonScope()

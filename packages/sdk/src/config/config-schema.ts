@@ -20,6 +20,8 @@ export const configSchema = v.looseObject({
       pull: v.optional(v.picklist(['missing', 'never', 'newer', 'always'])),
       offline: v.optional(v.boolean()),
       donors: v.optional(v.boolean()),
+      max_connections: v.optional(v.number()),
+      limit_rate: v.optional(v.union([v.string(), v.number()])),
       aliases: v.optional(v.record(v.string(), v.union([text, v.looseObject({ model: text })]))),
       short_names: v.optional(v.looseObject({ mode: v.optional(v.picklist(['enforcing', 'permissive', 'disabled'])), search: v.optional(v.array(text)) })),
       registries: v.optional(v.record(v.string(), registry)),

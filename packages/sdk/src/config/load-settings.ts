@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { IlabError, type ModelSettings, type PullPolicy, type RegistrySettings } from '@ilab/core';
 import type { Config } from './config-schema.ts';
+import { networkLimits } from './network-limits.ts';
 import { readConfig } from './read-config.ts';
 import type { LoadedSettings, Origin, Setting } from './setting.ts';
 
@@ -12,6 +13,10 @@ export interface SettingOverrides {
   readonly offline?: boolean;
   /** Whether what other tools have is taken instead of fetched; default true. */
   readonly donors?: boolean;
+  /** Connections at once, over all files. */
+  readonly maxConnections?: number;
+  /** Bytes a second, of all connections together; also as `500k`, `10M`, `1G`. */
+  readonly limitRate?: number | string;
 }
 
 /** Where settings are read from. */
@@ -50,6 +55,18 @@ export async function loadSettings(sources: SettingSources): Promise<LoadedSetti
     pull: choose('models.pull', [overrides.pull, pullPolicy(env['ILAB_PULL']), models.pull, 'missing'], 'ILAB_PULL'),
     offline: choose('models.offline', [overrides.offline, truth(env['ILAB_OFFLINE']), models.offline, false], 'ILAB_OFFLINE'),
     donors: choose('models.donors', [overrides.donors, truth(env['ILAB_DONORS']), models.donors, true], 'ILAB_DONORS'),
+    ...networkLimits(
+      choose<string | number | undefined>(
+        'models.max_connections',
+        [overrides.maxConnections, text(env['ILAB_MAX_CONNECTIONS']), models.max_connections, undefined],
+        'ILAB_MAX_CONNECTIONS',
+      ),
+      choose<string | number | undefined>(
+        'models.limit_rate',
+        [overrides.limitRate, text(env['ILAB_LIMIT_RATE']), models.limit_rate, undefined],
+        'ILAB_LIMIT_RATE',
+      ),
+    ),
     aliases: aliasTargets(choose('models.aliases', [undefined, undefined, models.aliases, {}])),
     shortNames: {
       mode: choose('models.short_names.mode', [undefined, undefined, models.short_names?.mode, 'enforcing']),
@@ -85,6 +102,10 @@ function pullPolicy(text: string | undefined): PullPolicy | undefined {
 
 function truth(text: string | undefined): boolean | undefined {
   return text === undefined || text === '' ? undefined : !/^(0|false|no|off)$/i.test(text);
+}
+
+function text(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
 }
 
 type ModelConfig = NonNullable<Config['models']>;

@@ -11,11 +11,13 @@ import { diskError, isFailedSync } from './disk-error.ts';
 import { StartAgain, WholeOnly } from './fetch-segment.ts';
 import { fetchSegments } from './fetch-segments.ts';
 import { createJournal, type Partial } from './journal.ts';
+import type { Pace } from './pace.ts';
 import { shareLocation } from './shared-location.ts';
 
 export interface FetchDeps {
   readonly connections: Connections;
   readonly budget: ConnectionBudget;
+  readonly pace: Pace;
   readonly options: NetworkOptions;
 }
 

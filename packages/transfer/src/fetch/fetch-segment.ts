@@ -6,6 +6,7 @@ import { isPassing, MOST_RETRIES, retryDelay } from '../http/retry-policy.ts';
 import { followRedirect, type Hop, isRedirect, MOST_REDIRECTS } from '../http/url-rules.ts';
 import type { NetworkOptions } from '../options.ts';
 import type { Segment } from './coverage.ts';
+import type { Pace } from './pace.ts';
 import { readDirectly } from './read-directly.ts';
 import { type RangeAnswer, readRange } from './read-range.ts';
 import type { Located, SharedLocation } from './shared-location.ts';
@@ -13,6 +14,7 @@ import type { Located, SharedLocation } from './shared-location.ts';
 export interface SegmentFetch {
   readonly connections: Connections;
   readonly options: NetworkOptions;
+  readonly pace: Pace;
   readonly location: SharedLocation;
   readonly segment: Segment;
   readonly size: number;

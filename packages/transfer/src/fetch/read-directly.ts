@@ -23,7 +23,7 @@ const LOOK_EVERY = 500;
  * @throws what the connection, the disk or the signal throws
  */
 export function readDirectly(read: DirectRead): Promise<RangeAnswer | undefined> {
-  const { hop, segment, size, file, signal, onHeaders, onBytes, stallAfter } = read;
+  const { hop, segment, size, file, signal, onHeaders, onBytes, stallAfter, pace } = read;
   const from = segment.start + segment.done;
   const { end } = segment;
   const head = formatRequest(hop.url, { ...hop.headers, ...rangeHeaders({ from, end, size }) });
@@ -34,6 +34,7 @@ export function readDirectly(read: DirectRead): Promise<RangeAnswer | undefined>
   let inBody = false;
   // Counted in looks, not by the clock: while a slow disk holds this thread up, bytes wait unread, and that is no stall.
   let quiet = 0;
+  let waiting: NodeJS.Timeout | undefined;
 
   /** @returns where the body starts in the buffer, or undefined when nothing more is to be read */
   const readHead = (bytes: Buffer): number | undefined => {
@@ -62,8 +63,18 @@ export function readDirectly(read: DirectRead): Promise<RangeAnswer | undefined>
     writeAll(file, bytes.subarray(0, Math.max(0, room)), at);
     segment.done += Math.max(0, Math.min(room, bytes.length));
     if (bytes.length > 0) onBytes();
-    if (segment.start + segment.done < segment.end) return true;
+    if (segment.start + segment.done < segment.end) return goOnAfter(pace(bytes.length));
     resolve({ kind: 'ok' });
+    return false;
+  };
+
+  /** @returns whether to read on at once */
+  const goOnAfter = (delay: number): boolean => {
+    if (delay <= 0) return true;
+    waiting = setTimeout(() => {
+      waiting = undefined;
+      socket.resume();
+    }, delay);
     return false;
   };
 
@@ -87,11 +98,12 @@ export function readDirectly(read: DirectRead): Promise<RangeAnswer | undefined>
   if (signal?.aborted) abort();
   signal?.addEventListener('abort', abort, { once: true });
   const watch = setInterval(() => {
-    quiet += LOOK_EVERY;
+    if (!waiting) quiet += LOOK_EVERY;
     if (quiet > stallAfter) reject(Object.assign(new Error('no byte in time'), { code: 'ETIMEDOUT' }));
   }, LOOK_EVERY);
   return promise.finally(() => {
     clearInterval(watch);
+    clearTimeout(waiting);
     signal?.removeEventListener('abort', abort);
     socket.destroy();
   });

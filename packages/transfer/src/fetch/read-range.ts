@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import { plainHeaders } from '../http/response.ts';
 import type { Hop } from '../http/url-rules.ts';
 import type { Segment } from './coverage.ts';
+import type { Pace } from './pace.ts';
 import { createSegmentWriter } from './segment-writer.ts';
 
 /** One range request, its bytes written straight into place. */
@@ -18,6 +19,7 @@ export interface RangeRead {
   /** Sees the headers before the first byte; what it throws ends the request. */
   readonly onHeaders: (headers: Readonly<Record<string, string>>) => void;
   readonly onBytes: () => void;
+  readonly pace: Pace;
 }
 
 /** How a request ended: `ok` when all of it came; anything else is the caller's to judge. */
@@ -33,7 +35,7 @@ export type RangeAnswer =
  * @throws what the connection, the disk or the signal throws
  */
 export async function readRange(read: RangeRead): Promise<RangeAnswer> {
-  const { dispatcher, hop, segment, size, file, signal, onHeaders, onBytes } = read;
+  const { dispatcher, hop, segment, size, file, signal, onHeaders, onBytes, pace } = read;
   const from = segment.start + segment.done;
   const { end } = segment;
   const { promise, resolve, reject } = Promise.withResolvers<RangeAnswer>();
@@ -45,6 +47,12 @@ export async function readRange(read: RangeRead): Promise<RangeAnswer> {
   const writer = createSegmentWriter({ file, segment, onWritten: onBytes });
   const abort = (): void => fail(signal?.reason);
   let refused: RangeAnswer | undefined;
+  let waiting: NodeJS.Timeout | undefined;
+  const wait = (controller: Dispatcher.DispatchController, delay: number): void => {
+    if (delay <= 0) return;
+    controller.pause();
+    waiting = setTimeout(() => controller.resume(), delay);
+  };
 
   signal?.throwIfAborted();
   // From now on, not from the request's start: that may wait for a connection.
@@ -78,7 +86,7 @@ export async function readRange(read: RangeRead): Promise<RangeAnswer> {
       } catch (error) {
         return fail(error);
       }
-      if (!isCut || chunk.length < room) return;
+      if (!isCut || chunk.length < room) return wait(controller, pace(chunk.length));
       resolve({ kind: 'ok' });
       controller.abort(new Error('the rest is fetched elsewhere'));
     },
@@ -94,6 +102,7 @@ export async function readRange(read: RangeRead): Promise<RangeAnswer> {
   try {
     return await promise;
   } finally {
+    clearTimeout(waiting);
     signal?.removeEventListener('abort', abort);
     // What arrived before a connection broke counts.
     writer.flush();

@@ -32,12 +32,14 @@ export default class ModelDownload extends IlabCommand {
     destination: Flags.string({ summary: 'Put plain files into this directory instead of the store.', helpValue: 'DIR' }),
     'dry-run': Flags.boolean({ summary: 'Show files, sizes and free space, and fetch nothing.' }),
     'no-donors': Flags.boolean({ summary: 'Take nothing from what other tools on this machine have.' }),
+    'max-connections': Flags.integer({ summary: 'Use at most so many connections at once, over all files.', helpValue: 'N' }),
+    'limit-rate': Flags.string({ summary: 'Fetch at most so many bytes a second: 500k, 10M, 1G.', helpValue: 'RATE' }),
     force: Flags.boolean({ summary: 'Fetch again what is here; in a destination, replace what is something else.' }),
   };
 
   async run(): Promise<readonly DownloadResult[] | readonly Record<string, unknown>[]> {
     const { argv, flags } = await this.parse(ModelDownload);
-    const ilab = await this.ilab(flags);
+    const ilab = await this.ilab(flags, { maxConnections: flags['max-connections'], limitRate: flags['limit-rate'] });
     const results: DownloadResult[] = [];
     const plans: DownloadPlan[] = [];
     for (const reference of someReferences({ argv, flags })) {
