@@ -14,10 +14,13 @@ export function toIlabError(caught: unknown, { interrupted = false }: { readonly
   return new IlabError('E_INTERNAL', `Something went wrong that should not: ${message}`, { hint: REPORT, cause: caught });
 }
 
+/** Lines of oclif's that tell nothing. */
+const EMPTY_WORDS = /^(?:See more help|The following errors? occurred:)/;
+
 /** What oclif's parser throws for bad flags and arguments; its messages end with “See more help with --help”. */
 function usageError(caught: unknown): IlabError | undefined {
   if (!(caught instanceof Error) || !('oclif' in caught)) return undefined;
-  const [first = '', ...rest] = caught.message.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('See more help'));
+  const [first = '', ...rest] = caught.message.split('\n').filter((line) => line.trim() !== '' && !EMPTY_WORDS.test(line));
   const advice = rest.map((line) => line.trim()).join('; ');
-  return new IlabError('E_USAGE', first.replace(/[:.]?$/, '.'), { hint: advice === '' ? 'See --help.' : `${advice}. See --help.` });
+  return new IlabError('E_USAGE', first.trim().replace(/[:.]?$/, '.'), { hint: advice === '' ? 'See --help.' : `${advice}. See --help.` });
 }

@@ -48,6 +48,7 @@ export type { Credential, Credentials } from './ports/credentials.ts';
 export type { Adoption, Donation, Donor } from './ports/donor.ts';
 export type { DownloadTarget, ExpectedFile, StandingSnapshot, WriteOptions } from './ports/download-target.ts';
 export { FOREIGN_TOOLS, type ForeignFile, type ForeignModel, type ForeignModels, type ForeignTool, type RefusedModel } from './ports/foreign-models.ts';
+export type { HubCache, HubCacheEntry, HubCacheFile } from './ports/hub-cache.ts';
 export type { Http, HttpRequest, HttpResponse } from './ports/http.ts';
 export type { Lease } from './ports/lease.ts';
 export type { Housekeeper, Leftover } from './ports/housekeeper.ts';

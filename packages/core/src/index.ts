@@ -17,6 +17,7 @@ export { type DownloadPlan, type DownloadRequest, type LeftOutFiles, planDownloa
 export { type ImportedModel, importModel } from './use-cases/import/import-model.ts';
 export { importModels, type ImportResult } from './use-cases/import/import-models.ts';
 export { type ImportDeps, type ImportItem, type ImportPlan, type ImportRequest, planImport } from './use-cases/import/plan-import.ts';
+export { exportToHubCache, type ExportedModel } from './use-cases/export-model.ts';
 export { type InspectedFile, type InspectDeps, inspectModel, inspectRemote, type ModelInspection } from './use-cases/inspect-model.ts';
 export type { DiskUsage } from './use-cases/disk-usage.ts';
 export { listModels, type ModelList, type ModelRow, shortRevision, snapshotReference } from './use-cases/list-models.ts';

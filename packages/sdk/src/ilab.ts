@@ -2,6 +2,7 @@ import type {
   CallOptions,
   Diagnosis,
   DownloadPlan,
+  ExportedModel,
   LeftOutFiles,
   ModelInspection,
   ModelList,
@@ -75,6 +76,8 @@ export interface Models {
   inspect(request: { readonly reference: string; readonly remote?: boolean }, options?: CallOptions): Promise<ModelInspection>;
   /** The one resolver: what `--model` means, downloaded if the pull policy says so. */
   resolve(request: { readonly reference: string; readonly pull?: PullPolicy }, options?: CallOptions): Promise<ResolvedModel>;
+  /** Puts a model of huggingface.co into the cache of Hugging Face's tools, sharing its bytes. */
+  exportToHubCache(request: { readonly reference: string }, options?: CallOptions): Promise<ExportedModel>;
   /** How a reference is read: no disk, no network. */
   parse(reference: string): Reference;
   versions(request: { readonly reference: string }, options?: CallOptions): Promise<readonly OfferedVersion[]>;

@@ -4,6 +4,7 @@ export type {
   CodeFile,
   DownloadPlan,
   ErrorCode,
+  ExportedModel,
   ForeignTool,
   ImportedModel,
   ImportPlan,

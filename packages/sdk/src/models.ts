@@ -5,6 +5,7 @@ import {
   type DownloadedModel,
   downloadModel,
   encodeFilePath,
+  exportToHubCache,
   type DownloadRequest,
   formatReference,
   IlabError,
@@ -86,6 +87,9 @@ export function createModels({ grammar, settings, services, inventory }: ModelsD
     },
     async resolve({ reference, pull }, options = {}) {
       return resolveModel(await services(), { value: reference, ...(pull && { pull }) }, options);
+    },
+    async exportToHubCache({ reference }, options = {}) {
+      return exportToHubCache(await services(), reference, options);
     },
     parse: (reference) => parseReference(reference, grammar),
     async versions({ reference }, options = {}) {

@@ -1,4 +1,4 @@
-import type { Cache, DownloadDeps, DownloadTarget, ForeignModels, Housekeeper, Http, ModelProbe, Prompt, Relocation, Verifier } from '@ilab/core';
+import type { Cache, DownloadDeps, DownloadTarget, ForeignModels, Housekeeper, Http, HubCache, ModelProbe, Prompt, Relocation, Verifier } from '@ilab/core';
 import { createContainer, type Outside } from './container.ts';
 import { TOKENS } from './tokens.ts';
 
@@ -13,6 +13,7 @@ export interface Services extends DownloadDeps {
   /** A directory of the user's as the target of a download. */
   destination(directory: string): DownloadTarget;
   readonly foreign: ForeignModels;
+  readonly hubCache: HubCache;
   readonly verifier: Verifier;
   readonly housekeeper: Housekeeper;
   /** Ends connections and threads. */
@@ -43,6 +44,9 @@ export function createServices(outside: Outside): Services {
     },
     get foreign() {
       return container.get(TOKENS.foreign);
+    },
+    get hubCache() {
+      return container.get(TOKENS.hubCache);
     },
     get reader() {
       return container.get(TOKENS.reader);
