@@ -64,6 +64,7 @@ export function registryContract(make: () => Promise<RegistryUnderTest>): void {
     });
 
     versionsContract(make);
+    historyContract(make);
     failuresContract(make);
   });
 }
@@ -90,6 +91,18 @@ function versionsContract(make: () => Promise<RegistryUnderTest>): void {
     const { registry, missingRepository } = await make();
     if (!registry.versions) return skip('this source lists no versions');
     await expect(versionsOf(registry, missingRepository)).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
+  });
+}
+
+function historyContract(make: () => Promise<RegistryUnderTest>): void {
+  it('tells what is part of a repository’s history, if and only if it says that it can', async () => {
+    const { registry, reference } = await make();
+    expect(typeof registry.holds).toBe(registry.capabilities.history ? 'function' : 'undefined');
+    if (!registry.holds) return;
+    const { source, host, repository, revision } = await registry.resolve(reference, {});
+    const never = revision.replace(/[0-9a-f]{8}$/, (end) => (end === 'deadbeef' ? 'beefdead' : 'deadbeef'));
+    expect(await registry.holds({ source, host, repository, revision }, {})).toBe(true);
+    expect(await registry.holds({ source, host, repository, revision: never }, {})).toBe(false);
   });
 }
 

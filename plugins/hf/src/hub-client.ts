@@ -1,8 +1,11 @@
-import type { CallOptions, Http, HttpResponse, PluginContext, RepositoryId } from '@ilab/plugin-api';
+import { type CallOptions, type Http, type HttpResponse, IlabError, type PluginContext, type RepositoryId } from '@ilab/plugin-api';
 import { encodePath } from './encode.ts';
 import { endpointOf } from './endpoint.ts';
 import { type Asked, hubError, isHtml, notAHub } from './errors.ts';
 import { findToken } from './tokens.ts';
+import { isTrue } from './truth.ts';
+
+const OFFLINE = ['HF_HUB_OFFLINE', 'TRANSFORMERS_OFFLINE'];
 
 /** One repository of one Hub, as this user may see it. */
 export interface HubRepository extends Asked {
@@ -17,9 +20,11 @@ export interface HubRepository extends Asked {
 
 /**
  * Works out where a repository is and who asks. No request is made.
- * @throws IlabError E_BAD_CONFIG, E_BAD_REFERENCE, E_UNAUTHORIZED (unusable token)
+ * @throws IlabError E_OFFLINE (`HF_HUB_OFFLINE`, as for Hugging Face's own tools), E_BAD_CONFIG, E_BAD_REFERENCE, E_UNAUTHORIZED (unusable token)
  */
 export async function openRepository(context: PluginContext, { host, repository }: Omit<RepositoryId, 'source'>, options: CallOptions): Promise<HubRepository> {
+  const offline = OFFLINE.find((name) => isTrue(context.env[name]));
+  if (offline !== undefined) throw isOffline(repository, offline);
   const endpoint = endpointOf(host, context);
   const token = await findToken(endpoint, context, options);
   const path = encodePath(repository);
@@ -32,6 +37,10 @@ export async function openRepository(context: PluginContext, { host, repository 
     page: `${endpoint.url}/${path}`,
     headers: token ? { authorization: `Bearer ${token.secret}` } : {},
   };
+}
+
+function isOffline(repository: string, variable: string): IlabError {
+  return new IlabError('E_OFFLINE', `The Hub would be asked for “${repository}”, and ${variable} is set.`, { hint: `Unset ${variable}.` });
 }
 
 /** Asks the repository's API; `path` comes after the repository. Any answer comes back. */

@@ -144,6 +144,32 @@ describe('resolve', () => {
   });
 });
 
+describe('holds', () => {
+  const holds = (answer: FakeAnswer) =>
+    createHubRegistry(fakeContext({ http: fakeHttp({ [`GET ${API}/revision/${COMMIT}?expand=sha`]: answer, ...REFS }) })).holds?.(
+      { source: 'hf', host: 'huggingface.co', repository: 'org/name', revision: COMMIT },
+      {},
+    );
+
+  it('knows a commit that is part of the history from one that is not', async () => {
+    expect(await holds({ json: { sha: COMMIT } })).toBe(true);
+    expect(await holds({ status: 404, headers: { 'x-error-code': 'RevisionNotFound' } })).toBe(false);
+    expect(await holds({ json: { sha: 'a'.repeat(40) } })).toBe(false);
+  });
+
+  it('does not take a repository that can’t be seen for one without history', async () => {
+    await expect(holds({ status: 401, headers: { 'x-error-code': 'RepoNotFound' } })).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
+    await expect(holds({ status: 503 })).rejects.toMatchObject({ code: 'E_REGISTRY' });
+  });
+});
+
+it.each(['HF_HUB_OFFLINE', 'TRANSFORMERS_OFFLINE'])('%s keeps from asking at all', async (variable) => {
+  const { http, snapshot } = resolve({}, { context: { env: { [variable]: '1' } } });
+  await expect(snapshot).rejects.toMatchObject({ code: 'E_OFFLINE', message: expect.stringContaining(variable), hint: expect.stringContaining(variable) });
+  expect(http.requests).toEqual([]);
+  expect(await resolve({ ...revision('main'), ...TREE }, { context: { env: { [variable]: '0' } } }).snapshot).toMatchObject({ revision: COMMIT });
+});
+
 describe('locate', () => {
   const blob = { id: 'sub dir/a#b.gguf', size: 3, digest: `git-sha1:${'a'.repeat(40)}` } as const;
   const id = { source: 'hf', host: 'huggingface.co', repository: 'org/name', revision: COMMIT };

@@ -1,5 +1,6 @@
 import { type CallOptions, IlabError, type PluginContext, type Registry, type RemoteReference, type RemoteSnapshot } from '@ilab/plugin-api';
 import { checkAccess, fileUrl } from './access.ts';
+import { holdsCommit } from './history.ts';
 import { type HubRepository, openRepository } from './hub-client.ts';
 import { listRefs } from './refs.ts';
 import { kindOf, type Revision, readRevision } from './revision.ts';
@@ -12,12 +13,15 @@ const DEFAULT_VERSION = 'main';
 export function createHubRegistry(context: PluginContext): Registry {
   return {
     source: 'hf',
-    capabilities: { versions: true },
+    capabilities: { versions: true, history: true },
     resolve: (reference, options) => resolve(context, reference, options),
     async locate({ snapshot, blob }, options) {
       const hub = await openRepository(context, snapshot, options);
       if (!isCommit(snapshot.revision)) throw malformed('a snapshot has no commit');
       return { url: fileUrl(hub, snapshot.revision, blob.id), headers: hub.headers };
+    },
+    async holds({ revision, ...repository }, options) {
+      return holdsCommit(await openRepository(context, repository, options), revision, options);
     },
     async *versions(repository, options) {
       yield* await listRefs(await openRepository(context, repository, options), options);

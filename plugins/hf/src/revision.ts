@@ -53,7 +53,7 @@ export async function kindOf(
 }
 
 /** Other Hubs don't say what is missing; when the repository has a list of versions, it was the version. */
-function isMissingVersion({ status, headers }: HttpResponse): boolean {
+export function isMissingVersion({ status, headers }: HttpResponse): boolean {
   const code = headers['x-error-code'];
   return status === 404 && (code === 'RevisionNotFound' || (code === undefined && headers['content-type']?.includes('json') === true));
 }

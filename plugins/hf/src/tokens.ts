@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CallOptions, IlabError, type PluginContext } from '@ilab/plugin-api';
 import type { Endpoint } from './endpoint.ts';
+import { isTrue } from './truth.ts';
 
 /** A secret, and where it came from, which is all that a message may say of it. */
 export interface Token {
@@ -27,7 +28,7 @@ export async function findToken(endpoint: Endpoint, surroundings: Surroundings, 
 }
 
 async function ownToken({ env, home }: Surroundings, options: CallOptions): Promise<Token | undefined> {
-  if (/^(1|on|yes|true)$/i.test(env['HF_HUB_DISABLE_IMPLICIT_TOKEN'] ?? '')) return undefined;
+  if (isTrue(env['HF_HUB_DISABLE_IMPLICIT_TOKEN'])) return undefined;
   for (const origin of ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN']) {
     const secret = env[origin]?.trim();
     if (secret) return { secret, origin };

@@ -6,6 +6,8 @@ import type { CallOptions } from './call-options.ts';
 export interface RegistryCapabilities {
   /** Whether `versions` is there. */
   readonly versions: boolean;
+  /** Whether `holds` is there; absent: no. */
+  readonly history?: boolean;
 }
 
 /** Where a blob can be fetched from, for a while. */
@@ -44,4 +46,11 @@ export interface Registry {
    * @throws IlabError as {@link Registry.resolve}
    */
   versions?(repository: RepositoryId, options: CallOptions): AsyncIterable<RemoteVersion>;
+
+  /**
+   * Whether a revision that a repository once had is still part of it. Where it is not, the repository was deleted and made anew, or its
+   * history was rewritten, and a name that moved is not followed. Present if and only if `capabilities.history`.
+   * @throws IlabError as {@link Registry.resolve}
+   */
+  holds?(id: SnapshotId, options: CallOptions): Promise<boolean>;
 }

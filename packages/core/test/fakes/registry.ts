@@ -54,6 +54,8 @@ export function remoteArchive(content: string, codec: RemoteArchive['codec'] = '
 export interface RegistryWorld {
   readonly snapshots: Map<string, RemoteSnapshot>;
   versions: readonly RemoteVersion[] | undefined;
+  /** Revisions that are part of each repository's past; undefined where the source keeps none. */
+  history?: readonly string[];
 }
 
 /** Registries of both first-party sources over one world, which log what they were asked. */
@@ -65,7 +67,7 @@ export function fakeRegistries(world: RegistryWorld, log: string[]): Registries 
       if (!manifest) return Promise.reject(new IlabError('E_PLUGIN_MISSING', `No plugin reads ${source}.`));
       const registry: Registry = {
         source,
-        capabilities: { versions: world.versions !== undefined },
+        capabilities: { versions: world.versions !== undefined, history: world.history !== undefined },
         async resolve({ host, repository, version = manifest.defaultVersion, digest, canonical }) {
           const key = `${host}/${repository}${digest === undefined ? `:${version}` : `@${digest}`}`;
           log.push(`resolve ${key}`);
@@ -77,6 +79,12 @@ export function fakeRegistries(world: RegistryWorld, log: string[]): Registries 
           log.push(`locate ${blob.id}`);
           return { url: `https://bytes.example/${blob.digest}`, headers: {} };
         },
+        ...(world.history && {
+          async holds({ revision }) {
+            log.push(`holds ${revision}`);
+            return world.history?.includes(revision) ?? false;
+          },
+        }),
         ...(world.versions && {
           async *versions() {
             yield* world.versions ?? [];

@@ -88,3 +88,24 @@ describe('a name that moves', () => {
     expect((await download(fakes, 'org/name#Q8_0')).record).toMatchObject({ pinned: true, revision: commit('b') });
   });
 });
+
+describe('a name that moves to a repository without its past', () => {
+  it('is not followed, and nothing is fetched, until that is wanted', async () => {
+    await download(fakes, 'org/name');
+    hold(fakes, { [MAIN]: remoteSnapshot({ revision: commit('b'), files: BETTER }) });
+    fakes.world.history = [];
+    const before = [...fakes.log];
+    await expect(download(fakes, 'org/name')).rejects.toMatchObject({ code: 'E_INTEGRITY', hint: expect.stringContaining('--force') });
+    expect(fakes.log.slice(before.length).filter((line) => !line.startsWith('resolve'))).toEqual([`holds ${commit('a')}`]);
+    expect((await download(fakes, 'org/name', { force: true })).record).toMatchObject({ revision: commit('b') });
+  });
+
+  it('is followed where the past is known, and not asked about where nothing moved', async () => {
+    fakes.world.history = [commit('a')];
+    await download(fakes, 'org/name');
+    await download(fakes, 'org/name');
+    expect(fakes.log.filter((line) => line.startsWith('holds'))).toEqual([]);
+    hold(fakes, { [MAIN]: remoteSnapshot({ revision: commit('b'), files: BETTER }) });
+    expect((await download(fakes, 'org/name')).record).toMatchObject({ revision: commit('b') });
+  });
+});

@@ -8,5 +8,6 @@ export function checkedRegistry(registry: Registry): Registry {
     resolve: async (reference, options) => checkRemoteSnapshot(await registry.resolve(reference, options)),
     locate: (request, options) => registry.locate(request, options),
     ...(registry.versions && { versions: registry.versions.bind(registry) }),
+    ...(registry.holds && { holds: registry.holds.bind(registry) }),
   };
 }

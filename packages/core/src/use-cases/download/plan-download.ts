@@ -8,6 +8,7 @@ import type { Registry } from '../../ports/registry.ts';
 import { snapshotEntries } from '../../model/snapshot-entries.ts';
 import { type DefaultFiles, defaultFiles, type LeftOut } from '../../selection/default-files.ts';
 import { describeChoices, selectFiles } from '../../selection/select-files.ts';
+import { checkHistory } from './check-history.ts';
 import type { DownloadDeps } from './deps.ts';
 import { joinSelectors } from './version-record.ts';
 
@@ -18,7 +19,7 @@ export interface DownloadRequest {
   readonly include?: readonly string[];
   /** Globs of files to leave out. */
   readonly exclude?: readonly string[];
-  /** Fetch again what is here. */
+  /** Fetch again what is here, and follow a name that moved to whatever repository. */
   readonly force?: boolean;
   /** Whether to take what other tools have; absent: as the settings say. */
   readonly donors?: boolean;
@@ -58,7 +59,8 @@ export interface DownloadPlan {
 
 /**
  * Asks the registry and the store, and decides which files to have.
- * @throws IlabError as `Registry.resolve`; E_NOT_FOUND when the selector fits no file
+ * @throws IlabError as `Registry.resolve`; E_NOT_FOUND when the selector fits no file; E_INTEGRITY when the name moved to a repository that
+ * does not know where it pointed before
  */
 export async function planDownload(
   deps: Pick<DownloadDeps, 'cache' | 'metadata'>,
@@ -70,6 +72,7 @@ export async function planDownload(
   const { files: asked, leftOut } = askedFiles(snapshot, request);
   const record = snapshot.version === undefined ? undefined : await deps.metadata.version(snapshot, snapshot.version, options);
   const hasMoved = record !== undefined && record.revision !== snapshot.revision;
+  if (hasMoved && !request.force) await checkHistory(registry, { ...snapshot, revision: record.revision, name: record.name }, options);
   const before = hasMoved && record.selectors.length === 0 ? defaultSelectors(snapshot) : record?.selectors;
   const selectors = joinSelectors(before, askedSelectors(request, { asked, leftOut }));
   const wanted = hasMoved ? carryAlong(snapshot, { asked, selectors }) : asked;
