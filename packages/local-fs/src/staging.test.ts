@@ -123,7 +123,11 @@ describe.each(kinds)('stageBlob with $kind', ({ make, kernel }) => {
     await first.discard();
     const second = await stageBlob(directory, digest, {});
     await first.release();
-    expect((await endingOf(stageBlob(directory, digest, {}), 50)).how).toBe('still running');
+    const third = new AbortController();
+    const waiting = stageBlob(directory, digest, { signal: third.signal });
+    expect((await endingOf(waiting, 50)).how).toBe('still running');
+    third.abort();
+    await expect(waiting).rejects.toThrow();
     await second.release();
   });
 

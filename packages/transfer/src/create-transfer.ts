@@ -4,12 +4,14 @@ import { connectionsAt, createPace } from './fetch/pace.ts';
 import { createConnections } from './http/dispatcher.ts';
 import type { TransferOptions } from './options.ts';
 
-const CONNECTIONS = 8;
+/** Connections to begin with, and the most that are tried. */
+const FEW = 8;
+const MOST = 64;
 
 /** The engine for what registries hold: parallel, resumable, verified. Its parts are loaded on first use: most commands fetch nothing. */
 export function createTransfer(options: TransferOptions): Transfer & { close(): Promise<void> } {
   const connections = createConnections(options);
-  const budget = createConnectionBudget(connectionsAt(options.limitRate, options.connections ?? CONNECTIONS));
+  const budget = createConnectionBudget({ few: FEW, most: connectionsAt(options.limitRate, options.connections ?? MOST) });
   const pace = createPace(options.limitRate);
   return {
     async fetch(request, call) {

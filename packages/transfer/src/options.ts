@@ -16,7 +16,7 @@ export interface NetworkOptions {
 }
 
 export interface TransferOptions extends NetworkOptions {
-  /** Connections at once, over all files; default 8. */
+  /** Connections at once, over all files; default: 8, and up to 64 as long as more of them bring more. */
   readonly connections?: number;
   /** Bytes a second, of all connections together; default: no limit. */
   readonly limitRate?: number;

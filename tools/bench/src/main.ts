@@ -1,6 +1,7 @@
 import { cpus, release, totalmem } from 'node:os';
 import { mustRun, root } from '@ilab/e2e';
 import { benchDownload } from './download.ts';
+import { benchHub } from './hub.ts';
 import { benchLocks } from './locks.ts';
 import { benchResume } from './resume.ts';
 import { benchStartup } from './startup.ts';
@@ -9,6 +10,7 @@ import { benchVerify } from './verify.ts';
 const BENCHES: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   startup: benchStartup,
   download: benchDownload,
+  hub: benchHub,
   resume: benchResume,
   locks: benchLocks,
   verify: benchVerify,

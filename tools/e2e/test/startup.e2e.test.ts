@@ -57,5 +57,5 @@ async function bytesOf(urls: readonly string[]): Promise<number> {
 /** Files with the network client in them, by a class that only it has. */
 async function withClient(urls: readonly string[]): Promise<readonly string[]> {
   const sources = await Promise.all(urls.map(async (url) => ({ url, text: await readFile(new URL(url), 'utf8') })));
-  return sources.filter(({ text }) => /EnvHttpProxyAgent\d* = class/.test(text)).map(({ url }) => url);
+  return sources.filter(({ text }) => /EnvHttpProxyAgent\d*\s*=\s*class/.test(text)).map(({ url }) => url);
 }

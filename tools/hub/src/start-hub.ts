@@ -25,6 +25,8 @@ export interface HubSettings {
   readonly pageSize?: number;
   /** Of all files together; default as fast as they go. */
   readonly bytesPerSecond?: number;
+  /** Where the second origin is reached, when something stands before it. */
+  readonly cdnOrigin?: string;
 }
 
 /** One request that was made, for tests to look at. */
@@ -41,6 +43,8 @@ export interface Hub {
   readonly url: string;
   /** `127.0.0.1:5000`: the host of references to the registry side. */
   readonly host: string;
+  /** The second origin's own port. */
+  readonly cdnPort: number;
   readonly requests: readonly SeenRequest[];
   readonly faults: Faults;
   readonly meter: Meter;
@@ -57,7 +61,7 @@ export async function startHub(settings: HubSettings): Promise<Hub> {
   const cdnServer = createServer();
   const origin = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  const cdn = createCdn({ origin: () => origin(cdnServer), find: content.blob });
+  const cdn = createCdn({ origin: () => settings.cdnOrigin ?? origin(cdnServer), find: content.blob });
   const access = settings.access ?? {};
   const registry = { content, cdn, gate: createGate(access, { origin: () => origin(hubServer) }), redirectBlobs: settings.redirectBlobs ?? false };
   const models = { models: new Map(settings.models.map((model) => [model.repository, model])), access, cdn, pageSize: settings.pageSize ?? 1000 };
@@ -83,6 +87,7 @@ export async function startHub(settings: HubSettings): Promise<Hub> {
   return {
     url: origin(hubServer),
     host: new URL(origin(hubServer)).host,
+    cdnPort: (cdnServer.address() as AddressInfo).port,
     requests,
     faults,
     meter,

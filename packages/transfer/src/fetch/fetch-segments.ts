@@ -42,13 +42,15 @@ export async function fetchSegments(deps: FetchDeps, request: SegmentsRequest, o
   let [bytes, flushed] = [coverage.total(), coverage.total()];
   let flushing: Promise<void> | undefined;
   const journalEvery = Math.max(JOURNAL_EVERY, request.size * JOURNAL_SHARE);
-  let journaled = coverage.total();
+  let [journaled, counted] = [coverage.total(), coverage.total()];
   let inOrder = coverage.frontier() === coverage.total();
 
   const onBytes = (): void => {
     follower?.advance(coverage.frontier());
     const total = coverage.total();
     task?.at(total);
+    deps.budget.count(total - counted);
+    counted = total;
     if (!inOrder && total - journaled >= journalEvery) save();
     if (total - flushed >= FLUSH_EVERY && !flushing) flush(total);
   };
