@@ -65,5 +65,5 @@ describe('ilab model download --destination', () => {
 function arrived(mine: string): boolean {
   const staging = join(mine, '.ilab-download');
   if (!existsSync(staging)) return false;
-  return readdirSync(staging).some((entry) => entry.startsWith('sha256-') && statSync(join(staging, entry)).size > SIZE / 8);
+  return readdirSync(staging).some((entry) => entry.startsWith('sha256-') && (statSync(join(staging, entry), { throwIfNoEntry: false })?.size ?? 0) > SIZE / 8);
 }
