@@ -1,8 +1,11 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ordinary } from './faults.ts';
+
+/** Milliseconds within which a server hears of a connection that was closed. */
+const HEARD_WITHIN = 100;
 
 /** One request, what it asks for, and where its answer goes. */
 export interface Exchange {
@@ -51,8 +54,8 @@ export async function startFaultServer(content: Buffer = Buffer.alloc(0), certif
   const answer: RequestListener = (request, response) => {
     requests.push({ url: request.url ?? '', headers: request.headers });
     underWay++;
-    // A client closes one connection before it opens the next; a server hears of both in any order.
-    void turns(5).then(() => {
+    // A client closes one connection before it opens the next; a server hears of both in any order, and of the first late when it is busy.
+    void sleep(HEARD_WITHIN).then(() => {
       peak = Math.max(peak, underWay);
     });
     let over = false;
@@ -91,11 +94,6 @@ export async function startFaultServer(content: Buffer = Buffer.alloc(0), certif
       await closed;
     },
   };
-}
-
-/** So many turns of the event loop, which client and server share. */
-async function turns(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn++) await setImmediate();
 }
 
 function rangeOf(header: string | undefined): Exchange['range'] {

@@ -34,7 +34,9 @@ export default class ModelDownload extends IlabCommand {
     'no-donors': Flags.boolean({ summary: 'Take nothing from what other tools on this machine have.' }),
     'max-connections': Flags.integer({ summary: 'Use at most so many connections at once, over all files.', helpValue: 'N' }),
     'limit-rate': Flags.string({ summary: 'Fetch at most so many bytes a second: 500k, 10M, 1G.', helpValue: 'RATE' }),
-    force: Flags.boolean({ summary: 'Fetch again what is here; in a destination, replace what is something else.' }),
+    force: Flags.boolean({
+      summary: 'Fetch again what is here, also from a repository that was made anew; in a destination, replace what is something else.',
+    }),
   };
 
   async run(): Promise<readonly DownloadResult[] | readonly Record<string, unknown>[]> {
