@@ -65,25 +65,6 @@ describe('a coverage', () => {
     expect(coverage.take()).toEqual({ start: first.end, end: first.end + SEGMENT_SIZE, done: 0 });
   });
 
-  it('halves what lacks most where all is on its way, as long as that is worth a request', () => {
-    const coverage = createCoverage(40 * MIB, [[0, 8 * MIB]]);
-    const only = coverage.take() as Segment;
-    only.done = 4 * MIB;
-    coverage.divide();
-    expect([only.end, coverage.take()]).toEqual([26 * MIB, { start: 26 * MIB, end: 40 * MIB, done: 0 }]);
-    coverage.divide();
-    expect(coverage.waits()).toBe(false);
-  });
-
-  it('halves nothing while something waits', () => {
-    const coverage = createCoverage(100 * MIB);
-    coverage.take();
-    coverage.divide();
-    const ends = coverage.waits();
-    coverage.divide();
-    expect([ends, coverage.take()]).toEqual([true, { start: SEGMENT_SIZE, end: 2 * SEGMENT_SIZE, done: 0 }]);
-  });
-
   it('takes a segment back for the next who asks', () => {
     const coverage = createCoverage(10);
     const segment = coverage.take() as Segment;

@@ -12,19 +12,13 @@ export type ByteRange = readonly [from: number, to: number];
 /** Bytes of one range request where several connections share a blob: small, so that bytes arrive nearly in order and the hash keeps up. */
 export const SEGMENT_SIZE: number = 32 * 1024 * 1024;
 
-/** Below this a request of its own costs more than it saves. */
-const LEAST_SEGMENT = 8 * 1024 * 1024;
-
 /** Which bytes of a blob are on disk, and which are on their way. */
 export interface Coverage {
   /** The next segment that nobody fetches, in order; it is then the caller's. */
   take(): Segment | undefined;
   /** Whether segments wait that nobody fetches. */
   waits(): boolean;
-  /**
-   * Cuts what is missing into small segments. One connection alone is best served by one long request; several need something to share.
-   * Where all are small and on their way, the one that lacks most is halved, so that none is waited for at the end.
-   */
+  /** Cuts what is missing into small segments. One connection alone is best served by one long request; several need something to share. */
   divide(): void;
   /** Gives a segment back that was not finished. */
   giveBack(segment: Segment): void;
@@ -45,8 +39,7 @@ export function createCoverage(size: number, present: readonly ByteRange[] = [])
     take: () => waiting.shift(),
     waits: () => waiting.length > 0,
     divide() {
-      const small = segments.flatMap((segment) => cutOff(segment, SEGMENT_SIZE));
-      const cut = small.length > 0 || waiting.length > 0 ? small : halve(segments);
+      const cut = segments.flatMap((segment) => cutOff(segment));
       segments.push(...cut);
       segments.sort(byStart);
       waiting.push(...cut);
@@ -80,20 +73,14 @@ function planSegments(size: number, present: readonly ByteRange[]): Segment[] {
 }
 
 /** Leaves a segment its next bytes and returns the rest in pieces. */
-function cutOff(segment: Segment, size: number): readonly Segment[] {
+function cutOff(segment: Segment): readonly Segment[] {
   const { end } = segment;
-  const keep = segment.start + segment.done + size;
+  const keep = segment.start + segment.done + SEGMENT_SIZE;
   if (segment.start + segment.done === end || keep >= end) return [];
   segment.end = keep;
   const pieces: Segment[] = [];
-  for (let at = keep; at < end; at += size) pieces.push({ start: at, end: Math.min(at + size, end), done: 0 });
+  for (let at = keep; at < end; at += SEGMENT_SIZE) pieces.push({ start: at, end: Math.min(at + SEGMENT_SIZE, end), done: 0 });
   return pieces;
-}
-
-function halve(segments: readonly Segment[]): readonly Segment[] {
-  const lacks = ({ start, end, done }: Segment): number => end - start - done;
-  const [most] = segments.toSorted((a, b) => lacks(b) - lacks(a));
-  return most && lacks(most) >= 2 * LEAST_SEGMENT ? cutOff(most, Math.ceil(lacks(most) / 2)) : [];
 }
 
 function byStart(a: Segment, b: Segment): number {
