@@ -1,6 +1,7 @@
 import { IlabError, type Transfer } from '@ilab/core';
 import { createConnectionBudget } from './fetch/connection-budget.ts';
 import { connectionsAt, createPace } from './fetch/pace.ts';
+import { createHashPool } from './hash/hash-pool.ts';
 import { createConnections } from './http/dispatcher.ts';
 import type { TransferOptions } from './options.ts';
 
@@ -13,16 +14,19 @@ export function createTransfer(options: TransferOptions): Transfer & { close(): 
   const connections = createConnections(options);
   const budget = createConnectionBudget({ few: FEW, most: connectionsAt(options.limitRate, options.connections ?? MOST) });
   const pace = createPace(options.limitRate);
+  const hashing = createHashPool();
   return {
     async fetch(request, call) {
       if (options.offline) throw new IlabError('E_OFFLINE', 'Bytes would be fetched, and ilab is offline.', { hint: 'Leave out --offline.' });
       const { fetchBlob } = await import('./fetch/fetch-blob.ts');
-      return fetchBlob({ connections, budget, pace, options }, request, call);
+      return fetchBlob({ connections, budget, pace, hashing, options }, request, call);
     },
     async *unpack(request, call) {
       const { unpackArchive } = await import('./unpack/unpack-archive.ts');
       yield* unpackArchive(request, call);
     },
-    close: () => connections.close(),
+    async close() {
+      await Promise.all([connections.close(), hashing.close()]);
+    },
   };
 }

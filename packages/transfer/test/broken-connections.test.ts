@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { cut, lie, silence, stall } from './faults.ts';
+import { cut, lie, silence, stall, trickle } from './faults.ts';
 import { LARGE, openScene, SIZES, SMALL } from './scene.ts';
 
 // How long is waited has tests of its own: src/http/retry-policy.test.ts and statuses.test.ts.
@@ -30,6 +30,7 @@ describe.concurrent.each(SIZES)('%s comes whole', (_name, size) => {
     ['after the head', stall(0)],
     ['in the middle', stall(Math.floor(size / 2))],
     ['before the last byte', stall(size - 1)],
+    ['but a byte now and then', trickle()],
   ])('when nothing more comes %s', async (_when, answer) => {
     await using scene = await openScene({ size });
     scene.server.next(answer);
@@ -98,6 +99,16 @@ describe.concurrent('a blob ends with E_NETWORK', () => {
     });
     expect(scene.server.requests).toHaveLength(6);
     expect(performance.now() - started).toBeLessThan(12_000);
+  });
+});
+
+describe.concurrent.each(SIZES)('%s', (_name, size) => {
+  it('that only ever trickles ends with E_NETWORK', async () => {
+    await using scene = await openScene({ size });
+    scene.server.always(trickle());
+    const options = { stallAfter: 400, connections: 1 };
+    await expect(scene.fetch({ options })).rejects.toMatchObject({ code: 'E_NETWORK', message: expect.stringContaining('no answer in time') });
+    expect(scene.server.requests).toHaveLength(6);
   });
 });
 

@@ -27,6 +27,17 @@ export function stall(at: number): Answer {
   return (exchange) => sendUntil(exchange, at);
 }
 
+/** A byte now and then, for ever. */
+export function trickle(): Answer {
+  return async (exchange) => {
+    const { response, bytes } = begin(exchange);
+    for (let at = 0; at < bytes.length && !response.destroyed; at++) {
+      response.write(bytes.subarray(at, at + 1));
+      await sleep(100);
+    }
+  };
+}
+
 /** Takes the request and never says a word. */
 export function silence(): Answer {
   return () => undefined;

@@ -25,6 +25,7 @@ export function diskError(error: unknown, path: string, needed?: number): unknow
       cause: error,
     });
   }
-  if (!CALLS.has(String(error.syscall))) return error;
+  // A socket's reads fail too, but never with EIO.
+  if (!CALLS.has(String(error.syscall)) && code !== 'EIO') return error;
   return new IlabError('E_STORE', `${path}: ${error.message}`, { hint: 'Check the disk and the permissions.', side: 'target', cause: error });
 }

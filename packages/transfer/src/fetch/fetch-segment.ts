@@ -30,18 +30,23 @@ export class StartAgain extends Error {}
 /** The server answers a range with the whole: only one connection that begins at the start can bring it. */
 export class WholeOnly extends StartAgain {}
 
+/** Bytes that make up for failures. Fewer, and a server that trickles would be asked for days. */
+const PROGRESS = 16 * 1024;
+
 /**
  * Fetches one segment to its end, through broken connections, passing errors and expired addresses. Progress makes up for failures:
- * only so many in a row without a byte end it.
+ * only so many in a row without any end it.
  * @throws IlabError, {@link StartAgain}, or what the signal was aborted with
  */
 export async function fetchSegment(fetch: SegmentFetch): Promise<void> {
   let failures = 0;
+  let credited = fetch.segment.done;
   for (;;) {
-    const before = fetch.segment.done;
     const outcome = await attempt(fetch);
     if (outcome === undefined) return;
-    failures = fetch.segment.done > before ? 1 : failures + 1;
+    const isProgress = fetch.segment.done - credited >= PROGRESS;
+    if (isProgress) credited = fetch.segment.done;
+    failures = isProgress ? 1 : failures + 1;
     if (failures > (outcome.most ?? MOST_RETRIES)) throw outcome.error;
     await sleep(retryDelay(failures, outcome.headers), undefined, fetch.signal && { signal: fetch.signal });
   }
@@ -95,7 +100,7 @@ async function readOne(fetch: SegmentFetch, hop: Hop): Promise<RangeAnswer> {
   const { segment, connections } = fetch;
   const missing = segment.end - segment.start - segment.done;
   const direct = missing >= WORTH_A_CONNECTION ? connections.direct(hop.url) : undefined;
-  const read = { ...fetch, hop };
+  const read = { ...fetch, hop, stallAfter: connections.stallAfter };
   return (direct && (await readDirectly({ ...read, ...direct }))) ?? readRange({ ...read, dispatcher: await connections.for(hop.url) });
 }
 

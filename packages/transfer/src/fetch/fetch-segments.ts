@@ -1,5 +1,5 @@
 import type { CallOptions, FetchRequest } from '@ilab/core';
-import type { HashFollower } from '../hash/hash-follower.ts';
+import type { HashFollower } from '../hash/hash-pool.ts';
 import type { Coverage } from './coverage.ts';
 import type { FetchDeps } from './fetch-blob.ts';
 import { fetchSegment, StartAgain } from './fetch-segment.ts';

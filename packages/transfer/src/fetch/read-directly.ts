@@ -3,17 +3,15 @@ import { connect, type OnReadOpts, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { formatRequest, LONGEST_HEAD, parseHead } from './answer-head.ts';
 import { judge, type RangeAnswer, type RangeRead, rangeHeaders, tooMuch } from './read-range.ts';
+import { watchForStalls } from './stall-watch.ts';
 
 export interface DirectRead extends Omit<RangeRead, 'dispatcher'> {
   /** Certificates of the host, where they are not the system's. */
   readonly tls: ConnectionOptions;
-  /** Milliseconds without a byte after which the connection is given up. */
-  readonly stallAfter: number;
 }
 
 /** Bytes read from the connection at once, into one buffer that is used over and over. */
 const READ_AT_ONCE = 1024 * 1024;
-const LOOK_EVERY = 500;
 
 /**
  * Fetches one long segment over a connection of its own, without an HTTP client between socket and file: every byte is copied
@@ -32,8 +30,6 @@ export function readDirectly(read: DirectRead): Promise<RangeAnswer | undefined>
   const { promise, resolve, reject } = Promise.withResolvers<RangeAnswer | undefined>();
   let seen = '';
   let inBody = false;
-  // Counted in looks, not by the clock: while a slow disk holds this thread up, bytes wait unread, and that is no stall.
-  let quiet = 0;
   let waiting: NodeJS.Timeout | undefined;
 
   /** @returns where the body starts in the buffer, or undefined when nothing more is to be read */
@@ -79,7 +75,7 @@ export function readDirectly(read: DirectRead): Promise<RangeAnswer | undefined>
   };
 
   const onRead = (count: number, buffer: Buffer): boolean => {
-    quiet = 0;
+    watch.count(count);
     try {
       const bytes = buffer.subarray(0, count);
       const bodyStart = inBody ? 0 : readHead(bytes);
@@ -97,12 +93,9 @@ export function readDirectly(read: DirectRead): Promise<RangeAnswer | undefined>
   const abort = (): void => reject(signal?.reason);
   if (signal?.aborted) abort();
   signal?.addEventListener('abort', abort, { once: true });
-  const watch = setInterval(() => {
-    if (!waiting) quiet += LOOK_EVERY;
-    if (quiet > stallAfter) reject(Object.assign(new Error('no byte in time'), { code: 'ETIMEDOUT' }));
-  }, LOOK_EVERY);
+  const watch = watchForStalls({ stallAfter, isHeld: () => waiting !== undefined, onStall: reject });
   return promise.finally(() => {
-    clearInterval(watch);
+    watch.stop();
     clearTimeout(waiting);
     signal?.removeEventListener('abort', abort);
     socket.destroy();

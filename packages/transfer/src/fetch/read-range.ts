@@ -5,6 +5,7 @@ import type { Hop } from '../http/url-rules.ts';
 import type { Segment } from './coverage.ts';
 import type { Pace } from './pace.ts';
 import { createSegmentWriter } from './segment-writer.ts';
+import { type StallWatch, watchForStalls } from './stall-watch.ts';
 
 /** One range request, its bytes written straight into place. */
 export interface RangeRead {
@@ -20,6 +21,8 @@ export interface RangeRead {
   readonly onHeaders: (headers: Readonly<Record<string, string>>) => void;
   readonly onBytes: () => void;
   readonly pace: Pace;
+  /** Milliseconds without a byte after which the connection is given up. */
+  readonly stallAfter: number;
 }
 
 /** How a request ended: `ok` when all of it came; anything else is the caller's to judge. */
@@ -35,7 +38,7 @@ export type RangeAnswer =
  * @throws what the connection, the disk or the signal throws
  */
 export async function readRange(read: RangeRead): Promise<RangeAnswer> {
-  const { dispatcher, hop, segment, size, file, signal, onHeaders, onBytes, pace } = read;
+  const { dispatcher, hop, segment, size, file, signal, onHeaders, onBytes, pace, stallAfter } = read;
   const from = segment.start + segment.done;
   const { end } = segment;
   const { promise, resolve, reject } = Promise.withResolvers<RangeAnswer>();
@@ -48,10 +51,14 @@ export async function readRange(read: RangeRead): Promise<RangeAnswer> {
   const abort = (): void => fail(signal?.reason);
   let refused: RangeAnswer | undefined;
   let waiting: NodeJS.Timeout | undefined;
+  let watch: StallWatch | undefined;
   const wait = (controller: Dispatcher.DispatchController, delay: number): void => {
     if (delay <= 0) return;
     controller.pause();
-    waiting = setTimeout(() => controller.resume(), delay);
+    waiting = setTimeout(() => {
+      waiting = undefined;
+      controller.resume();
+    }, delay);
   };
 
   signal?.throwIfAborted();
@@ -70,6 +77,7 @@ export async function readRange(read: RangeRead): Promise<RangeAnswer> {
         controller.abort(new Error('not what was asked for'));
         return;
       }
+      watch = watchForStalls({ stallAfter, isHeld: () => waiting !== undefined, onStall: fail });
       try {
         onHeaders(headers);
       } catch (error) {
@@ -77,6 +85,7 @@ export async function readRange(read: RangeRead): Promise<RangeAnswer> {
       }
     },
     onResponseData(controller, chunk) {
+      watch?.count(chunk.length);
       const room = segment.end - segment.start - writer.taken;
       // The rest may have been given to other connections while this answer came.
       const isCut = segment.end < end;
@@ -103,6 +112,7 @@ export async function readRange(read: RangeRead): Promise<RangeAnswer> {
     return await promise;
   } finally {
     clearTimeout(waiting);
+    watch?.stop();
     signal?.removeEventListener('abort', abort);
     // What arrived before a connection broke counts.
     writer.flush();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { DigestAlgorithm } from '@ilab/core';
-import type { Hashes } from './hash-follower.ts';
+import type { Hashes } from './hash-job.ts';
 
 /** Hashes a file that is whole. */
 export async function hashFile(path: string, { size, algorithm }: { readonly size: number; readonly algorithm: DigestAlgorithm }): Promise<Hashes> {

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DigestAlgorithm } from '@ilab/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hashFile } from './hash-file.ts';
-import { followFile } from './hash-follower.ts';
+import { createHashPool, type HashPool } from './hash-pool.ts';
 
 const SIZE = 3 * 1024 * 1024 + 7;
 const content = randomBytes(SIZE);
@@ -19,11 +19,16 @@ const ALGORITHMS = ['sha256', 'sha512', 'git-sha1'] as const;
 
 let directory: string;
 let path: string;
+let pool: HashPool;
 beforeEach(() => {
+  pool = createHashPool(2);
   directory = mkdtempSync(join(tmpdir(), 'ilab-hash-'));
   path = join(directory, 'file');
 });
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
+afterEach(async () => {
+  await pool.close();
+  rmSync(directory, { recursive: true, force: true });
+});
 
 describe.each(ALGORITHMS)('%s', (algorithm) => {
   it('of a whole file comes with its sha256', async () => {
@@ -35,7 +40,7 @@ describe.each(ALGORITHMS)('%s', (algorithm) => {
   it('of a growing file is that of the whole, and reads no byte before it is there', async () => {
     writeFileSync(path, Buffer.alloc(SIZE, 1));
     const file = openSync(path, 'r+');
-    const follower = followFile({ path, size: SIZE, algorithm });
+    const follower = pool.follow({ path, size: SIZE, algorithm });
     for (let at = 0; at < SIZE; at += 700_000) {
       writeSync(file, content, at, Math.min(700_000, SIZE - at), at);
       follower.advance(Math.min(at + 700_000, SIZE));
@@ -50,7 +55,7 @@ describe.each(ALGORITHMS)('%s', (algorithm) => {
 describe('a follower', () => {
   it('that is stopped half-way ends, and answers nothing', async () => {
     writeFileSync(path, content);
-    const follower = followFile({ path, size: SIZE, algorithm: 'sha256' });
+    const follower = pool.follow({ path, size: SIZE, algorithm: 'sha256' });
     follower.advance(2 * 1024 * 1024);
     await sleep(50);
     const started = performance.now();
@@ -60,8 +65,35 @@ describe('a follower', () => {
   });
 
   it('of a file that is not there fails', async () => {
-    const follower = followFile({ path: join(directory, 'none'), size: SIZE, algorithm: 'sha256' });
+    const follower = pool.follow({ path: join(directory, 'none'), size: SIZE, algorithm: 'sha256' });
     await expect(follower.result).rejects.toMatchObject({ code: 'ENOENT' });
     await follower.stop();
+  });
+
+  it('that fails or is stopped leaves the others of its thread alone', async () => {
+    writeFileSync(path, content);
+    const one = createHashPool(1);
+    const missing = one.follow({ path: join(directory, 'none'), size: SIZE, algorithm: 'sha256' });
+    const stopped = one.follow({ path, size: SIZE, algorithm: 'sha256' });
+    const whole = one.follow({ path, size: SIZE, algorithm: 'sha256' });
+    await expect(missing.result).rejects.toMatchObject({ code: 'ENOENT' });
+    await stopped.stop();
+    whole.advance(SIZE);
+    expect(await whole.result).toEqual({ sha256: expected.sha256 });
+    await one.close();
+  });
+
+  it('is one of many on a few threads, all of them right', async () => {
+    writeFileSync(path, content);
+    const followers = Array.from({ length: 20 }, () => pool.follow({ path, size: SIZE, algorithm: 'sha256' }));
+    for (let at = 0; at <= SIZE; at += 1024 * 1024) for (const follower of followers) follower.advance(Math.min(at + 1024 * 1024, SIZE));
+    expect(new Set((await Promise.all(followers.map(({ result }) => result))).map(({ sha256 }) => sha256))).toEqual(new Set([expected.sha256]));
+  });
+
+  it('of a file that became shorter fails', async () => {
+    writeFileSync(path, content.subarray(0, 2 * 1024 * 1024));
+    const follower = pool.follow({ path, size: SIZE, algorithm: 'sha256' });
+    follower.advance(SIZE);
+    await expect(follower.result).rejects.toThrow('became shorter');
   });
 });

@@ -9,12 +9,13 @@ export interface Connections {
   for(url: URL): Promise<Dispatcher>;
   /** What a connection of one's own to a host needs; undefined where a proxy may stand between. */
   direct(url: URL): DirectOptions | undefined;
+  /** Milliseconds without a byte after which a connection is given up. */
+  readonly stallAfter: number;
   close(): Promise<void>;
 }
 
 export interface DirectOptions {
   readonly tls: { readonly rejectUnauthorized?: false; readonly ca?: string };
-  readonly stallAfter: number;
 }
 
 const STALL_AFTER = 30_000;
@@ -33,8 +34,9 @@ export function createConnections({ env, registries = {}, stallAfter = STALL_AFT
     },
     direct(url) {
       if (either(env, url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY') !== '') return undefined;
-      return { tls: tlsOptions(registries[url.host]), stallAfter };
+      return { tls: tlsOptions(registries[url.host]) };
     },
+    stallAfter,
     async close() {
       // One that could not be made has said so to whoever asked for it.
       await Promise.allSettled([...dispatchers.values()].map(async (dispatcher) => (await dispatcher).destroy()));
