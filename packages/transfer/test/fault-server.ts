@@ -33,8 +33,12 @@ export interface FaultServer extends AsyncDisposable {
   readonly tunnels: readonly string[];
   /** Most answers that were under way at once, each from its request until its last byte was handed on or its connection was gone. */
   readonly peak: number;
+  /** Bytes of all answers that are over, heads too. */
+  readonly sent: number;
   /** How the next requests are answered, one each. */
   next(...answers: readonly Answer[]): void;
+  /** Forgets what was said of the next requests. */
+  drop(): void;
   /** How all others are answered. */
   always(answer: Answer): void;
 }
@@ -51,12 +55,17 @@ export async function startFaultServer(content: Buffer = Buffer.alloc(0), certif
   let usual: Answer = ordinary();
   let underWay = 0;
   let peak = 0;
+  let sent = 0;
   const answer: RequestListener = (request, response) => {
     requests.push({ url: request.url ?? '', headers: request.headers });
     underWay++;
     // A client closes one connection before it opens the next; a server hears of both in any order, and of the first late when it is busy.
     void sleep(HEARD_WITHIN).then(() => {
       peak = Math.max(peak, underWay);
+    });
+    const before = request.socket.bytesWritten;
+    response.once('close', () => {
+      sent += request.socket.bytesWritten - before;
     });
     let over = false;
     for (const event of ['finish', 'close']) {
@@ -82,8 +91,14 @@ export async function startFaultServer(content: Buffer = Buffer.alloc(0), certif
     get peak() {
       return peak;
     },
+    get sent() {
+      return sent;
+    },
     next: (...answers) => {
       queue = [...queue, ...answers];
+    },
+    drop: () => {
+      queue = [];
     },
     always: (told) => {
       usual = told;

@@ -22,6 +22,11 @@ export function cut(at: number, how: 'fin' | 'rst' = 'fin'): Answer {
   };
 }
 
+/** Sends so many bytes of what was asked for, then breaks the connection. */
+export function cutAfter(bytes: number): Answer {
+  return (exchange) => cut((exchange.range?.[0] ?? 0) + bytes)(exchange);
+}
+
 /** Sends all bytes before offset `at` of the file, then nothing more, and keeps the connection. */
 export function stall(at: number): Answer {
   return (exchange) => sendUntil(exchange, at);

@@ -2,8 +2,8 @@ import { rmSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { createHttp } from '../src/index.ts';
 import { startFaultServer } from './fault-server.ts';
-import { cut, ordinary, status } from './faults.ts';
-import { openScene, SIZES } from './scene.ts';
+import { cut, ordinary, slowly, status } from './faults.ts';
+import { LARGE, openScene, SIZES } from './scene.ts';
 
 vi.mock('../src/http/retry-policy.ts', async (original) => ({ ...(await original<object>()), retryDelay: () => 1 }));
 
@@ -111,6 +111,17 @@ describe('redirects', () => {
     await cdn.fetch({ url: `${registry.origin}/blob` });
     expect(cdn.isWhole()).toBe(true);
     expect(cdn.server.requests).toHaveLength(3);
+  });
+
+  it('are asked for once, however many connections go there while the first is under way', async () => {
+    await using registry = await startFaultServer();
+    await using cdn = await openScene({ size: LARGE });
+    registry.always(status(302, { location: cdn.url }));
+    cdn.server.always(slowly(20_000_000));
+    await cdn.fetch({ url: `${registry.origin}/blob` });
+    expect(cdn.isWhole()).toBe(true);
+    expect(cdn.server.peak).toBeGreaterThan(1);
+    expect(registry.requests).toHaveLength(1);
   });
 
   it('to an address that expires half-way are asked for anew', async () => {

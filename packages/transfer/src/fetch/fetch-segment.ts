@@ -39,7 +39,7 @@ const PROGRESS = 16 * 1024;
  * @throws IlabError, {@link StartAgain}, or what the signal was aborted with
  */
 export async function fetchSegment(fetch: SegmentFetch): Promise<void> {
-  let failures = 0;
+  let [failures, refusals] = [0, 0];
   let credited = fetch.segment.done;
   for (;;) {
     const outcome = await attempt(fetch);
@@ -47,7 +47,8 @@ export async function fetchSegment(fetch: SegmentFetch): Promise<void> {
     const isProgress = fetch.segment.done - credited >= PROGRESS;
     if (isProgress) credited = fetch.segment.done;
     failures = isProgress ? 1 : failures + 1;
-    if (failures > (outcome.most ?? MOST_RETRIES)) throw outcome.error;
+    refusals = outcome.isRefusal ? refusals + 1 : 0;
+    if (failures > MOST_RETRIES || refusals > MOST_REFUSALS) throw outcome.error;
     await sleep(retryDelay(failures, outcome.headers), undefined, fetch.signal && { signal: fetch.signal });
   }
 }
@@ -55,11 +56,11 @@ export async function fetchSegment(fetch: SegmentFetch): Promise<void> {
 type Failure = {
   readonly error: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Failures in a row that end it, where that is fewer than usual. */
-  readonly most?: number;
+  /** The server lets nobody have it who asks like this. */
+  readonly isRefusal?: true;
 };
 
-/** A fresh address that is refused, too, is refused for good. */
+/** An address may have expired, and the next one may be as old; then it is refused for good. */
 const MOST_REFUSALS = 2;
 
 /** @returns undefined when the segment is done; throws what no retry can mend */
@@ -83,11 +84,13 @@ async function attempt(fetch: SegmentFetch): Promise<Failure | undefined> {
 async function readFollowing(fetch: SegmentFetch, located: Located): Promise<RangeAnswer> {
   let { hop } = located;
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-    const answer = await readOne(fetch, hop);
-    if (answer.kind !== 'status' || !isRedirect(answer.status)) {
-      if (answer.kind === 'ok' && redirects > 0) fetch.location.settled(located, hop);
-      return answer;
-    }
+    const reached = hop;
+    const onHeaders: SegmentFetch['onHeaders'] = (headers) => {
+      if (redirects > 0) fetch.location.settled(located, reached);
+      fetch.onHeaders(headers);
+    };
+    const answer = await readOne({ ...fetch, onHeaders }, hop);
+    if (answer.kind !== 'status' || !isRedirect(answer.status)) return answer;
     hop = followRedirect(hop, answer.headers['location'], fetch.options.registries);
   }
   throw new IlabError('E_REGISTRY', `${located.hop.url.host} redirects without end.`, { side: 'source' });
@@ -119,7 +122,7 @@ function judgeStatus(
         hint: 'Check your credentials for that host, and that they may read it.',
         side: 'source',
       }),
-      most: MOST_REFUSALS,
+      isRefusal: true,
     };
   }
   if (status === 404 || status === 410)

@@ -42,11 +42,13 @@ export function readDirectly(read: DirectRead): Promise<RangeAnswer | undefined>
       return seen.length > LONGEST_HEAD ? undefined : bytes.length;
     }
     const answer = parseHead(seen.slice(0, headEnd));
-    if (!answer || answer.headers['transfer-encoding'] !== undefined) return void resolve(undefined);
+    if (!answer) return void resolve(undefined);
+    const { headers } = answer;
     const refused = judge({ ...answer, from, end, size });
     if (refused) return void resolve(refused);
-    if (Number(answer.headers['content-length']) !== end - from || answer.headers['content-encoding'] !== undefined) return void resolve(undefined);
-    onHeaders(answer.headers);
+    const isPlain = headers['transfer-encoding'] === undefined && headers['content-encoding'] === undefined;
+    if (!isPlain || Number(headers['content-length']) !== end - from) return void resolve(undefined);
+    onHeaders(headers);
     inBody = true;
     return headEnd + 4 - before;
   };
