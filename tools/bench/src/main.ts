@@ -2,6 +2,7 @@ import { cpus, release, totalmem } from 'node:os';
 import { mustRun, root } from '@ilab/e2e';
 import { benchDownload } from './download.ts';
 import { benchHub } from './hub.ts';
+import { benchLarge } from './large.ts';
 import { benchLocks } from './locks.ts';
 import { benchResume } from './resume.ts';
 import { benchStartup } from './startup.ts';
@@ -11,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   startup: benchStartup,
   download: benchDownload,
   hub: benchHub,
+  large: benchLarge,
   resume: benchResume,
   locks: benchLocks,
   verify: benchVerify,

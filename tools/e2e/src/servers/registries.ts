@@ -66,8 +66,17 @@ export async function startZot({ directory }: RegistryOptions): Promise<RealServ
   return startServer({ program: programOf('zot'), args: ['serve', path], port, ready: '/v2/' });
 }
 
+export interface NginxOptions {
+  /** For its own files. */
+  readonly directory: string;
+  /** What it serves. */
+  readonly folder: string;
+  /** Files of a key and a certificate, for TLS. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+}
+
 /** nginx over a folder; like S3, it refuses whoever sends credentials on. */
-export async function startNginx({ directory, folder }: { readonly directory: string; readonly folder: string }): Promise<RealServer> {
+export async function startNginx({ directory, folder, tls }: NginxOptions): Promise<RealServer> {
   const port = await freePort();
   const path = join(directory, 'nginx.conf');
   await writeFile(
@@ -78,7 +87,8 @@ http {
   access_log off; sendfile on;
   client_body_temp_path ${directory}/body; proxy_temp_path ${directory}/proxy; fastcgi_temp_path ${directory}/fastcgi; uwsgi_temp_path ${directory}/uwsgi; scgi_temp_path ${directory}/scgi;
   server {
-    listen 127.0.0.1:${port};
+    listen 127.0.0.1:${port}${tls ? ' ssl' : ''};
+    ${tls ? `ssl_certificate ${tls.cert}; ssl_certificate_key ${tls.key};` : ''}
     root ${folder};
     if ($http_authorization) { return 400; }
   }
