@@ -1,7 +1,7 @@
-import { writeSync } from 'node:fs';
 import { connect, type OnReadOpts, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { formatRequest, LONGEST_HEAD, parseHead } from './answer-head.ts';
+import { createCopyingWriter } from './copying-writer.ts';
 import { judge, type RangeAnswer, type RangeRead, rangeHeaders, tooMuch } from './read-range.ts';
 import { watchForStalls } from './stall-watch.ts';
 
@@ -15,7 +15,7 @@ const READ_AT_ONCE = 1024 * 1024;
 
 /**
  * Fetches one long segment over a connection of its own, without an HTTP client between socket and file: every byte is copied
- * twice, by the system, and no memory but one buffer is touched. Several times less work than any client there is (tools/bench).
+ * twice, by the system, and no memory but one or two buffers is touched. Several times less work than any client there is (tools/bench).
  * It takes the plainest answer only: 200 or 206 with a `Content-Length` and no encoding.
  * @returns as `readRange`, or undefined when this answer is for the ordinary client; nothing was written then
  * @throws what the connection, the disk or the signal throws
@@ -28,6 +28,7 @@ export function readDirectly(read: DirectRead): Promise<RangeAnswer | undefined>
   if (head === undefined) return Promise.resolve(undefined);
 
   const { promise, resolve, reject } = Promise.withResolvers<RangeAnswer | undefined>();
+  const writer = createCopyingWriter({ file, segment, onWritten: onBytes });
   let seen = '';
   let inBody = false;
   let waiting: NodeJS.Timeout | undefined;
@@ -54,14 +55,12 @@ export function readDirectly(read: DirectRead): Promise<RangeAnswer | undefined>
   };
 
   const readBody = (bytes: Buffer): boolean => {
-    const at = segment.start + segment.done;
-    const room = segment.end - at;
+    const room = segment.end - segment.start - writer.taken;
     // The rest may have been given to other connections while this answer came.
     if (bytes.length > room && segment.end === end) throw tooMuch(hop);
-    writeAll(file, bytes.subarray(0, Math.max(0, room)), at);
-    segment.done += Math.max(0, Math.min(room, bytes.length));
-    if (bytes.length > 0) onBytes();
-    if (segment.start + segment.done < segment.end) return goOnAfter(pace(bytes.length));
+    writer.push(bytes.subarray(0, Math.max(0, room)));
+    if (bytes.length < room) return goOnAfter(pace(bytes.length));
+    writer.flush();
     resolve({ kind: 'ok' });
     return false;
   };
@@ -101,6 +100,8 @@ export function readDirectly(read: DirectRead): Promise<RangeAnswer | undefined>
     clearTimeout(waiting);
     signal?.removeEventListener('abort', abort);
     socket.destroy();
+    // What arrived before a connection broke counts.
+    writer.flush();
   });
 }
 
@@ -117,8 +118,4 @@ function open({ hop: { url }, tls }: DirectRead, onread: OnReadOpts): Socket {
     ...tls,
     onread,
   } as ConnectionOptions);
-}
-
-function writeAll(file: number, bytes: Uint8Array, at: number): void {
-  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written, bytes.length - written, at + written);
 }
