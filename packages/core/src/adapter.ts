@@ -40,6 +40,7 @@ export type {
   UnmanagedModel,
   VersionRecord,
 } from './model/stored.ts';
+export type { AnswerCache } from './ports/answer-cache.ts';
 export type { Cache, SnapshotWriter, StagedBlob, StageOptions, VerifiedFile } from './ports/cache.ts';
 export type { CallOptions } from './ports/call-options.ts';
 export type { Check } from './ports/check.ts';

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
-import type { Cache, DownloadTarget, Housekeeper, Metadata, ModelProbe, ModelReader, Relocation, Verifier } from '@ilab/core';
+import type { AnswerCache, Cache, DownloadTarget, Housekeeper, Metadata, ModelProbe, ModelReader, Relocation, Verifier } from '@ilab/core';
+import { createAnswerCache } from './answer-cache.ts';
 import { plainDirectory } from './destination/plain-directory.ts';
 import { createCache } from './fs-cache.ts';
 import { createMetadata } from './fs-metadata.ts';
@@ -28,6 +29,7 @@ export interface LocalStoreOptions {
 /** The ports of the store, on a file system. */
 export interface LocalStore {
   readonly cache: Cache;
+  readonly answers: AnswerCache;
   readonly metadata: Metadata;
   readonly probe: ModelProbe;
   readonly reader: ModelReader;
@@ -45,6 +47,7 @@ export function createLocalStore({ home, cwd, ...options }: LocalStoreOptions): 
   const index = createSharingIndex(() => scanStore(directories), createPlacedLog(join(directory, STORE, 'placed')));
   return {
     cache: createCache(directories),
+    answers: createAnswerCache(directory),
     metadata: createMetadata(directory),
     probe: createProbe({ home, cwd }),
     reader: createModelReader(),

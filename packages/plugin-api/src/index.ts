@@ -1,4 +1,5 @@
 export type {
+  AnswerCache,
   BlobLocation,
   CallOptions,
   Credential,

@@ -1,4 +1,4 @@
-import type { Credentials, Http, Logger, Registry, RegistrySettings } from '@ilab/core/adapter';
+import type { AnswerCache, Credentials, Http, Logger, Registry, RegistrySettings } from '@ilab/core/adapter';
 
 /** What the host hands to a plugin: plain data and a few ports. */
 export interface PluginContext {
@@ -12,6 +12,8 @@ export interface PluginContext {
   readonly registries: Readonly<Record<string, RegistrySettings>>;
   /** What the host keeps for the user, one credential a host; absent when it keeps none. */
   readonly credentials?: Credentials;
+  /** What the host keeps of answers that never change; absent when it keeps none. */
+  readonly answers?: AnswerCache;
 }
 
 /** What a plugin's entry exports as default, made by {@link definePlugin}. */

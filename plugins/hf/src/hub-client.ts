@@ -16,6 +16,7 @@ export interface HubRepository extends Asked {
   readonly page: string;
   /** What says who asks; for the endpoint's origin only. */
   readonly headers: Readonly<Record<string, string>>;
+  readonly answers: PluginContext['answers'];
 }
 
 /**
@@ -35,6 +36,7 @@ export async function openRepository(context: PluginContext, { host, repository 
     token,
     api: `${endpoint.url}/api/models/${path}`,
     page: `${endpoint.url}/${path}`,
+    answers: context.answers,
     headers: token ? { authorization: `Bearer ${token.secret}` } : {},
   };
 }

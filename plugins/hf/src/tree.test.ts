@@ -118,3 +118,34 @@ describe('listTree', () => {
     expect(files).toEqual([{ path: 'a', blob: { id: 'a', size: 3, digest: `git-sha1:${SHA1}` } }]);
   });
 });
+
+describe('a listing that is kept', () => {
+  const entries = [file('a.bin', { lfs: { oid: SHA256, size: 3 } }), { type: 'directory', path: 'sub' }, file('sub/b')];
+
+  async function listKept(kept: Map<string, string>, answers: Record<string, FakeAnswer>) {
+    const http = fakeHttp(answers);
+    const memory = { get: async (key: string) => kept.get(key), put: async (key: string, text: string) => void kept.set(key, text) };
+    const hub = await openRepository(fakeContext({ http, answers: memory }), { host: 'huggingface.co', repository: 'org/name' }, {});
+    return { files: await listTree(hub, COMMIT, {}), asked: http.requests.length };
+  }
+
+  it('is asked for once, and tells the same', async () => {
+    const kept = new Map<string, string>();
+    const first = await listKept(kept, { [FIRST]: { json: entries } });
+    expect(first.asked).toBe(1);
+    expect(await listKept(kept, {})).toEqual({ files: first.files, asked: 0 });
+    expect([...kept.keys()]).toEqual([`hf-tree https://huggingface.co/api/models/org/name ${COMMIT}`]);
+  });
+
+  it.each(['', '{', '{}', '[7]', JSON.stringify([file('../x')])])('and was spoilt (%j) is asked for again', async (text) => {
+    const kept = new Map([[`hf-tree https://huggingface.co/api/models/org/name ${COMMIT}`, text]]);
+    expect((await listKept(kept, { [FIRST]: { json: entries } })).asked).toBe(1);
+    expect((await listKept(kept, {})).asked).toBe(0);
+  });
+
+  it('is not kept when it makes no sense', async () => {
+    const kept = new Map<string, string>();
+    await expect(listKept(kept, { [FIRST]: { json: [file('a'), file('a')] } })).rejects.toMatchObject({ code: 'E_REGISTRY' });
+    expect(kept.size).toBe(0);
+  });
+});

@@ -9,26 +9,53 @@ const XET_HASH = /^[0-9a-f]{64}$/;
 
 /**
  * Every file of a commit, sub-folders included, as one paged listing tells: sizes and digests, so that nothing else has to be
- * asked for.
+ * asked for. A commit never changes, so its listing is kept; the caller has asked for the commit, and thereby whether this user may see it.
  * @throws IlabError E_REGISTRY for unsafe paths, digests that are none, sizes that can't be, and listings that never end
  */
 export async function listTree(hub: HubRepository, commit: string, options: CallOptions): Promise<readonly RemoteFile[]> {
-  const files = new Map<string, RemoteFile>();
+  const key = `hf-tree ${hub.api} ${commit}`;
+  const kept = await hub.answers?.get(key);
+  const before = kept === undefined ? undefined : readKept(kept);
+  if (before) return before;
+  const entries = await askForTree(hub, commit, options);
+  const files = readEntries(entries);
+  if (files.length > 0) await hub.answers?.put(key, JSON.stringify(entries));
+  return files;
+}
+
+/** @returns undefined for what can't be read */
+function readKept(text: string): readonly RemoteFile[] | undefined {
+  try {
+    const entries: unknown = JSON.parse(text);
+    return Array.isArray(entries) ? readEntries(entries) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function askForTree(hub: HubRepository, commit: string, options: CallOptions): Promise<readonly unknown[]> {
+  const all: unknown[] = [];
   let query: string | undefined = '?recursive=true&expand=false';
   for (let page = 0; query !== undefined; page++) {
     if (page === MAX_PAGES) throw malformed(`the list of files is longer than ${MAX_PAGES} pages`);
     const answer = await ask(hub, `/tree/${commit}${query}`, options);
     const entries = readJson(answer, { ...hub, version: commit });
     if (!Array.isArray(entries)) throw malformed('the list of files is none');
-    for (const entry of entries) {
-      const file = readEntry(entry);
-      if (!file) continue;
-      if (files.has(file.path)) throw malformed(`“${file.path}” is listed twice`);
-      files.set(file.path, file);
-    }
+    for (const entry of entries) all.push(entry);
     const next = nextQuery(answer.headers['link'], answer.url);
     if (next === query) throw malformed('a page of the list of files leads to itself');
     query = next;
+  }
+  return all;
+}
+
+function readEntries(entries: readonly unknown[]): readonly RemoteFile[] {
+  const files = new Map<string, RemoteFile>();
+  for (const entry of entries) {
+    const file = readEntry(entry);
+    if (!file) continue;
+    if (files.has(file.path)) throw malformed(`“${file.path}” is listed twice`);
+    files.set(file.path, file);
   }
   return [...files.values()];
 }

@@ -7,7 +7,7 @@ import { JOURNAL, NEW_JOURNAL } from './journal.ts';
 export const MOVING: string = join(STORE, 'moving');
 
 /** What a store makes for itself whenever it is missing, and what is on its way out: no move takes it along. */
-export const DERIVED: readonly string[] = ['locks', 'leases', 'placed', 'listing.json', 'trash'].map((name) => join(STORE, name));
+export const DERIVED: readonly string[] = ['locks', 'leases', 'placed', 'listing.json', 'answers', 'trash'].map((name) => join(STORE, name));
 
 const LEFT_OUT: readonly string[] = [JOURNAL, NEW_JOURNAL, MOVING, ...DERIVED];
 

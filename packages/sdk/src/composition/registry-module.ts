@@ -12,7 +12,8 @@ export function registryModule(table: RegistryTable): ContainerModule {
         pluginRegistries(table, () => {
           const { env, home } = context.get(TOKENS.environment);
           const { registries } = context.get(TOKENS.settings);
-          return { http: context.get(TOKENS.http), logger: context.get(TOKENS.logger), env, home, registries };
+          const { answers } = context.get(TOKENS.localStore);
+          return { http: context.get(TOKENS.http), logger: context.get(TOKENS.logger), env, home, registries, answers };
         }),
       )
       .inSingletonScope();

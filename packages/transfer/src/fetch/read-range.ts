@@ -123,9 +123,12 @@ function rangeRequest({ url, headers }: Hop, range: { readonly from: number; rea
   return { origin: url.origin, path: url.pathname + url.search, method: 'GET', headers: { ...headers, ...rangeHeaders(range) } };
 }
 
+/** Some servers refuse to send files as large as this without a range: the Hub's does from about 50 GB on. */
+const RANGES_ONLY = 16 * 1024 ** 3;
+
 /** A closed range, or none for the whole: some servers break on ranges that nobody needs. */
 export function rangeHeaders({ from, end, size }: { readonly from: number; readonly end: number; readonly size: number }): Record<string, string> {
-  const isWhole = from === 0 && end === size;
+  const isWhole = from === 0 && end === size && size < RANGES_ONLY;
   return { 'accept-encoding': 'identity', ...(!isWhole && { range: `bytes=${from}-${end - 1}` }) };
 }
 
