@@ -1,24 +1,23 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { chmod, copyFile, type FileHandle, link, lstat, open, statfs, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Adoption, type Donation, IlabError, type ProgressTask } from '@ilab/core';
+import { type Adoption, type Donation, IlabError } from '@ilab/core';
 import { renameDurably } from './durable.ts';
-import { Unreadable, bytesOf, openRegular } from './open-regular.ts';
+import { openRegular, Unreadable } from './open-regular.ts';
+import { sha256Of, type Watch } from './sha256-of.ts';
 
-export interface AdoptOptions {
+export interface AdoptOptions extends Watch {
   /** The final name. */
   readonly to: string;
   /** A directory on the target's device. */
   readonly staging: string;
-  readonly signal?: AbortSignal | undefined;
-  readonly task?: ProgressTask | undefined;
 }
 
 /** What every file of a snapshot has: nobody writes into it by accident. */
 const SEALED = 0o444;
 
-interface Taking extends Pick<AdoptOptions, 'signal' | 'task'> {
+interface Taking extends Watch {
   readonly donation: Donation;
   /** The donated file, open for reading. */
   readonly source: FileHandle;
@@ -74,7 +73,7 @@ const reflink: Way = async ({ donation, temporary, ...watch }) => {
   }
   const clone = await open(temporary, 'r');
   try {
-    const sha256 = await hash(clone, watch);
+    const sha256 = await sha256Of(clone, watch);
     await seal(clone, temporary);
     return sha256;
   } finally {
@@ -96,7 +95,7 @@ const hardLink: Way = async ({ donation, source, stats, temporary, ...watch }) =
   } catch {
     return undefined;
   }
-  const sha256 = await hash(source, watch);
+  const sha256 = await sha256Of(source, watch);
   await source.sync();
   return sha256;
 };
@@ -105,7 +104,7 @@ async function copy({ source, stats, temporary, ...watch }: Taking): Promise<str
   await checkSpace(stats.size, dirname(temporary));
   const target = await open(temporary, 'wx', 0o600);
   try {
-    const sha256 = await hash(source, watch, async (chunk) => {
+    const sha256 = await sha256Of(source, watch, async (chunk) => {
       for (let written = 0; written < chunk.length; ) written += (await target.write(chunk, written)).bytesWritten;
     });
     await seal(target, temporary);
@@ -122,19 +121,6 @@ async function checkSpace(needed: number, directory: string): Promise<void> {
     hint: 'Free some space, or use a models directory on the disk where the bytes are, with --store.',
     details: { needed, available: bavail * bsize, path: directory },
   });
-}
-
-async function hash(file: FileHandle, { signal, task }: Pick<AdoptOptions, 'signal' | 'task'>, use?: (chunk: Buffer) => Promise<void>): Promise<string> {
-  const sha256 = createHash('sha256');
-  let read = 0;
-  for await (const chunk of bytesOf(file, signal)) {
-    sha256.update(chunk);
-    await use?.(chunk);
-    read += chunk.length;
-    // They did not come over the network, so they are no speed of it either.
-    task?.at(read, { resumed: read });
-  }
-  return sha256.digest('hex');
 }
 
 async function seal(file: FileHandle, path: string): Promise<void> {

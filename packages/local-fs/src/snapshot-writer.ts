@@ -49,7 +49,7 @@ export function createSnapshotWriter(path: string, { index, ingest, close }: Wri
     path,
     has,
 
-    async reuse(file) {
+    async reuse(file, options) {
       const found = index.find(file.sha256, file.size);
       const target = placeOf(file.path);
       if (found === undefined) return false;
@@ -58,12 +58,12 @@ export function createSnapshotWriter(path: string, { index, ingest, close }: Wri
         refuseLinks(dirname(target), path);
         await makeDirectory(ingest.directory);
         await makeDirectory(dirname(target));
-        await shareBytes(found, { to: target, staging: ingest.directory });
+        if (!(await shareBytes(found, { ...options, to: target, staging: ingest.directory, sha256: file.sha256 }))) return false;
         await finish(file, target);
         return true;
       } catch (error) {
         if (isMissing(error)) return false; // It went away meanwhile.
-        throw storeError(error, target);
+        throw options.signal?.aborted ? error : storeError(error, target);
       }
     },
 

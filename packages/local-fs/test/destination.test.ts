@@ -23,7 +23,7 @@ function setUp() {
 async function bring(target: DownloadTarget, files: readonly SampleFile[], { force = false } = {}): Promise<void> {
   const writer = await target.write(remote(files), { files: files as readonly ExpectedFile[], force });
   try {
-    for (const file of files) if (force || !((await writer.has(file)) || (await writer.reuse(file)))) await placeFile(writer, file);
+    for (const file of files) if (force || !((await writer.has(file)) || (await writer.reuse(file, {})))) await placeFile(writer, file);
   } finally {
     await writer.close();
   }
@@ -102,7 +102,7 @@ describe('a destination', () => {
     const { target, directory, store } = setUp();
     await addSnapshot(store, { id: sampleId(), files: both });
     const writer = await target.write(remote(both), { files: both, force: false });
-    expect(await writer.reuse(weights)).toBe(true);
+    expect(await writer.reuse(weights, {})).toBe(true);
     await writer.close();
     const stored = await store.cache.snapshot(sampleId(), {});
     expect(statSync(join(directory, weights.path)).ino).not.toBe(statSync(join(stored?.path ?? '', weights.path)).ino);
@@ -115,7 +115,7 @@ describe('a destination', () => {
     const rotten = { ...weights, content: weights.content.toUpperCase() };
     await addSnapshot(store, { id: sampleId(), files: [rotten] });
     const writer = await target.write(remote([weights]), { files: [weights], force: false });
-    expect(await writer.reuse(weights)).toBe(false);
+    expect(await writer.reuse(weights, {})).toBe(false);
     await writer.close();
   });
 

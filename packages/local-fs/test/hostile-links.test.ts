@@ -107,7 +107,7 @@ async function doEverything({ cache, metadata, models, root }: Awaited<ReturnTyp
   const reuse = async (): Promise<void> => {
     const writer = await cache.write(id, {});
     try {
-      for (const file of [config, weights, deep]) await writer.reuse(file);
+      for (const file of [config, weights, deep]) await writer.reuse(file, {});
     } finally {
       await writer.close();
     }

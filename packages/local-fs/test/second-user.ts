@@ -19,7 +19,7 @@ switch (errand) {
     break;
   case 'share': {
     const writer = await store.cache.write(other, {});
-    process.stdout.write(String(await writer.reuse(sampleFile('model.gguf'))));
+    process.stdout.write(String(await writer.reuse(sampleFile('model.gguf'), {})));
     await writer.close();
     break;
   }

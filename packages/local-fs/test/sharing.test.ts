@@ -1,4 +1,4 @@
-import { chmodSync, constants, copyFileSync, existsSync, readFileSync, statSync, type Stats, writeFileSync } from 'node:fs';
+import { chmodSync, constants, copyFileSync, existsSync, readFileSync, statSync, type Stats, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addSnapshot, placeFile, type SampleFile, sampleFile, sampleId, sampleMetadata, sampleRevision } from '@ilab/testkit';
 import { describe, expect, it } from 'vitest';
@@ -15,7 +15,7 @@ async function reuse({ cache, metadata }: LocalStore, files: readonly SampleFile
   await metadata.describe(sampleMetadata(second, files), {});
   const writer = await cache.write(second, {});
   try {
-    return await Promise.all(files.map((file) => writer.reuse(file)));
+    return await Promise.all(files.map((file) => writer.reuse(file, {})));
   } finally {
     await writer.close();
   }
@@ -99,7 +99,7 @@ describe('equal files of two snapshots', () => {
     const store = temporaryStore();
     await addSnapshot(store, { id: first, files: [weights, { ...weights, path: 'again.gguf' }], here: [weights] });
     const writer = await store.cache.write(first, {});
-    expect(await writer.reuse({ ...weights, path: 'again.gguf' })).toBe(true);
+    expect(await writer.reuse({ ...weights, path: 'again.gguf' }, {})).toBe(true);
     await writer.close();
     const { uniqueSize = 0 } = (await store.cache.snapshot(first, {})) ?? {};
     expect(uniqueSize).toBeGreaterThanOrEqual(weights.size);
@@ -125,16 +125,40 @@ describe('equal files of two snapshots', () => {
     expect({ nlink: copied.nlink, size: copied.size, mode: copied.mode & 0o777 }).toEqual({ nlink: 1, size: weights.size, mode: 0o444 });
   });
 
+  it('are not taken from a file whose bytes have rotted since, whatever its size and times say', async () => {
+    const store = temporaryStore();
+    await addSnapshot(store, { id: first, files: [weights] });
+    const path = join((await store.cache.snapshot(first, {}))?.path ?? '', weights.path);
+    const { atime, mtime } = statSync(path);
+    chmodSync(path, 0o644);
+    writeFileSync(path, weights.content.replace(/.$/s, '!'), { flag: 'r+' });
+    chmodSync(path, 0o444);
+    utimesSync(path, atime, mtime);
+    expect(statSync(path).size).toBe(weights.size);
+    expect(await reuse(store, [weights])).toEqual([false]);
+    expect((await store.cache.snapshot(second, {}))?.files).toEqual([]);
+  });
+
+  it('are left alone when the download is stopped meanwhile', async () => {
+    const store = temporaryStore();
+    await addSnapshot(store, { id: first, files: [weights] });
+    const writer = await store.cache.write(second, {});
+    const signal = AbortSignal.abort(new Error('stopped'));
+    await expect(writer.reuse({ ...weights, path: 'a' }, { signal })).rejects.toThrow('stopped');
+    expect(await writer.has({ path: 'a', size: weights.size })).toBe(false);
+    await writer.close();
+  });
+
   it('are not taken from a file that has gone or changed in size since', async () => {
     const store = temporaryStore();
     await addSnapshot(store, { id: first, files: [weights] });
     const writer = await store.cache.write(second, {});
-    expect(await writer.reuse({ ...weights, path: 'a' })).toBe(true);
+    expect(await writer.reuse({ ...weights, path: 'a' }, {})).toBe(true);
     await store.cache.remove(first, {});
     const other = temporaryStore({ directory: store.models });
     const late = await other.cache.write(sampleId({ revision: sampleRevision(3) }), {});
-    expect(await late.reuse({ ...weights, size: weights.size + 1 })).toBe(false);
-    expect(await late.reuse(config)).toBe(false);
+    expect(await late.reuse({ ...weights, size: weights.size + 1 }, {})).toBe(false);
+    expect(await late.reuse(config, {})).toBe(false);
     await Promise.all([writer.close(), late.close()]);
   });
 });

@@ -40,7 +40,7 @@ describe('a read-only tier', () => {
     const before = [...walkTree(theirs.models)].map(({ path, stats }) => [path, stats.size, stats.mtimeMs]);
     await mine.metadata.describe(sampleMetadata(id, [weights, config]), {});
     const writer = await mine.cache.write(id, {});
-    expect(await writer.reuse(weights)).toBe(true);
+    expect(await writer.reuse(weights, {})).toBe(true);
     await writer.close();
     const own = await mine.cache.snapshot(id, {});
     expect(own?.path.startsWith(mine.models)).toBe(true);

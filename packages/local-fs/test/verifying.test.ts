@@ -112,7 +112,7 @@ describe('names of one file on disk', () => {
     const again = { ...weights, path: 'again.gguf' };
     await addSnapshot(store, { id, files: [weights, again], here: [weights] });
     const writer = await store.cache.write(id, {});
-    await writer.reuse(again);
+    await writer.reuse(again, {});
     await writer.close();
     const { path } = await snapshotOf(store);
     const isShared = statSync(join(path, again.path)).ino === statSync(join(path, weights.path)).ino;
@@ -150,7 +150,7 @@ it('sets a file aside on the disk where it stands, and takes its name from it in
   const other = { ...id, revision: sampleRevision(2) };
   await store.metadata.describe(sampleMetadata(other, [weights]), {});
   const writer = await store.cache.write(other, {});
-  await writer.reuse(weights);
+  await writer.reuse(weights, {});
   await writer.close();
   const aside = await store.verifier.setAside(store.snapshot, weights.path, {});
   expect(existsSync(store.place)).toBe(false);

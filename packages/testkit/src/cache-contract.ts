@@ -122,8 +122,8 @@ function writingContract(make: () => Promise<StoreUnderTest>): void {
     const other = { ...id, revision: sampleRevision(2) };
     await store.metadata.describe(sampleMetadata(other, [copy, config]), {});
     const writer = await store.cache.write(other, {});
-    expect(await writer.reuse(copy)).toBe(true);
-    expect(await writer.reuse(config)).toBe(false);
+    expect(await writer.reuse(copy, {})).toBe(true);
+    expect(await writer.reuse(config, {})).toBe(false);
     await writer.close();
     expect(await contentOf(store.cache, other, copy.path)).toBe(weights.content);
     expect(await store.cache.snapshot(other, {})).toMatchObject({ files: [{ path: copy.path, sha256: weights.sha256 }], missing: [config.path] });
@@ -164,7 +164,7 @@ function removalContract(make: () => Promise<StoreUnderTest>): void {
     await addSnapshot(store, { id, files: [weights] });
     await store.metadata.describe(sampleMetadata(other, [weights]), {});
     const writer = await store.cache.write(other, {});
-    await writer.reuse(weights);
+    await writer.reuse(weights, {});
     await writer.close();
     await store.cache.remove(id, {});
     expect(await contentOf(store.cache, other, weights.path)).toBe(weights.content);

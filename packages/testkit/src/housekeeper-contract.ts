@@ -49,7 +49,7 @@ export function housekeeperContract(make: () => Promise<KeptStore>): void {
       await addSnapshot(store, { id, files: [weights] });
       await store.metadata.describe({ ...(await described(store)), revision: other.revision }, {});
       const writer = await store.cache.write(other, {});
-      await writer.reuse(weights);
+      await writer.reuse(weights, {});
       await writer.close();
       const paths = [await pathOf(store, id), await pathOf(store, other)];
       const [first, second, both] = await Promise.all(

@@ -40,10 +40,11 @@ export interface SnapshotWriter {
   /** Whether a file stands under its final name with the expected size. */
   has(file: { readonly path: string; readonly size: number }): Promise<boolean>;
   /**
-   * Puts a file in place from equal bytes that are on this machine already, by reflink, hard link or copy.
+   * Puts a file in place from equal bytes that are in a store on this machine already, by reflink, hard link or copy. Implementers MUST
+   * hash them again: they may have rotted since they were verified.
    * @returns whether there were such bytes
    */
-  reuse(file: { readonly path: string; readonly size: number; readonly sha256: string }): Promise<boolean>;
+  reuse(file: VerifiedFile, options: CallOptions & { readonly task?: ProgressTask }): Promise<boolean>;
   /**
    * Puts a file in place from what another tool has: by reflink, by hard link where that is harmless, else by copy. What is put in place
    * is what was hashed; the donated file is never written, moved or given another mode.

@@ -50,7 +50,7 @@ export async function fetchArchives(deps: DownloadDeps, request: FetchArchivesRe
     snapshotEntries([...snapshot.files, ...files].map(({ path }) => path));
     if (files.length > 0) await deps.metadata.describeMembers(snapshot, { files }, options);
     for (const member of members.values()) {
-      if (!force && (await writer.reuse(member))) tally.linked += member.size;
+      if (!force && (await writer.reuse(member, options))) tally.linked += member.size;
       else await writer.place(member, member.target);
     }
     return await discardAll(places, files);

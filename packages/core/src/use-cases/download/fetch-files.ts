@@ -4,6 +4,7 @@ import type { RemoteFile, RemoteSnapshot } from '../../model/snapshot.ts';
 import type { SnapshotWriter } from '../../ports/cache.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
 import type { Donor } from '../../ports/donor.ts';
+import type { ProgressTask } from '../../ports/progress.ts';
 import type { Registry } from '../../ports/registry.ts';
 import { forEachAtOnce } from '../for-each-at-once.ts';
 import type { DownloadDeps } from './deps.ts';
@@ -36,12 +37,12 @@ async function fetchFile(deps: DownloadDeps, request: FetchFilesRequest & { file
   const task = deps.progress.begin({ label: file.path, size: file.blob.size });
   try {
     if (!force && (await writer.has({ path: file.path, size: file.blob.size }))) return task.end('linked');
-    if (!force && (await reuse(file, writer, tally))) return task.end('linked');
+    if (!force && (await reuse({ ...request, task }, options))) return task.end('linked');
     const staged = await writer.stage(file.blob, { ...options, onWait: (holder) => request.waiting(file.path, holder) });
     try {
       // Another download may have brought it while this one waited for the staging place.
       if (!force && (await writer.has({ path: file.path, size: file.blob.size }))) return task.end('linked');
-      if (!force && (await reuse(file, writer, tally))) return task.end('linked');
+      if (!force && (await reuse({ ...request, task }, options))) return task.end('linked');
       if (await adoptDonated(deps, { ...request, task }, options)) return task.end('linked');
       const { fetched, sha256 } = await deps.transfer.fetch(
         {
@@ -65,10 +66,12 @@ async function fetchFile(deps: DownloadDeps, request: FetchFilesRequest & { file
   }
 }
 
-async function reuse(file: RemoteFile, writer: SnapshotWriter, tally: Tally): Promise<boolean> {
+type Reuse = Pick<FetchFilesRequest, 'writer' | 'tally'> & { readonly file: RemoteFile; readonly task: ProgressTask };
+
+async function reuse({ file, writer, tally, task }: Reuse, options: CallOptions): Promise<boolean> {
   const { algorithm, hex } = digestParts(file.blob.digest);
   if (algorithm !== 'sha256') return false;
-  const found = await writer.reuse({ path: file.path, size: file.blob.size, sha256: hex });
+  const found = await writer.reuse({ path: file.path, size: file.blob.size, sha256: hex }, { ...options, task });
   if (found) tally.linked += file.blob.size;
   return found;
 }

@@ -114,7 +114,7 @@ async function bringIn(deps: ImportDeps, { file, item, writer }: Coming, options
   const task = deps.progress.begin({ label: file.path, size: file.size });
   let outcome: 'linked' | 'failed' = 'failed';
   try {
-    const isHere = (await writer.has(file)) || (await writer.reuse(file));
+    const isHere = (await writer.has(file)) || (await writer.reuse(file, { ...options, task }));
     const adopted = isHere || (await adoptFrom({ ...deps, writer, task }, { file, donation: { path: file.at, tool, mayLink } }, options));
     if (!adopted) {
       throw new IlabError('E_INTEGRITY', `${file.at} is not what ${tool} says it is, or can’t be read.`, {

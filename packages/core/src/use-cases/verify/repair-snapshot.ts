@@ -32,7 +32,7 @@ export async function repairSnapshot(deps: DownloadDeps & { readonly cache: Cach
   const { snapshot, tainted } = request;
   const writer = await deps.cache.write(snapshot.id, options);
   try {
-    const absent = await notHere(deps, writer, request);
+    const absent = await notHere(deps, { ...request, writer }, options);
     if (absent.size === 0) return 0;
     const { registry, remote } = await askAgain(deps, request, options);
     const growth = { registry, snapshot: remote, writer, tally: newTally(), donors: [], waiting: tellWaiting(deps.logger) };
@@ -48,10 +48,14 @@ export async function repairSnapshot(deps: DownloadDeps & { readonly cache: Cach
 }
 
 /** Paths of those that no equal bytes on this machine could stand in for. */
-async function notHere({ progress }: DownloadDeps, writer: SnapshotWriter, { files, tainted }: RepairRequest): Promise<ReadonlySet<string>> {
+async function notHere(
+  { progress }: DownloadDeps,
+  { files, tainted, writer }: RepairRequest & { readonly writer: SnapshotWriter },
+  options: CallOptions,
+): Promise<ReadonlySet<string>> {
   const absent = new Set<string>();
   for (const { file, size, sha256 } of files) {
-    const found = sha256 !== undefined && !tainted.has(sha256) && (await writer.reuse({ path: file, size, sha256 }));
+    const found = sha256 !== undefined && !tainted.has(sha256) && (await writer.reuse({ path: file, size, sha256 }, options));
     if (found) progress.begin({ label: file, size }).end('linked');
     else absent.add(file);
   }
