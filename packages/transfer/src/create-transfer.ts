@@ -1,5 +1,6 @@
 import { IlabError, type Transfer } from '@ilab/core';
 import { createConnectionBudget } from './fetch/connection-budget.ts';
+import { watchThread } from './fetch/thread-load.ts';
 import { connectionsAt, createPace } from './fetch/pace.ts';
 import { createHashPool } from './hash/hash-pool.ts';
 import { createConnections } from './http/dispatcher.ts';
@@ -12,7 +13,7 @@ const MOST = 64;
 /** The engine for what registries hold: parallel, resumable, verified. Its parts are loaded on first use: most commands fetch nothing. */
 export function createTransfer(options: TransferOptions): Transfer & { close(): Promise<void> } {
   const connections = createConnections(options);
-  const budget = createConnectionBudget({ few: FEW, most: connectionsAt(options.limitRate, options.connections ?? MOST) });
+  const budget = createConnectionBudget({ few: FEW, most: connectionsAt(options.limitRate, options.connections ?? MOST), isBusy: watchThread() });
   const pace = createPace(options.limitRate);
   const hashing = createHashPool();
   return {

@@ -5,7 +5,7 @@ import { createConnectionBudget } from './connection-budget.ts';
 
 describe('a budget of connections', () => {
   it('gives so many at once, and then in the order in which they were asked for', async () => {
-    const budget = createConnectionBudget({ few: 1, most: 1 });
+    const budget = createConnectionBudget({ isBusy: () => false, few: 1, most: 1 });
     const order: string[] = [];
     const give = await budget.take(undefined);
     expect(budget.spare).toBe(false);
@@ -23,7 +23,7 @@ describe('a budget of connections', () => {
   });
 
   it('takes a connection back once, however often it is given', async () => {
-    const budget = createConnectionBudget({ few: 1, most: 1 });
+    const budget = createConnectionBudget({ isBusy: () => false, few: 1, most: 1 });
     const give = await budget.take(undefined);
     give();
     give();
@@ -32,7 +32,7 @@ describe('a budget of connections', () => {
   });
 
   it('leaves out who no longer wants one', async () => {
-    const budget = createConnectionBudget({ few: 1, most: 1 });
+    const budget = createConnectionBudget({ isBusy: () => false, few: 1, most: 1 });
     const give = await budget.take(undefined);
     const stop = new AbortController();
     const given: string[] = [];
@@ -58,7 +58,7 @@ describe('a budget of connections', () => {
     const workers = fc.array(fc.record({ turns: fc.nat(4), abortAfter: fc.option(fc.nat(4)) }), { minLength: 1, maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 4 }), workers, async (size, all) => {
-        const budget = createConnectionBudget({ few: size, most: size });
+        const budget = createConnectionBudget({ isBusy: () => false, few: size, most: size });
         let [held, most] = [0, 0];
         const work = async ({ turns, abortAfter }: { turns: number; abortAfter: number | null }): Promise<void> => {
           const stop = new AbortController();
@@ -89,12 +89,12 @@ async function wait(turns: number): Promise<void> {
 
 describe('a budget that may grow', () => {
   /** Uses all that it is given, over a line that brings so much a connection, and so much in all. */
-  async function use({ each, line }: { readonly each: number; readonly line: number }): Promise<number> {
+  async function use({ each, line, isBusy = () => false }: { each: number; line: number; isBusy?: () => boolean }): Promise<number> {
     let now = 0;
     let used = 0;
-    const budget = createConnectionBudget({ few: 2, most: 16, now: () => now });
+    const budget = createConnectionBudget({ isBusy, few: 2, most: 16, now: () => now });
     for (; now < 20_000; now += 100) {
-      while (budget.spare) {
+      while (budget.spare || used === 0) {
         await budget.take(undefined);
         used++;
       }
@@ -107,6 +107,10 @@ describe('a budget that may grow', () => {
     expect(await use({ each: 1, line: 1000 })).toBe(16);
   });
 
+  it('gives no more than are asked for first while whoever reads from them is busy', async () => {
+    expect(await use({ each: 1, line: 1000, isBusy: () => true })).toBe(1);
+  });
+
   it('tries once more than a full line needs', async () => {
     expect(await use({ each: 1, line: 4 })).toBe(8);
     expect(await use({ each: 10, line: 5 })).toBe(4);
@@ -114,7 +118,7 @@ describe('a budget that may grow', () => {
 
   it('goes back to what was as fast, and gives what is given back to nobody', async () => {
     let now = 0;
-    const budget = createConnectionBudget({ few: 1, most: 16, now: () => now });
+    const budget = createConnectionBudget({ isBusy: () => false, few: 1, most: 16, now: () => now });
     const [first] = [await budget.take(undefined)];
     const pass = (bytes: number): void => {
       for (let step = 0; step < 6; step++) {
@@ -134,7 +138,7 @@ describe('a budget that may grow', () => {
 
   it('judges nothing while it is not used in full', async () => {
     let now = 0;
-    const budget = createConnectionBudget({ few: 2, most: 4, now: () => now });
+    const budget = createConnectionBudget({ isBusy: () => false, few: 2, most: 4, now: () => now });
     await budget.take(undefined);
     for (; now < 5000; now += 100) budget.count(100);
     await budget.take(undefined);

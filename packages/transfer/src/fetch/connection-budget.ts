@@ -2,7 +2,7 @@
 export interface ConnectionBudget {
   /** Waits for a connection. @returns gives it back; @throws what the signal was aborted with */
   take(signal: AbortSignal | undefined): Promise<() => void>;
-  /** Whether one could be had at once. */
+  /** Whether another could be had at once, and might bring more. */
   readonly spare: boolean;
   /** Says that bytes came. It is by these that the budget finds out whether more connections bring more. */
   count(bytes: number): void;
@@ -13,6 +13,8 @@ export interface BudgetOptions {
   readonly few: number;
   /** Never more than these. */
   readonly most: number;
+  /** Whether whoever reads from them has no time for more. */
+  readonly isBusy: () => boolean;
   /** Milliseconds. */
   readonly now?: () => number;
 }
@@ -26,7 +28,7 @@ const WORTH_IT = 1.1;
  * Begins with few connections, and doubles them as long as that pays: servers that limit each connection are common, and others would
  * only be troubled.
  */
-export function createConnectionBudget({ few, most, now = () => performance.now() }: BudgetOptions): ConnectionBudget {
+export function createConnectionBudget({ few, most, isBusy, now = () => performance.now() }: BudgetOptions): ConnectionBudget {
   let limit = Math.min(few, most);
   let used = 0;
   const queue: (() => void)[] = [];
@@ -53,13 +55,13 @@ export function createConnectionBudget({ few, most, now = () => performance.now(
   };
   return {
     get spare() {
-      return used < limit;
+      return used < limit && !isBusy();
     },
     count(more) {
       if (used < limit) return begin();
       bytes += more;
       if (now() - since < PERIOD) return;
-      limit = climb(bytes / (now() - since));
+      if (!isBusy()) limit = climb(bytes / (now() - since));
       begin();
       serve();
     },
