@@ -4,13 +4,20 @@ export type {
   CallOptions,
   Credential,
   Credentials,
+  CredentialStore,
   Digest,
   ErrorCode,
   Http,
+  HttpBody,
   HttpRequest,
   HttpResponse,
   IlabErrorOptions,
   Logger,
+  Login,
+  LoginRequest,
+  Logout,
+  Progress,
+  ProgressTask,
   Registry,
   RegistryCapabilities,
   RegistrySettings,
@@ -23,9 +30,13 @@ export type {
   RepositoryId,
   SnapshotId,
   SourceManifest,
+  UploadFile,
+  UploadOptions,
+  UploadRequest,
+  UploadResult,
   VersionKind,
 } from '@ilab/core/adapter';
-export { digestParts, IlabError, isDigest, isIlabError, parseDigest, redact } from '@ilab/core/adapter';
+export { digestParts, IlabError, isDigest, isIlabError, isPrivateHost, parseDigest, redact } from '@ilab/core/adapter';
 export { parseFilePath, parseSize } from './parse-file.ts';
 export { definePlugin, type Plugin, type PluginContext } from './plugin.ts';
 export type { PluginManifest, RegistryManifest } from './plugin-manifest.ts';

@@ -19,6 +19,7 @@ describe('the API', () => {
       'digestParts',
       'isDigest',
       'isIlabError',
+      'isPrivateHost',
       'parseDigest',
       'parseFilePath',
       'parseSize',

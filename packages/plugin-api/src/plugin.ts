@@ -1,4 +1,4 @@
-import type { AnswerCache, Credentials, Http, Logger, Registry, RegistrySettings } from '@ilab/core/adapter';
+import type { AnswerCache, CredentialStore, Http, Logger, Registry, RegistrySettings } from '@ilab/core/adapter';
 
 /** What the host hands to a plugin: plain data and a few ports. */
 export interface PluginContext {
@@ -11,7 +11,7 @@ export interface PluginContext {
   /** Configuration of hosts, by host. */
   readonly registries: Readonly<Record<string, RegistrySettings>>;
   /** What the host keeps for the user, one credential a host; absent when it keeps none. */
-  readonly credentials?: Credentials;
+  readonly credentials?: CredentialStore;
   /** What the host keeps of answers that never change; absent when it keeps none. */
   readonly answers?: AnswerCache;
 }

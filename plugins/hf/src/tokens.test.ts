@@ -22,6 +22,8 @@ function find(env: Record<string, string>, host = 'huggingface.co') {
   return findToken(endpointOf(host, { env, registries: {} }), { env, home }, {});
 }
 
+const readOnly = { store: () => Promise.reject(new Error('stored')), erase: () => Promise.reject(new Error('erased')) };
+
 describe('the user’s own token', () => {
   it('is none where nothing is set', async () => {
     expect(await find({})).toBeUndefined();
@@ -84,13 +86,14 @@ describe('the token of another Hub', () => {
         asked.push(host);
         return { kind: 'token' as const, token: 'stored' };
       },
+      ...readOnly,
     };
     expect((await findToken(endpoint, { env, home, credentials }, {}))?.secret).toBe('stored');
     expect(asked).toEqual(['hub.example']);
   });
 
   it('can be stored as the password of a user', async () => {
-    const credentials = { find: async () => ({ kind: 'basic' as const, username: 'me', password: 'stored' }) };
+    const credentials = { find: async () => ({ kind: 'basic' as const, username: 'me', password: 'stored' }), ...readOnly };
     expect((await findToken(endpoint, { env, home, credentials }, {}))?.secret).toBe('stored');
   });
 });

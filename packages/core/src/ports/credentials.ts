@@ -13,3 +13,15 @@ export interface Credentials {
   /** @returns undefined when there are none: the request is then anonymous. */
   find(host: string, options: CallOptions & { readonly repository?: string }): Promise<Credential | undefined>;
 }
+
+/** Credentials that can be added and taken away. */
+export interface CredentialStore extends Credentials {
+  /**
+   * Keeps a credential for a host in the place of one that is there.
+   * @returns where: a file, or a helper's name
+   * @throws IlabError E_BAD_CONFIG, E_STORE
+   */
+  store(host: string, credential: { readonly username: string; readonly password: string }, options: CallOptions): Promise<string>;
+  /** @returns from where it was taken; none where there was nothing. @throws IlabError as {@link CredentialStore.store} */
+  erase(host: string, options: CallOptions): Promise<readonly string[]>;
+}

@@ -7,11 +7,22 @@ export interface HttpRequest {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Credential headers (`authorization`, `cookie`) go to this URL's origin only, never along a redirect to another. */
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Uint8Array | HttpBody;
   /** `manual`: a redirect is an answer like any other. Default `follow`, at most ten. */
   readonly redirect?: 'follow' | 'manual';
   /** Largest body in bytes that is accepted; default 32 MiB. More ends with E_REGISTRY. */
   readonly maxBytes?: number;
+  /** Milliseconds that the server has for its answer once it has the whole request; default 30,000. */
+  readonly answerWithin?: number;
+  /** Not to be sent again, whatever happens: for what would be done twice. */
+  readonly once?: boolean;
+}
+
+/** A body that is too large to hold. A request that is tried again opens it again. */
+export interface HttpBody {
+  /** In bytes; absent where nobody knows. More or less than this fails the request. */
+  readonly size?: number;
+  open(): AsyncIterable<Uint8Array>;
 }
 
 export interface HttpResponse {

@@ -9,8 +9,8 @@ export interface Progress {
 export interface ProgressTask {
   /** Bytes that are here, absolute; `resumed` of them were from an earlier try. */
   at(bytes: number, options?: { readonly resumed?: number }): void;
-  /** The end: `fetched` over the network, `linked` because the bytes were here already, `checked` by reading them. */
-  end(outcome: 'fetched' | 'linked' | 'checked' | 'failed'): void;
+  /** The end: `fetched` over the network, `sent` the other way, `linked` because the bytes were here already, `checked` by reading them. */
+  end(outcome: 'fetched' | 'sent' | 'linked' | 'checked' | 'failed'): void;
 }
 
 const nullTask: ProgressTask = { at() {}, end() {} };

@@ -1,6 +1,8 @@
 import type { RemoteReference } from '../model/reference.ts';
 import type { RemoteBlob, RemoteSnapshot, RemoteVersion, RepositoryId, SnapshotId } from '../model/snapshot.ts';
 import type { CallOptions } from './call-options.ts';
+import type { Login, LoginRequest, Logout } from './login.ts';
+import type { UploadOptions, UploadRequest, UploadResult } from './upload.ts';
 
 /** What a registry can do beside `resolve` and `locate`; declared, and true to the methods that are there. */
 export interface RegistryCapabilities {
@@ -8,6 +10,10 @@ export interface RegistryCapabilities {
   readonly versions: boolean;
   /** Whether `holds` is there; absent: no. */
   readonly history?: boolean;
+  /** Whether `upload` is there, and what it can do beside; absent: no. */
+  readonly upload?: { readonly pullRequests: boolean };
+  /** Whether `login` and `logout` are there; absent: no. */
+  readonly login?: { /** Whether a credential is a name and a password, and not a token alone. */ readonly username: boolean };
 }
 
 /** Where a blob can be fetched from, for a while. */
@@ -53,4 +59,29 @@ export interface Registry {
    * @throws IlabError as {@link Registry.resolve}
    */
   holds?(id: SnapshotId, options: CallOptions): Promise<boolean>;
+
+  /**
+   * Puts files into a repository, as one new revision; others that are there stay. Present if and only if `capabilities.upload`.
+   * Implementers MUST send nothing that the registry says it has, so that an upload that was interrupted goes on where it stopped; MUST
+   * make no revision where nothing would change; MUST NOT replace what somebody else changed after this upload looked; MUST send
+   * credentials to the registry's own origin only, whatever addresses and headers it names for the bytes; MUST read every file in pieces,
+   * with a bound on how many are under way; and MUST leave the version as it was when they throw.
+   * @throws IlabError E_NOT_FOUND (repository or branch, told apart), E_USAGE (a version that can't be uploaded to), E_CONFLICT (somebody
+   * else was faster), E_UNAUTHORIZED, E_FORBIDDEN, E_NETWORK, E_REGISTRY, E_RATE_LIMITED, and what `UploadFile.open` throws
+   */
+  upload?(request: UploadRequest, options: UploadOptions): Promise<UploadResult>;
+
+  /**
+   * Checks a credential with the host and keeps it where this registry, and other tools, find it again. Present if and only if
+   * `capabilities.login`. Implementers MUST send it to that host only, MUST keep nothing that the host refuses, MUST let nobody but the
+   * user read what they write, and MUST keep what else is in the file.
+   * @throws IlabError E_UNAUTHORIZED when it is refused, E_BAD_CONFIG, E_STORE, E_NETWORK, E_REGISTRY
+   */
+  login?(request: LoginRequest, options: CallOptions): Promise<Login>;
+
+  /**
+   * Takes the host's credential away from where `login` keeps it. That there is none is no error.
+   * @throws IlabError E_BAD_CONFIG, E_STORE
+   */
+  logout?(host: string, options: CallOptions): Promise<Logout>;
 }

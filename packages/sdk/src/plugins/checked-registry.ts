@@ -9,5 +9,8 @@ export function checkedRegistry(registry: Registry): Registry {
     locate: (request, options) => registry.locate(request, options),
     ...(registry.versions && { versions: registry.versions.bind(registry) }),
     ...(registry.holds && { holds: registry.holds.bind(registry) }),
+    ...(registry.upload && { upload: registry.upload.bind(registry) }),
+    ...(registry.login && { login: registry.login.bind(registry) }),
+    ...(registry.logout && { logout: registry.logout.bind(registry) }),
   };
 }

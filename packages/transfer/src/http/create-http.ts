@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici';
 import type { NetworkOptions } from '../options.ts';
 import { type Connections, createConnections } from './dispatcher.ts';
 import { isHopeless, networkError } from './network-error.ts';
+import { openBody } from './request-body.ts';
 import { httpResponse, plainHeaders, readBody } from './response.ts';
 import { isPassing, MOST_RETRIES, retryDelay } from './retry-policy.ts';
 import { checkUrl, followRedirect, type Hop, isRedirect, MOST_REDIRECTS } from './url-rules.ts';
@@ -20,7 +21,7 @@ export function createHttp(options: NetworkOptions): Http & { close(): Promise<v
       if (options.offline) throw new IlabError('E_OFFLINE', `${url.host} would be asked, and ilab is offline.`, { hint: 'Leave out --offline.' });
       for (let attempt = 1; ; attempt++) {
         const answer = await tryOnce({ connections, options, request, url, signal });
-        if (!answer.passing || attempt > MOST_RETRIES) return settle(answer, url);
+        if (!answer.passing || request.once || attempt > MOST_RETRIES) return settle(answer, url);
         options.logger?.debug(`${url.host}: trying again (${attempt})`);
         await sleep(retryDelay(attempt, answer.response?.headers), undefined, signal && { signal });
       }
@@ -59,8 +60,8 @@ async function send({ connections, options, request, url, signal }: Try): Promis
       origin: hop.url.origin,
       path: hop.url.pathname + hop.url.search,
       method: request.method ?? 'GET',
-      headers: hop.headers,
-      body: request.body ?? null,
+      ...openBody(request.body, hop.headers),
+      ...(request.answerWithin !== undefined && { headersTimeout: request.answerWithin }),
       ...(signal && { signal }),
     });
     const headers = plainHeaders(answer.headers);

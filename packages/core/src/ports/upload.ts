@@ -1,0 +1,57 @@
+import type { RemoteReference } from '../model/reference.ts';
+import type { CallOptions } from './call-options.ts';
+import type { Progress } from './progress.ts';
+
+/** A file that is to go to a registry. */
+export interface UploadFile {
+  /** What it is called there: relative, `/`-separated, without `..`. */
+  readonly path: string;
+  /** In bytes. */
+  readonly size: number;
+  /** Hex. */
+  readonly sha256: string;
+  /**
+   * Its bytes from `start` up to, and without, `end`; default all. Can be called again, also for ranges that overlap: a request that is
+   * repeated reads them anew. Whoever stops early ends the iteration.
+   * @throws IlabError E_STORE when the file is not any more what was hashed, E_INTEGRITY when it is not what was recorded
+   */
+  open(range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>;
+}
+
+/** What is to be uploaded, and where to. */
+export interface UploadRequest {
+  /** A repository, perhaps with a version: the branch or tag that the upload becomes. Never a digest or a selector. */
+  readonly destination: RemoteReference;
+  readonly files: readonly UploadFile[];
+  /** One line that says what this is, where the registry keeps such. */
+  readonly message?: string;
+  /** More of it. */
+  readonly description?: string;
+  /** Propose the change instead of making it. */
+  readonly createPullRequest?: boolean;
+  /** Make the repository, and the branch, where they are missing; default: they have to be there. */
+  readonly createRepository?: 'private' | 'public';
+}
+
+/** What came of an upload. Plain data. */
+export interface UploadResult {
+  /** The immutable revision that has the files now: a commit or a manifest digest. */
+  readonly revision: string;
+  /** The page to look at: the commit's, or the pull request's. */
+  readonly url: string;
+  /** As a version is named: `refs/pr/3`. */
+  readonly pullRequest?: string;
+  /** Whether there is a new revision; false where everything was there already. */
+  readonly changed: boolean;
+  /** Bytes of files that went over the network. */
+  readonly sent: number;
+  /** Bytes of files that the registry had already, wherever. */
+  readonly here: number;
+  /** Paths that the registry's own rules leave out (`.gitignore`). */
+  readonly ignored: readonly string[];
+}
+
+/** Watches an upload: a task for every file that is sent. */
+export interface UploadOptions extends CallOptions {
+  readonly progress: Progress;
+}
