@@ -7,8 +7,10 @@ export interface AccessOptions {
   readonly registry?: 'basic' | 'bearer';
   /** User names and passwords of the registry side. */
   readonly users?: Readonly<Record<string, string>>;
-  /** Tokens of the Hub side. */
+  /** Tokens of the Hub side; where they are not set, any will do. */
   readonly tokens?: readonly string[];
+  /** Tokens of the Hub side that may not write. */
+  readonly readers?: readonly string[];
   /** Repositories that only users and tokens may read; with `registry: 'basic'` all are. */
   readonly private?: readonly string[];
   /** Repositories of the Hub side that everybody sees and only these tokens may fetch. */
@@ -28,6 +30,11 @@ export function basicUser({ headers }: IncomingMessage, { users = {} }: AccessOp
 
 export function bearerToken({ headers }: IncomingMessage): string | undefined {
   return /^bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
+}
+
+/** Whether a token is one of the Hub side's. */
+export function isKnown(token: string, { tokens = [], readers = [] }: AccessOptions): boolean {
+  return tokens.includes(token) || readers.includes(token);
 }
 
 /** A token that says for itself what it is good for. */

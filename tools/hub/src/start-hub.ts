@@ -8,9 +8,12 @@ import type { Model } from './content/model.ts';
 import { answer, type Exchange } from './http/exchange.ts';
 import { createFaults, type Faults } from './http/faults.ts';
 import { createMeter, type Meter } from './http/meter.ts';
+import { createRepositories } from './models/repositories.ts';
 import { serveHub } from './models/routes.ts';
+import { serveWrites } from './models/write-routes.ts';
 import { createGate } from './registry/gate.ts';
 import { serveRegistry } from './registry/routes.ts';
+import { createUploads } from './uploads.ts';
 
 export interface HubSettings {
   readonly models: readonly Model[];
@@ -23,6 +26,8 @@ export interface HubSettings {
   readonly redirectBlobs?: boolean;
   /** Entries of a page of the Hub side's tree; default 1000. */
   readonly pageSize?: number;
+  /** Uploads larger than that come in parts of that size; default 16 MiB. */
+  readonly partSize?: number;
   /** Of all files together; default as fast as they go. */
   readonly bytesPerSecond?: number;
   /** Where the second origin is reached, when something stands before it. */
@@ -61,10 +66,17 @@ export async function startHub(settings: HubSettings): Promise<Hub> {
   const cdnServer = createServer();
   const origin = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  const cdn = createCdn({ origin: () => settings.cdnOrigin ?? origin(cdnServer), find: content.blob });
+  const cdnOrigin = (): string => settings.cdnOrigin ?? origin(cdnServer);
+  const uploads = createUploads({ origin: cdnOrigin });
+  const cdn = createCdn({ origin: cdnOrigin, find: (sha256) => content.blob(sha256) ?? uploads.blob(sha256) });
   const access = settings.access ?? {};
   const registry = { content, cdn, gate: createGate(access, { origin: () => origin(hubServer) }), redirectBlobs: settings.redirectBlobs ?? false };
-  const models = { models: new Map(settings.models.map((model) => [model.repository, model])), access, cdn, pageSize: settings.pageSize ?? 1000 };
+  const repositories = createRepositories(settings.models, (name) => access.private?.includes(name) ?? false);
+  const models = { repositories, access, cdn, pageSize: settings.pageSize ?? 1000 };
+  const writes = { repositories, access, lfs: { uploads, known: content.blob, partSize: settings.partSize ?? 16 * 1024 * 1024 } };
+  const serveModels = async (exchange: Exchange): Promise<void> => {
+    if (!(await serveWrites(exchange, writes))) await serveHub(exchange, models);
+  };
 
   const handle = (server: Server, name: SeenRequest['origin'], serve: (exchange: Exchange) => void | Promise<void>): void => {
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -80,8 +92,8 @@ export async function startHub(settings: HubSettings): Promise<Hub> {
       });
     });
   };
-  handle(hubServer, 'hub', (exchange) => (/^\/(?:v2\/|token$)/.test(exchange.url.pathname) ? serveRegistry(exchange, registry) : serveHub(exchange, models)));
-  handle(cdnServer, 'cdn', (exchange) => cdn.serve(exchange));
+  handle(hubServer, 'hub', (exchange) => (/^\/(?:v2\/|token$)/.test(exchange.url.pathname) ? serveRegistry(exchange, registry) : serveModels(exchange)));
+  handle(cdnServer, 'cdn', (exchange) => (exchange.method === 'PUT' ? uploads.serve(exchange) : cdn.serve(exchange)));
 
   await Promise.all([listen(hubServer, settings.port ?? 0), listen(cdnServer, 0)]);
   return {

@@ -20,6 +20,11 @@ export function answer(
   status: number,
   { headers = {}, body = '' }: { readonly headers?: Headers; readonly body?: string } = {},
 ): void {
+  // What was asked for is done, and nobody hears of it.
+  if (faults.some((fault) => fault.kind === 'lost')) {
+    response.destroy();
+    return;
+  }
   const forced = faults.find((fault) => fault.kind === 'headers');
   response.writeHead(status, { 'content-length': String(Buffer.byteLength(body)), ...headers, ...forced?.headers });
   response.end(method === 'HEAD' ? undefined : body);

@@ -9,6 +9,7 @@ export type Fault = {
   | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
   | { readonly kind: 'no-range' }
   | { readonly kind: 'expired' }
+  | { readonly kind: 'lost' }
   | { readonly kind: 'etag' }
   | { readonly kind: 'headers'; readonly headers: Readonly<Record<string, string>> }
 );

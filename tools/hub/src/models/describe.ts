@@ -1,9 +1,10 @@
 import type { AccessOptions } from '../access.ts';
 import type { Blob } from '../content/blob.ts';
-import type { Model, Snapshot } from '../content/model.ts';
+import type { Found, Repository } from './repositories.ts';
 
 /** Whether the Hub keeps a file beside Git, under its sha256. */
-export function isLarge(path: string, { size }: Blob): boolean {
+export function isLarge(path: string, { size }: Pick<Blob, 'size'>): boolean {
+  if (size === 0) return false;
   return size > 10 * 1024 * 1024 || /\.(?:gguf|safetensors|bin)$/.test(path);
 }
 
@@ -16,8 +17,8 @@ export function treeEntry(path: string, blob: Blob): Readonly<Record<string, unk
 
 /** The answer about a repository at a revision. */
 export function describeModel(
-  { model: { repository }, snapshot }: { readonly model: Model; readonly snapshot: Snapshot },
-  access: AccessOptions,
+  { model: { repository }, snapshot }: Found,
+  { isPrivate, access }: { readonly isPrivate: boolean; readonly access: AccessOptions },
 ): Readonly<Record<string, unknown>> {
   return {
     _id: snapshot.commit.slice(0, 24),
@@ -25,7 +26,7 @@ export function describeModel(
     modelId: repository,
     author: repository.split('/')[0],
     sha: snapshot.commit,
-    private: access.private?.includes(repository) ?? false,
+    private: isPrivate,
     gated: access.gated?.[repository] === undefined ? false : 'manual',
     disabled: false,
     tags: [],
@@ -37,11 +38,11 @@ export function describeModel(
   };
 }
 
-export function describeRefs({ versions }: Model): Readonly<Record<string, unknown>> {
-  const newest = versions.get('main') ?? [...versions.values()].at(-1);
-  return {
-    branches: [{ name: 'main', ref: 'refs/heads/main', targetCommit: newest?.commit }],
-    tags: [...versions].filter(([name]) => name !== 'main').map(([name, { commit }]) => ({ name, ref: `refs/tags/${name}`, targetCommit: commit })),
-    converts: [],
-  };
+export function describeRefs(repository: Repository): Readonly<Record<string, unknown>> {
+  const refs = (prefix: string) =>
+    repository
+      .refs()
+      .filter(([ref]) => ref.startsWith(prefix))
+      .map(([ref, targetCommit]) => ({ name: ref.replace(/^refs\/(?:heads|tags)\//, ''), ref, targetCommit }));
+  return { branches: refs('refs/heads/'), tags: refs('refs/tags/'), converts: [], pullRequests: refs('refs/pr/') };
 }

@@ -1,19 +1,19 @@
-import { type AccessOptions, bearerToken } from '../access.ts';
+import { type AccessOptions, bearerToken, isKnown } from '../access.ts';
 import type { Cdn } from '../cdn.ts';
-import type { Model, Snapshot } from '../content/model.ts';
+import type { Snapshot } from '../content/model.ts';
 import { answer, answerJson, type Exchange, readBody } from '../http/exchange.ts';
 import { serveBlob } from '../http/serve-blob.ts';
 import { describeModel, describeRefs, isLarge, treeEntry } from './describe.ts';
+import { refuse } from './refuse.ts';
+import type { Found, Repositories, Repository } from './repositories.ts';
 
 export interface HubOptions {
-  readonly models: ReadonlyMap<string, Model>;
+  readonly repositories: Repositories;
   readonly access: AccessOptions;
   readonly cdn: Cdn;
   /** Entries of a page of the tree. */
   readonly pageSize: number;
 }
-
-type Found = { readonly model: Model; readonly version: string; readonly snapshot: Snapshot };
 
 const API = /^\/api\/models\/([^/]+\/[^/]+)(?:\/(revision|tree|refs|paths-info)(?:\/([^/]+))?)?$/;
 const RESOLVE = /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/;
@@ -23,27 +23,30 @@ export async function serveHub(exchange: Exchange, options: HubOptions): Promise
   const { pathname } = exchange.url;
   const [, apiName, action = 'revision', apiRevision] = API.exec(pathname) ?? [];
   const [, fileName, fileRevision, path] = RESOLVE.exec(pathname) ?? [];
-  const model = options.models.get(decodeURIComponent(apiName ?? fileName ?? ''));
-  if (!model || !mayRead(exchange, model, options)) return refuse(exchange, 401, { code: 'RepoNotFound', message: 'Repository not found' });
-  if (action === 'refs' && path === undefined) return answerJson(exchange, describeRefs(model));
-  const found = findRevision(model, decodeURIComponent(apiRevision ?? fileRevision ?? 'main'));
+  const repository = options.repositories.find(decodeURIComponent(apiName ?? fileName ?? ''));
+  if (!repository || !mayRead(exchange, repository, options)) return refuseUnseen(exchange, options);
+  if (action === 'refs' && path === undefined) return answerJson(exchange, describeRefs(repository));
+  const found = repository.find(decodeURIComponent(apiRevision ?? fileRevision ?? 'main'));
   if (!found) return refuse(exchange, 404, { code: 'RevisionNotFound', message: 'Invalid rev id' });
   if (path !== undefined) return serveFile(exchange, { ...found, path: decodeURIComponent(path) }, options);
   if (action === 'tree') return serveTree(exchange, found.snapshot, options);
   if (action === 'paths-info') return servePaths(exchange, found.snapshot);
-  return answerJson(exchange, describeModel(found, options.access));
+  return answerJson(exchange, describeModel(found, { isPrivate: repository.isPrivate, access: options.access }));
 }
 
-function mayRead({ request }: Exchange, { repository }: Model, { access }: HubOptions): boolean {
-  const isPrivate = access.private?.includes(repository) ?? false;
-  return !isPrivate || (access.tokens ?? []).includes(bearerToken(request) ?? '');
+function mayRead({ request }: Exchange, { isPrivate }: Repository, { access }: HubOptions): boolean {
+  const token = bearerToken(request);
+  return !isPrivate || (token !== undefined && (isKnown(token, access) || access.tokens === undefined));
 }
 
-/** `main` is the newest version; any other version is a tag; a commit is itself. */
-function findRevision(model: Model, revision: string): Found | undefined {
-  const all = [...model.versions].map(([version, snapshot]) => ({ model, version, snapshot }));
-  if (revision === 'main' || revision === 'refs/heads/main') return all.find(({ version }) => version === 'main') ?? all.at(-1);
-  return all.find(({ version, snapshot }) => version === revision || `refs/tags/${version}` === revision || snapshot.commit === revision);
+/** As the Hub does: a token that it does not know is told from a repository that a known one may not see. */
+function refuseUnseen(exchange: Exchange, { access }: HubOptions): void {
+  const token = bearerToken(exchange.request);
+  if (token !== undefined && access.tokens !== undefined && !isKnown(token, access)) {
+    const message = 'Invalid credentials in Authorization header';
+    return answerJson(exchange, { error: message }, { status: 401, headers: { 'x-error-message': message } });
+  }
+  refuse(exchange, token === undefined ? 401 : 404, { code: 'RepoNotFound', message: 'Repository not found' });
 }
 
 function serveTree(exchange: Exchange, { files }: Snapshot, { pageSize }: HubOptions): void {
@@ -87,13 +90,4 @@ function serveFile(exchange: Exchange, { model, snapshot, path }: Found & { read
       'accept-ranges': 'bytes',
     },
   });
-}
-
-function refuse(
-  exchange: Exchange,
-  status: number,
-  { code, message }: { readonly code: string; readonly message: string },
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  answerJson(exchange, { error: message }, { status, headers: { 'x-error-code': code, 'x-error-message': message, ...headers } });
 }
