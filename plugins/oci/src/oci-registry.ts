@@ -1,4 +1,4 @@
-import { createRemoteRegistries, createStoredCredentials, type FetchedManifest, type Manifest, type RemoteRepository } from '@ilab/oras';
+import { checkLogin, createRemoteRegistries, createStoredCredentials, type FetchedManifest, type Manifest, type RemoteRepository } from '@ilab/oras';
 import { type CallOptions, IlabError, type PluginContext, parseDigest, type Registry, type RemoteReference, type RemoteSnapshot } from '@ilab/plugin-api';
 import { chooseManifest } from './choose-manifest.ts';
 import { readLayers } from './layers.ts';
@@ -8,16 +8,25 @@ const DEFAULT_VERSION = 'latest';
 /** OCI registries: models as artifacts whose layers are named files, or as images with files under `/models` (ModelCar). */
 export function createOciRegistry(context: PluginContext): Registry {
   const { http, env, home, logger, registries } = context;
-  const remote = createRemoteRegistries({ http, registries, credentials: context.credentials ?? createStoredCredentials({ env, home, logger }) });
+  const credentials = context.credentials ?? createStoredCredentials({ env, home, logger });
+  const remote = createRemoteRegistries({ http, registries, credentials });
   return {
     source: 'oci',
-    capabilities: { versions: true },
+    capabilities: { versions: true, login: { username: true } },
     async resolve(reference, options) {
       return resolve(await remote.repository(reference, options), reference, options);
     },
     async locate({ snapshot, blob }, options) {
       const repository = await remote.repository(snapshot, options);
       return repository.blob(parseDigest(blob.id), options);
+    },
+    async login({ host, username = '', secret }, options) {
+      const login = { username, password: secret };
+      await checkLogin({ http, registries }, { host, ...login }, options);
+      return { user: username, place: await credentials.store(host, login, options), notices: [] };
+    },
+    async logout(host, options) {
+      return { places: await credentials.erase(host, options), notices: [] };
     },
     async *versions(id, options) {
       const repository = await remote.repository(id, options);

@@ -142,7 +142,7 @@ describe.skipIf(reason !== undefined)(`docker-registry with a password, its blob
   it('asks for a login without credentials', async () => {
     expect(await workspace.ilab(['model', 'download', `${server.host}/acme/demo:v1`])).toMatchObject({
       code: 5,
-      stderr: expect.stringContaining('podman login'),
+      stderr: expect.stringContaining('ilab login'),
     });
   });
 

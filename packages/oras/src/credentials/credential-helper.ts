@@ -18,11 +18,8 @@ export interface HelperRequest {
  * @throws IlabError E_BAD_CONFIG when it can't be run or answers with nonsense
  */
 export async function askHelper({ name, server, env, logger }: HelperRequest, { signal }: CallOptions): Promise<Credential | undefined> {
-  // The name comes from a file and becomes a program's: nothing but a plain word may.
-  if (!/^[\w.-]+$/.test(name))
-    throw new IlabError('E_BAD_CONFIG', 'A credential file names a helper that is no program.', { hint: 'Correct credHelpers or credsStore there.' });
-  const program = `docker-credential-${name}`;
-  const answer = await run(program, { input: server, env, signal });
+  const program = programOf(name);
+  const answer = await run(program, { action: 'get', input: server, env, signal });
   // Credential files travel between machines; what is public must stay reachable without the helper.
   if (answer === 'missing') logger?.warn(`The credential helper ${program} is not installed; ${server} is asked without credentials.`);
   if (answer === 'missing' || answer.code !== 0) return undefined;
@@ -33,11 +30,41 @@ export async function askHelper({ name, server, env, logger }: HelperRequest, { 
   return username === '<token>' ? { kind: 'identity', token: secret } : { kind: 'basic', username, password: secret };
 }
 
-type Run = { readonly input: string; readonly env: Readonly<Record<string, string | undefined>>; readonly signal: AbortSignal | undefined };
+/**
+ * Lets `docker-credential-<name>` keep credentials for a server, or forget them (docker-credential-helpers, “store” and “erase”).
+ * @returns the program's name
+ * @throws IlabError E_BAD_CONFIG when it can't be run or doesn't do it
+ */
+export async function tellHelper(
+  { name, server, env }: HelperRequest,
+  credential: { readonly username: string; readonly password: string } | undefined,
+  { signal }: CallOptions,
+): Promise<string> {
+  const program = programOf(name);
+  const input = credential ? JSON.stringify({ ServerURL: server, Username: credential.username, Secret: credential.password }) : server;
+  const answer = await run(program, { action: credential ? 'store' : 'erase', input, env, signal });
+  if (answer === 'missing' || answer.code !== 0) throw unusable(program);
+  return program;
+}
 
-function run(program: string, { input, env, signal }: Run): Promise<{ code: number | null; output: string } | 'missing'> {
+/** The name comes from a file and becomes a program's: nothing but a plain word may. */
+function programOf(name: string): string {
+  if (/^[\w.-]+$/.test(name)) return `docker-credential-${name}`;
+  throw new IlabError('E_BAD_CONFIG', 'A credential file names a helper that is no program.', { hint: 'Correct credHelpers or credsStore there.' });
+}
+
+type Run = {
+  readonly action: 'get' | 'store' | 'erase';
+  readonly input: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal | undefined;
+};
+
+function run(program: string, { action, input, env, signal }: Run): Promise<{ code: number | null; output: string } | 'missing'> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, ['get'], { env, stdio: ['pipe', 'pipe', 'ignore'], timeout: ANSWERS_WITHIN, windowsHide: true, ...(signal && { signal }) });
+    const child = spawn(program, [action], { env, stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true, ...(signal && { signal }) });
+    // Node's own timeout outlives a program that is not there, and keeps us from ending.
+    setTimeout(() => child.kill(), ANSWERS_WITHIN).unref();
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       if (output.length < MAX_ANSWER) output += text;

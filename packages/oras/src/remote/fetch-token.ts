@@ -15,8 +15,8 @@ export interface TokenRequest {
   readonly endpoint: string;
   /** Of the `Bearer` challenge: `realm`, `service`. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** `repository:org/name:pull`. */
-  readonly scope: string;
+  /** `repository:org/name:pull`; absent for a login, which is for nothing yet. */
+  readonly scope: string | undefined;
   readonly credential: Credential | undefined;
 }
 
@@ -47,20 +47,20 @@ export async function fetchToken(http: Http, request: TokenRequest, options: Cal
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
-function exchangeForm({ service, scope, token }: { readonly service: string | undefined; readonly scope: string; readonly token: string }): string {
+function exchangeForm({ service, scope, token }: { readonly service: string | undefined; readonly scope: string | undefined; readonly token: string }): string {
   return new URLSearchParams({
     grant_type: 'refresh_token',
     client_id: 'ilab',
     refresh_token: token,
-    scope,
+    ...(scope !== undefined && { scope }),
     ...(service !== undefined && { service }),
   }).toString();
 }
 
-function withQuery(realm: URL, { service, scope }: { readonly service: string | undefined; readonly scope: string }): string {
+function withQuery(realm: URL, { service, scope }: { readonly service: string | undefined; readonly scope: string | undefined }): string {
   const url = new URL(realm);
   if (service !== undefined) url.searchParams.set('service', service);
-  url.searchParams.append('scope', scope);
+  if (scope !== undefined) url.searchParams.append('scope', scope);
   return url.href;
 }
 
@@ -82,11 +82,11 @@ function readToken(value: unknown, asked: number): Token {
 export function refused(host: string, hadCredentials: boolean): IlabError {
   return hadCredentials
     ? new IlabError('E_UNAUTHORIZED', `${host} refused the stored credentials.`, {
-        hint: `Log in again: podman login ${host} (or docker login ${host}).`,
+        hint: `Log in again: ilab login ${host} (or podman or docker login ${host}).`,
         details: { host },
       })
     : new IlabError('E_UNAUTHORIZED', `${host} wants credentials, and none are stored for it.`, {
-        hint: `Log in: podman login ${host} (or docker login ${host}).`,
+        hint: `Log in: ilab login ${host} (or podman or docker login ${host}).`,
         details: { host },
       });
 }
