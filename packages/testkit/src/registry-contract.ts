@@ -1,7 +1,8 @@
-import { isAbort, isIlabError, type Registry, type RemoteReference, type RemoteSnapshot, type RemoteVersion } from '@ilab/core';
+import { isAbort, isIlabError, nullProgress, type Registry, type RemoteReference, type RemoteSnapshot, type RemoteVersion, type UploadFile } from '@ilab/core';
 import { describe, expect, it } from 'vitest';
 import { collect } from './collect.ts';
 import { endingOf, soonAborted } from './ending.ts';
+import { sampleFile } from './sample.ts';
 import { expectSoundSnapshot } from './sound-snapshot.ts';
 
 /** A registry with a server behind it, real or not, and what is on that server. */
@@ -14,6 +15,8 @@ export interface RegistryUnderTest {
   /** The same repository, in a version that it does not have. */
   readonly missingVersion: RemoteReference;
   readonly missingRepository: RemoteReference;
+  /** Where a registry that takes uploads may make a repository, another for every call. */
+  readonly destination?: RemoteReference;
   /** The registry again, before a server that never answers: made with `silentHttp`. */
   readonly silent: Registry;
 }
@@ -65,6 +68,7 @@ export function registryContract(make: () => Promise<RegistryUnderTest>): void {
 
     versionsContract(make);
     historyContract(make);
+    uploadContract(make);
     failuresContract(make);
   });
 }
@@ -104,6 +108,49 @@ function historyContract(make: () => Promise<RegistryUnderTest>): void {
     expect(await registry.holds({ source, host, repository, revision }, {})).toBe(true);
     expect(await registry.holds({ source, host, repository, revision: never }, {})).toBe(false);
   });
+}
+
+function uploadContract(make: () => Promise<RegistryUnderTest>): void {
+  it('takes uploads and logins if and only if it says that it does', async () => {
+    const { registry } = await make();
+    expect(typeof registry.upload).toBe(registry.capabilities.upload ? 'function' : 'undefined');
+    expect([typeof registry.login, typeof registry.logout]).toEqual(Array(2).fill(registry.capabilities.login ? 'function' : 'undefined'));
+  });
+
+  it('resolves to what was uploaded, and makes nothing of the same again', async ({ skip }) => {
+    const { registry, destination } = await make();
+    if (!registry.upload || !destination) return skip('this source takes no uploads');
+    const files = [sampleUpload('config.json', '{}'), sampleUpload('sub dir/model.safetensors', 'weights')];
+    const options = { progress: nullProgress };
+    await expect(registry.upload({ destination, files }, options)).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
+    const made = await registry.upload({ destination, files, createRepository: 'private' }, options);
+    expectPlain(made);
+    expect(made).toMatchObject({ changed: true, ignored: [] });
+    expect(made.sent + made.here).toBe(9);
+    const snapshot = await registry.resolve(destination, {});
+    expect(snapshot.revision).toBe(made.revision);
+    expect(snapshot.files.map(({ path }) => path)).toEqual(expect.arrayContaining(files.map(({ path }) => path)));
+    expect(await registry.upload({ destination, files }, options)).toMatchObject({ revision: made.revision, changed: false, sent: 0 });
+  });
+
+  it('ends an upload within a second of its signal', async ({ skip }) => {
+    const { silent, destination } = await make();
+    if (!silent.upload || !destination) return skip('this source takes no uploads');
+    const ending = await endingOf(silent.upload({ destination, files: [sampleUpload('a', 'a')] }, { progress: nullProgress, signal: soonAborted() }));
+    expect(ending).toMatchObject({ how: 'threw', error: expect.toSatisfy(isEnd) });
+  });
+}
+
+function sampleUpload(path: string, text: string): UploadFile {
+  const { size, sha256 } = sampleFile(path, text);
+  return {
+    path,
+    size,
+    sha256,
+    async *open({ start, end } = { start: 0, end: size }) {
+      yield Buffer.from(text).subarray(start, end);
+    },
+  };
 }
 
 function failuresContract(make: () => Promise<RegistryUnderTest>): void {

@@ -23,7 +23,7 @@ describe('hubError', () => {
       anonymous,
       'E_NOT_FOUND',
       /or it is private/,
-      /hf auth login/,
+      /ilab login huggingface\.co/,
     ],
     ['a missing repository of another Hub', { status: 404, json: {} }, anonymous, 'E_NOT_FOUND', /not found/, /spelling/],
     ['a missing version', coded(404, 'RevisionNotFound'), loggedIn, 'E_NOT_FOUND', /no version “v1”/, /branch, a tag or a commit/],

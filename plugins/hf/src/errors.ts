@@ -1,5 +1,5 @@
 import { type HttpResponse, IlabError } from '@ilab/plugin-api';
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, HUGGING_FACE } from './endpoint.ts';
 import { isRecord } from './shape.ts';
 import type { Token } from './tokens.ts';
 
@@ -11,7 +11,10 @@ export interface Asked {
   readonly token: Token | undefined;
 }
 
-const LOG_IN = 'log in with `hf auth login` or set HF_TOKEN';
+/** What to do without a token, at a Hub. */
+export function logIn({ isDefault, name }: Endpoint): string {
+  return isDefault ? `log in with \`ilab login ${HUGGING_FACE}\` or set HF_TOKEN` : `log in with \`ilab login ${name}\``;
+}
 
 /**
  * What an answer other than a success means. The Hub tells its cases apart by status and `X-Error-Code`; without a token it
@@ -61,7 +64,7 @@ function missingRepository({ endpoint, repository, token }: Asked): IlabError {
     });
   }
   return new IlabError('E_NOT_FOUND', `“${repository}” was not found at ${endpoint.name}, or it is private.`, {
-    hint: `Check the spelling; if it is private, ${LOG_IN}.`,
+    hint: `Check the spelling; if it is private, ${logIn(endpoint)}.`,
     details,
   });
 }
@@ -71,7 +74,7 @@ function gated({ endpoint, repository, token }: Asked): IlabError {
   const details = { repository, page };
   if (!token) {
     return new IlabError('E_UNAUTHORIZED', `“${repository}” is gated: its files are for accounts that were given access.`, {
-      hint: `Ask for access at ${page}, then ${LOG_IN}.`,
+      hint: `Ask for access at ${page}, then ${logIn(endpoint)}.`,
       details,
     });
   }
@@ -97,7 +100,7 @@ function forbidden({ endpoint, repository, token }: Asked, reason: string): Ilab
     });
   }
   return new IlabError('E_FORBIDDEN', `${endpoint.name} does not allow access to “${repository}”${colon(reason)}`, {
-    hint: token ? `Check what the token from ${token.origin} is allowed to do.` : `If you have access, ${LOG_IN}.`,
+    hint: token ? `Check what the token from ${token.origin} is allowed to do.` : `If you have access, ${logIn(endpoint)}.`,
     details,
   });
 }
@@ -105,12 +108,12 @@ function forbidden({ endpoint, repository, token }: Asked, reason: string): Ilab
 function rateLimited({ endpoint, token }: Asked): IlabError {
   return new IlabError('E_RATE_LIMITED', `${endpoint.name} has had too many requests from here.`, {
     retryable: true,
-    hint: token ? 'Try again in five minutes.' : `Try again in five minutes, or ${LOG_IN} for a higher limit.`,
+    hint: token ? 'Try again in five minutes.' : `Try again in five minutes, or ${logIn(endpoint)} for a higher limit.`,
   });
 }
 
 /** What the server itself says, shortened and without the token, should it repeat that. */
-function said(answer: HttpResponse, { token }: Asked): string {
+export function said(answer: HttpResponse, { token }: Asked): string {
   const text = answer.headers['x-error-message'] ?? errorField(answer) ?? '';
   const clean = token ? text.replaceAll(token.secret, '***') : text;
   return clean.slice(0, 300).trim();
@@ -125,7 +128,7 @@ function errorField(answer: HttpResponse): string | undefined {
   }
 }
 
-function colon(reason: string): string {
+export function colon(reason: string): string {
   return reason === '' ? '.' : `: ${reason}`;
 }
 

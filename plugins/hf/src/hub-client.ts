@@ -23,11 +23,15 @@ export interface HubRepository extends Asked {
  * Works out where a repository is and who asks. No request is made.
  * @throws IlabError E_OFFLINE (`HF_HUB_OFFLINE`, as for Hugging Face's own tools), E_BAD_CONFIG, E_BAD_REFERENCE, E_UNAUTHORIZED (unusable token)
  */
-export async function openRepository(context: PluginContext, { host, repository }: Omit<RepositoryId, 'source'>, options: CallOptions): Promise<HubRepository> {
+export async function openRepository(
+  context: PluginContext,
+  { host, repository }: Omit<RepositoryId, 'source'>,
+  { write = false, ...options }: CallOptions & { /** Whether something is to be changed. */ readonly write?: boolean },
+): Promise<HubRepository> {
   const offline = OFFLINE.find((name) => isTrue(context.env[name]));
   if (offline !== undefined) throw isOffline(repository, offline);
   const endpoint = endpointOf(host, context);
-  const token = await findToken(endpoint, context, options);
+  const token = await findToken(endpoint, context, { ...options, write });
   const path = encodePath(repository);
   return {
     http: context.http,
@@ -48,6 +52,12 @@ function isOffline(repository: string, variable: string): IlabError {
 /** Asks the repository's API; `path` comes after the repository. Any answer comes back. */
 export function ask(hub: HubRepository, path: string, options: CallOptions): Promise<HttpResponse> {
   return hub.http.request({ url: `${hub.api}${path}`, headers: { accept: 'application/json', ...hub.headers } }, options);
+}
+
+/** Tells the repository's API something, as JSON. Any answer comes back. */
+export function tell(hub: HubRepository, path: string, value: unknown, options: CallOptions): Promise<HttpResponse> {
+  const headers = { accept: 'application/json', 'content-type': 'application/json', ...hub.headers };
+  return hub.http.request({ url: `${hub.api}${path}`, method: 'POST', headers, body: JSON.stringify(value) }, options);
 }
 
 /**

@@ -13,7 +13,7 @@ const DEFAULT_VERSION = 'main';
 export function createHubRegistry(context: PluginContext): Registry {
   return {
     source: 'hf',
-    capabilities: { versions: true, history: true },
+    capabilities: { versions: true, history: true, upload: { pullRequests: true }, login: { username: false } },
     resolve: (reference, options) => resolve(context, reference, options),
     async locate({ snapshot, blob }, options) {
       const hub = await openRepository(context, snapshot, options);
@@ -22,6 +22,18 @@ export function createHubRegistry(context: PluginContext): Registry {
     },
     async holds({ revision, ...repository }, options) {
       return holdsCommit(await openRepository(context, repository, options), revision, options);
+    },
+    async upload(request, options) {
+      const { upload } = await import('./upload/upload.ts');
+      return upload(await openRepository(context, request.destination, { ...options, write: true }), request, options);
+    },
+    async login(request, options) {
+      const { login } = await import('./login/login.ts');
+      return login(context, request, options);
+    },
+    async logout(host, options) {
+      const { logout } = await import('./login/login.ts');
+      return logout(context, host, options);
     },
     async *versions(repository, options) {
       yield* await listRefs(await openRepository(context, repository, options), options);

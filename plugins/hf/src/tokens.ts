@@ -10,14 +10,22 @@ export interface Token {
   readonly origin: string;
 }
 
+/** Variables that win over the token file. */
+export const TOKEN_VARIABLES: readonly string[] = ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN'];
+
 type Surroundings = Pick<PluginContext, 'env' | 'home' | 'credentials'>;
 
 /**
  * The token for an endpoint. As with Hugging Face's own tools, the user's token (`HF_TOKEN`, then the token file) belongs to the
  * Hub in use by default: `huggingface.co`, or whatever `HF_ENDPOINT` names. Another Hub gets what is stored for its host, or none.
+ * Where `HF_HUB_DISABLE_IMPLICIT_TOKEN` is set, it is for what writes only.
  * @throws IlabError E_UNAUTHORIZED when it holds characters that no header can carry
  */
-export async function findToken(endpoint: Endpoint, surroundings: Surroundings, options: CallOptions): Promise<Token | undefined> {
+export async function findToken(
+  endpoint: Endpoint,
+  surroundings: Surroundings,
+  options: CallOptions & { readonly write?: boolean },
+): Promise<Token | undefined> {
   const token = endpoint.isDefault ? await ownToken(surroundings, options) : await storedToken(endpoint, surroundings, options);
   if (token && !/^[\x21-\x7e]+$/.test(token.secret)) {
     throw new IlabError('E_UNAUTHORIZED', `The token from ${token.origin} holds characters that no token has.`, {
@@ -27,9 +35,9 @@ export async function findToken(endpoint: Endpoint, surroundings: Surroundings, 
   return token;
 }
 
-async function ownToken({ env, home }: Surroundings, options: CallOptions): Promise<Token | undefined> {
-  if (isTrue(env['HF_HUB_DISABLE_IMPLICIT_TOKEN'])) return undefined;
-  for (const origin of ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN']) {
+async function ownToken({ env, home }: Surroundings, options: CallOptions & { readonly write?: boolean }): Promise<Token | undefined> {
+  if (isTrue(env['HF_HUB_DISABLE_IMPLICIT_TOKEN']) && !options.write) return undefined;
+  for (const origin of TOKEN_VARIABLES) {
     const secret = env[origin]?.trim();
     if (secret) return { secret, origin };
   }
@@ -46,7 +54,7 @@ async function storedToken({ name }: Endpoint, { credentials }: Surroundings, op
 }
 
 /** Where `hf auth login` puts the token. */
-function tokenFile(env: Surroundings['env'], home: string): string {
+export function tokenFile(env: Surroundings['env'], home: string): string {
   const expand = (path: string) => path.replace(/^~(?=$|[/\\])/, home).replace(/\$(?:\{(\w+)\}|(\w+))/g, (whole, braced, bare) => env[braced ?? bare] ?? whole);
   const cache = env['XDG_CACHE_HOME'] || join(home, '.cache');
   const hfHome = expand(env['HF_HOME'] || join(cache, 'huggingface'));

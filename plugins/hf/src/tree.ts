@@ -71,7 +71,8 @@ function nextQuery(link: string | undefined, base: string): string | undefined {
   return new URL(target, base).search;
 }
 
-function readEntry(entry: unknown): RemoteFile | undefined {
+/** @returns undefined for what is no file */
+export function readEntry(entry: unknown): RemoteFile | undefined {
   if (!isRecord(entry)) throw malformed('an entry of the list of files is no object');
   if (entry['type'] !== 'file') return undefined;
   const path = parseFilePath(entry['path']);

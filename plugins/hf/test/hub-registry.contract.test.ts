@@ -21,8 +21,10 @@ function reference(repository: string, version: string): RemoteReference {
   return { kind: 'remote', input: '', adapter: 'hf', host: 'huggingface.co', repository, version, canonical: `huggingface.co/${repository}:${version}` };
 }
 
+let made = 0;
+
 registryContract(async () => {
-  const env = { HF_ENDPOINT: hub.url };
+  const env = { HF_ENDPOINT: hub.url, HF_TOKEN: 'any' };
   const registry = createHubRegistry(fakeContext({ http, env }));
   const { revision } = await registry.resolve(reference('acme/model', 'v1'), {});
   return {
@@ -31,6 +33,7 @@ registryContract(async () => {
     pinned: reference('acme/model', revision),
     missingVersion: reference('acme/model', 'v9'),
     missingRepository: reference('acme/none', 'main'),
+    destination: reference(`acme/new-${++made}`, 'main'),
     silent: createHubRegistry(fakeContext({ http: silentHttp, env })),
   };
 });
