@@ -20,6 +20,7 @@ export { type ImportDeps, type ImportItem, type ImportPlan, type ImportRequest, 
 export { exportToHubCache, type ExportedModel } from './use-cases/export-model.ts';
 export { type InspectedFile, type InspectDeps, inspectModel, inspectRemote, type ModelInspection } from './use-cases/inspect-model.ts';
 export type { DiskUsage } from './use-cases/disk-usage.ts';
+export { findLogin, type FoundLogin, loginTo, logoutFrom } from './use-cases/login.ts';
 export { listModels, type ModelList, type ModelRow, shortRevision, snapshotReference } from './use-cases/list-models.ts';
 export { listVersions, type OfferedVersion } from './use-cases/list-versions.ts';
 export { type MoveDeps, type MovedStore, moveStore } from './use-cases/move-store.ts';
@@ -27,4 +28,6 @@ export { type ResolvedModel, type ResolveDeps, resolveModel, type ResolveRequest
 export { type PruneDeps, type PrunePlan, type PruneRequest, planPrune } from './use-cases/prune/plan-prune.ts';
 export { type Pruned, pruneStore } from './use-cases/prune/prune-store.ts';
 export { planRemoval, type RemovalDeps, type RemovalPlan, removeModel } from './use-cases/remove-model.ts';
+export { planUpload, type UploadModelRequest, type UploadPlan } from './use-cases/upload/plan-upload.ts';
+export { type UploadedModel, uploadModel } from './use-cases/upload/upload-model.ts';
 export { type FileOf, type Verification, type VerifyDeps, verifyModels, type VerifyModelsRequest } from './use-cases/verify/verify-models.ts';

@@ -3,6 +3,7 @@ import { nullLogger, nullProgress, nullPrompt, systemClock } from '@ilab/core';
 import type { Services } from './composition/services.ts';
 import { loadSettings } from './config/load-settings.ts';
 import type { Ilab } from './ilab.ts';
+import { createLogins } from './logins.ts';
 import { createModels } from './models.ts';
 import type { IlabOptions } from './options.ts';
 import { bundledPlugins } from './plugins/bundled-plugins.ts';
@@ -57,6 +58,7 @@ export async function createIlab(options: IlabOptions = {}): Promise<Ilab> {
         return createInventory(loaded.models);
       },
     }),
+    logins: createLogins({ grammar: { manifests: table.manifests, registries: loaded.models.registries }, services: wired }),
     store: createStore({ loaded, services: wired }),
     registries: { list: () => table.entries },
     config: { show: () => loaded },

@@ -3,7 +3,11 @@ import type {
   Diagnosis,
   DownloadPlan,
   ExportedModel,
+  FoundLogin,
   LeftOutFiles,
+  Login,
+  LoginRequest,
+  Logout,
   ModelInspection,
   ModelList,
   MovedStore,
@@ -19,6 +23,9 @@ import type {
   Reference,
   RemovalPlan,
   ResolvedModel,
+  UploadedModel,
+  UploadModelRequest,
+  UploadPlan,
   Verification,
   VerifyModelsRequest,
 } from '@ilab/core';
@@ -63,6 +70,12 @@ export interface DownloadResult {
   readonly seconds: number;
 }
 
+/** What to upload, as a user says it. */
+export interface UploadOptions extends Omit<UploadModelRequest, 'destination'> {
+  /** A repository, perhaps with a branch; taken literally, without short names. */
+  readonly destination: string;
+}
+
 /** Models: fetched, found, listed, removed. Every method throws `IlabError` only. */
 export interface Models {
   download(request: DownloadOptions, options?: CallOptions): Promise<DownloadResult>;
@@ -78,6 +91,10 @@ export interface Models {
   resolve(request: { readonly reference: string; readonly pull?: PullPolicy }, options?: CallOptions): Promise<ResolvedModel>;
   /** Puts a model of huggingface.co into the cache of Hugging Face's tools, sharing its bytes. */
   exportToHubCache(request: { readonly reference: string }, options?: CallOptions): Promise<ExportedModel>;
+  /** What an upload would send at most, and where to. Nobody is asked. */
+  planUpload(request: UploadOptions, options?: CallOptions): Promise<UploadPlan>;
+  /** Uploads what was planned; what the registry has is not sent. */
+  upload(plan: UploadPlan, options?: CallOptions): Promise<UploadedModel>;
   /** How a reference is read: no disk, no network. */
   parse(reference: string): Reference;
   versions(request: { readonly reference: string }, options?: CallOptions): Promise<readonly OfferedVersion[]>;
@@ -101,10 +118,20 @@ export interface Store {
   move(plan: MovePlan, options?: CallOptions): Promise<MovedStore>;
 }
 
+/** Who the user is to registries. */
+export interface Logins {
+  /** What a host wants to know for a login. Nobody is asked. */
+  find(host: string, options?: CallOptions): Promise<FoundLogin>;
+  /** Checks a credential with its host and keeps it where other tools find it, too. */
+  login(request: LoginRequest, options?: CallOptions): Promise<Login & { readonly host: string }>;
+  logout(host: string, options?: CallOptions): Promise<Logout & { readonly host: string }>;
+}
+
 /** The library: everything the command line does. */
 export interface Ilab {
   readonly models: Models;
   readonly store: Store;
+  readonly logins: Logins;
   readonly registries: { list(): readonly RegistryEntry[] };
   readonly config: { show(): LoadedSettings };
   /** Looks at everything that ilab depends on; `offline` leaves the registries alone. */

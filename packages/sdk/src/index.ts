@@ -5,6 +5,7 @@ export type {
   DownloadPlan,
   ErrorCode,
   ExportedModel,
+  FoundLogin,
   ForeignTool,
   ImportedModel,
   ImportPlan,
@@ -16,6 +17,9 @@ export type {
   LeftOutFiles,
   Leftover,
   Logger,
+  Login,
+  LoginRequest,
+  Logout,
   ModelFacts,
   ModelFormat,
   ModelInspection,
@@ -34,6 +38,8 @@ export type {
   Reference,
   RemovalPlan,
   ResolvedModel,
+  UploadedModel,
+  UploadPlan,
   Verification,
   VerifyModelsRequest,
 } from '@ilab/core';
@@ -41,7 +47,7 @@ export { EXIT_CODES, FOREIGN_TOOLS, IlabError, isAbort, isIlabError } from '@ila
 export type { SettingOverrides } from './config/load-settings.ts';
 export type { LoadedSettings, Origin, Setting } from './config/setting.ts';
 export { createIlab } from './create-ilab.ts';
-export type { DownloadOptions, DownloadResult, Ilab, Models, Store } from './ilab.ts';
+export type { DownloadOptions, DownloadResult, Ilab, Logins, Models, Store, UploadOptions } from './ilab.ts';
 export type { IlabOptions } from './options.ts';
 export type { PluginPackage } from './plugins/plugin-package.ts';
 export { type RegistryEntry, registryEntries } from './plugins/registry-table.ts';

@@ -24,6 +24,7 @@ import {
   planDownload,
   planPrune,
   planRemoval,
+  planUpload,
   type PruneDeps,
   pruneStore,
   type ReferenceGrammar,
@@ -31,6 +32,7 @@ import {
   removeModel,
   resolveModel,
   snapshotEntries,
+  uploadModel,
   verifyModels,
 } from '@ilab/core';
 import type { Services } from './composition/services.ts';
@@ -90,6 +92,12 @@ export function createModels({ grammar, settings, services, inventory }: ModelsD
     },
     async exportToHubCache({ reference }, options = {}) {
       return exportToHubCache(await services(), reference, options);
+    },
+    async planUpload({ destination, ...request }, options = {}) {
+      return planUpload(await services(), { ...request, destination: remote(destination) }, options);
+    },
+    async upload(plan, options = {}) {
+      return uploadModel(await online(services), plan, options);
     },
     parse: (reference) => parseReference(reference, grammar),
     async versions({ reference }, options = {}) {

@@ -29,6 +29,7 @@ export function createProgress({ stream, silent }: { readonly stream: NodeJS.Wri
   const start = (): void => {
     if (silent || timer) return;
     total.started = performance.now();
+    total.received = 0;
     timer = setInterval(draw, live ? LIVE_EVERY : LINE_EVERY);
     timer.unref();
   };
@@ -54,7 +55,7 @@ export function createProgress({ stream, silent }: { readonly stream: NodeJS.Wri
         end(outcome) {
           tasks.delete(task);
           if (outcome !== 'failed') total.done += size;
-          if (outcome === 'fetched' || outcome === 'checked') total.received += size - task.resumed;
+          if (outcome === 'fetched' || outcome === 'sent' || outcome === 'checked') total.received += size - task.resumed;
           // The last one takes the lines away, so that the result stands alone.
           if (tasks.size === 0 && total.done >= total.bytes) stop();
         },

@@ -1,3 +1,4 @@
+import { createStoredCredentials } from '@ilab/oras';
 import { ContainerModule } from 'inversify';
 import { pluginRegistries } from '../plugins/plugin-registries.ts';
 import type { RegistryTable } from '../plugins/registry-table.ts';
@@ -6,6 +7,9 @@ import { TOKENS } from './tokens.ts';
 /** The sources that plugins bring. */
 export function registryModule(table: RegistryTable): ContainerModule {
   return new ContainerModule(({ bind }) => {
+    bind(TOKENS.credentials)
+      .toResolvedValue(({ env, home }, logger) => createStoredCredentials({ env, home, logger }), [TOKENS.environment, TOKENS.logger])
+      .inSingletonScope();
     bind(TOKENS.registries)
       .toDynamicValue((context) =>
         // What a plugin is handed is made on first use of one, so that whoever stays offline never makes a client.
@@ -13,7 +17,8 @@ export function registryModule(table: RegistryTable): ContainerModule {
           const { env, home } = context.get(TOKENS.environment);
           const { registries } = context.get(TOKENS.settings);
           const { answers } = context.get(TOKENS.localStore);
-          return { http: context.get(TOKENS.http), logger: context.get(TOKENS.logger), env, home, registries, answers };
+          const credentials = context.get(TOKENS.credentials);
+          return { http: context.get(TOKENS.http), logger: context.get(TOKENS.logger), env, home, registries, credentials, answers };
         }),
       )
       .inSingletonScope();

@@ -1,4 +1,17 @@
-import type { Cache, DownloadDeps, DownloadTarget, ForeignModels, Housekeeper, Http, HubCache, ModelProbe, Prompt, Relocation, Verifier } from '@ilab/core';
+import type {
+  Cache,
+  DownloadDeps,
+  DownloadTarget,
+  ForeignModels,
+  Housekeeper,
+  Http,
+  HubCache,
+  ModelProbe,
+  Outbox,
+  Prompt,
+  Relocation,
+  Verifier,
+} from '@ilab/core';
 import { createContainer, type Outside } from './container.ts';
 import { TOKENS } from './tokens.ts';
 
@@ -14,6 +27,7 @@ export interface Services extends DownloadDeps {
   destination(directory: string): DownloadTarget;
   readonly foreign: ForeignModels;
   readonly hubCache: HubCache;
+  readonly outbox: Outbox;
   readonly verifier: Verifier;
   readonly housekeeper: Housekeeper;
   /** Ends connections and threads. */
@@ -47,6 +61,9 @@ export function createServices(outside: Outside): Services {
     },
     get hubCache() {
       return container.get(TOKENS.hubCache);
+    },
+    get outbox() {
+      return container.get(TOKENS.outbox);
     },
     get reader() {
       return container.get(TOKENS.reader);

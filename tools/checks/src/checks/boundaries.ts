@@ -13,7 +13,7 @@ const MAY_DEPEND_ON: Readonly<Record<string, readonly string[]>> = {
   '@ilab/oras': ['@ilab/core', '@ilab/transfer'],
   '@ilab/plugin-hf': ['@ilab/plugin-api'],
   '@ilab/plugin-oci': ['@ilab/plugin-api', '@ilab/oras'],
-  '@ilab/sdk': ['@ilab/core', '@ilab/plugin-api', '@ilab/local-fs', '@ilab/transfer', '@ilab/plugin-hf', '@ilab/plugin-oci'],
+  '@ilab/sdk': ['@ilab/core', '@ilab/plugin-api', '@ilab/local-fs', '@ilab/transfer', '@ilab/oras', '@ilab/plugin-hf', '@ilab/plugin-oci'],
   '@ilab/cli': ['@ilab/plugin-hf', '@ilab/plugin-oci', '@ilab/sdk'],
 };
 

@@ -1,0 +1,61 @@
+import type { Interfaces } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
+import type { UploadedModel, UploadOptions } from '@ilab/sdk';
+import { IlabCommand } from '../../ilab-command.ts';
+import { presentUploaded, presentUploadPlan } from '../../present/upload.ts';
+
+export default class ModelUpload extends IlabCommand {
+  static override summary = 'Upload a model to Hugging Face.';
+  static override description =
+    'Sends a file, a folder, or a model of the store as one commit to a branch; files that are there already, by their hash, are not sent, so an interrupted upload goes on where it stopped, and the same again changes nothing. Other files of the repository stay. What somebody else changed meanwhile is never replaced. Of a folder everything is sent but .git and .cache/huggingface; a link that leads out of it is refused. The last line of standard output is the page of the commit or pull request.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --model ./granite-lora --destination me/granite-lora --create',
+    '<%= config.bin %> <%= command.id %> --model quay.io/ai-lab/models/granite-7b-lab:v1.1 --destination huggingface.co/me/granite:v1.1 --create',
+    "<%= config.bin %> <%= command.id %> --model ./granite --destination org/granite --include '*.safetensors' --message 'Retrained' --pull-request",
+    '<%= config.bin %> <%= command.id %> --model ./README.md --destination me/granite --force --dry-run',
+  ];
+  static override flags = {
+    model: Flags.string({ char: 'm', summary: 'A path, or a model that is here.', helpValue: 'REF', required: true }),
+    destination: Flags.string({ summary: 'The repository, perhaps with a branch; default main.', helpValue: 'REF', required: true }),
+    message: Flags.string({ summary: 'What the commit is, in a line.', helpValue: 'TEXT' }),
+    description: Flags.string({ summary: 'More of it.', helpValue: 'TEXT' }),
+    create: Flags.boolean({ summary: 'Make the repository, private, or the branch, where it is missing.' }),
+    public: Flags.boolean({ summary: 'Make a repository that everybody sees.', dependsOn: ['create'] }),
+    'pull-request': Flags.boolean({ summary: 'Propose the change instead of making it.' }),
+    include: Flags.string({ summary: 'Take only files that fit.', helpValue: 'GLOB', multiple: true, multipleNonGreedy: true }),
+    exclude: Flags.string({ summary: 'Leave out files that fit.', helpValue: 'GLOB', multiple: true, multipleNonGreedy: true }),
+    'dry-run': Flags.boolean({ summary: 'Show what would go, and ask and send nothing.' }),
+    force: Flags.boolean({ summary: 'Take a file or folder that is no model.' }),
+  };
+
+  async run(): Promise<UploadedModel | Record<string, unknown>> {
+    const { flags } = await this.parse(ModelUpload);
+    const ilab = await this.ilab(flags);
+    const plan = await ilab.models.planUpload(requestOf(flags), { signal: this.signal });
+    if (flags['dry-run']) {
+      this.log(presentUploadPlan(plan));
+      const { source, bytes, request } = plan;
+      return { model: source.reference, reference: request.destination.canonical, files: source.files.map(({ path, size }) => ({ path, size })), bytes };
+    }
+    const uploaded = await ilab.models.upload(plan, { signal: this.signal });
+    if (!flags.quiet) this.note(presentUploaded(uploaded));
+    this.log(uploaded.url);
+    return uploaded;
+  }
+}
+
+type UploadFlags = Interfaces.InferredFlags<typeof ModelUpload.flags>;
+
+function requestOf(flags: UploadFlags): UploadOptions {
+  return {
+    model: flags.model,
+    destination: flags.destination,
+    ...(flags.message !== undefined && { message: flags.message }),
+    ...(flags.description !== undefined && { description: flags.description }),
+    ...(flags.create && { createRepository: flags.public ? 'public' : 'private' }),
+    ...(flags['pull-request'] && { createPullRequest: true }),
+    ...(flags.include && { include: flags.include }),
+    ...(flags.exclude && { exclude: flags.exclude }),
+    ...(flags.force && { force: true }),
+  };
+}
