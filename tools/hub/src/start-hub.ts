@@ -8,9 +8,12 @@ import type { Model } from './content/model.ts';
 import { answer, type Exchange } from './http/exchange.ts';
 import { createFaults, type Faults } from './http/faults.ts';
 import { createMeter, type Meter } from './http/meter.ts';
+import { isLarge } from './models/describe.ts';
 import { serveHub } from './models/routes.ts';
 import { createGate } from './registry/gate.ts';
 import { serveRegistry } from './registry/routes.ts';
+import { createXet } from './xet/routes.ts';
+import { createXetStore, type XetStore } from './xet/xet-store.ts';
 
 export interface HubSettings {
   readonly models: readonly Model[];
@@ -25,6 +28,8 @@ export interface HubSettings {
   readonly pageSize?: number;
   /** Of all files together; default as fast as they go. */
   readonly bytesPerSecond?: number;
+  /** Whether the Hub side stores large files by chunks, too, as Xet does; default no. */
+  readonly xet?: boolean;
   /** Where the second origin is reached, when something stands before it. */
   readonly cdnOrigin?: string;
 }
@@ -34,7 +39,7 @@ export interface SeenRequest {
   readonly method: string;
   /** Path and query. */
   readonly url: string;
-  readonly origin: 'hub' | 'cdn';
+  readonly origin: 'hub' | 'cdn' | 'cas';
   readonly headers: IncomingMessage['headers'];
 }
 
@@ -59,12 +64,14 @@ export async function startHub(settings: HubSettings): Promise<Hub> {
   const content = collect(settings);
   const hubServer = createServer();
   const cdnServer = createServer();
+  const casServer = createServer();
   const origin = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   const cdn = createCdn({ origin: () => settings.cdnOrigin ?? origin(cdnServer), find: content.blob });
   const access = settings.access ?? {};
+  const xet = settings.xet ? createXet(await storeByChunks(settings.models), { cas: () => origin(casServer), cdn: () => origin(cdnServer) }) : undefined;
   const registry = { content, cdn, gate: createGate(access, { origin: () => origin(hubServer) }), redirectBlobs: settings.redirectBlobs ?? false };
-  const models = { models: new Map(settings.models.map((model) => [model.repository, model])), access, cdn, pageSize: settings.pageSize ?? 1000 };
+  const models = { models: new Map(settings.models.map((model) => [model.repository, model])), access, cdn, xet, pageSize: settings.pageSize ?? 1000 };
 
   const handle = (server: Server, name: SeenRequest['origin'], serve: (exchange: Exchange) => void | Promise<void>): void => {
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -81,9 +88,10 @@ export async function startHub(settings: HubSettings): Promise<Hub> {
     });
   };
   handle(hubServer, 'hub', (exchange) => (/^\/(?:v2\/|token$)/.test(exchange.url.pathname) ? serveRegistry(exchange, registry) : serveHub(exchange, models)));
-  handle(cdnServer, 'cdn', (exchange) => cdn.serve(exchange));
+  handle(cdnServer, 'cdn', (exchange) => (xet && exchange.url.pathname.startsWith('/xorbs/') ? xet.serveXorb(exchange) : cdn.serve(exchange)));
+  handle(casServer, 'cas', (exchange) => xet?.serve(exchange));
 
-  await Promise.all([listen(hubServer, settings.port ?? 0), listen(cdnServer, 0)]);
+  await Promise.all([listen(hubServer, settings.port ?? 0), listen(cdnServer, 0), listen(casServer, 0)]);
   return {
     url: origin(hubServer),
     host: new URL(origin(hubServer)).host,
@@ -92,9 +100,17 @@ export async function startHub(settings: HubSettings): Promise<Hub> {
     faults,
     meter,
     async close() {
-      await Promise.all([hubServer, cdnServer].map(end));
+      await Promise.all([hubServer, cdnServer, casServer].map(end));
     },
   };
+}
+
+/** Every large file of every version, in order, so that later ones share the chunks of earlier ones. */
+async function storeByChunks(models: readonly Model[]): Promise<XetStore> {
+  const store = createXetStore();
+  const files = models.flatMap(({ versions }) => [...versions.values()].flatMap((snapshot) => [...snapshot.files]));
+  for (const [path, blob] of files) if (isLarge(path, blob) && store.hashOf(blob.sha256) === undefined) await store.add(blob);
+  return store;
 }
 
 /** Everything by name and by hash. */

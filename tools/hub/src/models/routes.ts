@@ -3,19 +3,22 @@ import type { Cdn } from '../cdn.ts';
 import type { Model, Snapshot } from '../content/model.ts';
 import { answer, answerJson, type Exchange, readBody } from '../http/exchange.ts';
 import { serveBlob } from '../http/serve-blob.ts';
+import type { Xet } from '../xet/routes.ts';
 import { describeModel, describeRefs, isLarge, treeEntry } from './describe.ts';
 
 export interface HubOptions {
   readonly models: ReadonlyMap<string, Model>;
   readonly access: AccessOptions;
   readonly cdn: Cdn;
+  /** Where large files are stored by chunks, too. */
+  readonly xet: Xet | undefined;
   /** Entries of a page of the tree. */
   readonly pageSize: number;
 }
 
 type Found = { readonly model: Model; readonly version: string; readonly snapshot: Snapshot };
 
-const API = /^\/api\/models\/([^/]+\/[^/]+)(?:\/(revision|tree|refs|paths-info)(?:\/([^/]+))?)?$/;
+const API = /^\/api\/models\/([^/]+\/[^/]+)(?:\/(revision|tree|refs|paths-info|xet-read-token)(?:\/([^/]+))?)?$/;
 const RESOLVE = /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/;
 
 /** The reading half of the Hugging Face Hub's API, for models. */
@@ -29,8 +32,9 @@ export async function serveHub(exchange: Exchange, options: HubOptions): Promise
   const found = findRevision(model, decodeURIComponent(apiRevision ?? fileRevision ?? 'main'));
   if (!found) return refuse(exchange, 404, { code: 'RevisionNotFound', message: 'Invalid rev id' });
   if (path !== undefined) return serveFile(exchange, { ...found, path: decodeURIComponent(path) }, options);
+  if (action === 'xet-read-token') return options.xet ? options.xet.grant(exchange) : refuse(exchange, 404, { code: 'EntryNotFound', message: 'Not found' });
   if (action === 'tree') return serveTree(exchange, found.snapshot, options);
-  if (action === 'paths-info') return servePaths(exchange, found.snapshot);
+  if (action === 'paths-info') return servePaths(exchange, found.snapshot, options);
   return answerJson(exchange, describeModel(found, options.access));
 }
 
@@ -46,9 +50,9 @@ function findRevision(model: Model, revision: string): Found | undefined {
   return all.find(({ version, snapshot }) => version === revision || `refs/tags/${version}` === revision || snapshot.commit === revision);
 }
 
-function serveTree(exchange: Exchange, { files }: Snapshot, { pageSize }: HubOptions): void {
+function serveTree(exchange: Exchange, { files }: Snapshot, { pageSize, xet }: HubOptions): void {
   const { url } = exchange;
-  const entries = [...files].map(([path, blob]) => treeEntry(path, blob));
+  const entries = [...files].map(([path, blob]) => treeEntry(path, blob, xet?.store.hashOf(blob.sha256)));
   const start = Number(url.searchParams.get('cursor') ?? 0);
   const next = new URL(url);
   next.searchParams.set('cursor', String(start + pageSize));
@@ -56,19 +60,19 @@ function serveTree(exchange: Exchange, { files }: Snapshot, { pageSize }: HubOpt
   answerJson(exchange, entries.slice(start, start + pageSize), { headers: more ? { link: `<${next.href}>; rel="next"` } : {} });
 }
 
-async function servePaths(exchange: Exchange, { files }: Snapshot): Promise<void> {
+async function servePaths(exchange: Exchange, { files }: Snapshot, { xet }: HubOptions): Promise<void> {
   const body = await readBody(exchange.request);
   const asked = body.startsWith('{') ? (JSON.parse(body) as { paths?: string[] }).paths : new URLSearchParams(body).getAll('paths');
   answerJson(
     exchange,
     (asked ?? []).flatMap((path) => {
       const blob = files.get(path);
-      return blob ? [treeEntry(path, blob)] : [];
+      return blob ? [treeEntry(path, blob, xet?.store.hashOf(blob.sha256))] : [];
     }),
   );
 }
 
-function serveFile(exchange: Exchange, { model, snapshot, path }: Found & { readonly path: string }, { access, cdn }: HubOptions): void {
+function serveFile(exchange: Exchange, { model, snapshot, path }: Found & { readonly path: string }, { access, cdn, xet }: HubOptions): void {
   const blob = snapshot.files.get(path);
   const commit = { 'x-repo-commit': snapshot.commit };
   const allowed = access.gated?.[model.repository];
@@ -77,9 +81,11 @@ function serveFile(exchange: Exchange, { model, snapshot, path }: Found & { read
   }
   if (!blob) return refuse(exchange, 404, { code: 'EntryNotFound', message: 'Entry not found' }, commit);
   if (!isLarge(path, blob)) return serveBlob(exchange, blob, { ...commit, etag: `"${blob.gitSha1}"` });
+  const tokenUrl = `${exchange.url.origin}/api/models/${model.repository}/xet-read-token/${snapshot.commit}`;
   answer(exchange, 302, {
     headers: {
       ...commit,
+      ...xet?.headers(blob.sha256, tokenUrl),
       location: cdn.sign(blob),
       etag: `"${blob.sha256}"`,
       'x-linked-size': String(blob.size),
