@@ -4,6 +4,8 @@ export type {
   CallOptions,
   Credential,
   Credentials,
+  DeliveryRequest,
+  DeliverySite,
   Digest,
   ErrorCode,
   Http,
@@ -11,6 +13,9 @@ export type {
   HttpResponse,
   IlabErrorOptions,
   Logger,
+  OlderFile,
+  RangeAnswer,
+  RangeRequest,
   Registry,
   RegistryCapabilities,
   RegistrySettings,
@@ -25,7 +30,7 @@ export type {
   SourceManifest,
   VersionKind,
 } from '@ilab/core/adapter';
-export { digestParts, IlabError, isDigest, isIlabError, parseDigest, redact } from '@ilab/core/adapter';
+export { digestParts, IlabError, isAbort, isDigest, isIlabError, isPrivateHost, parseDigest, redact } from '@ilab/core/adapter';
 export { parseFilePath, parseSize } from './parse-file.ts';
 export { definePlugin, type Plugin, type PluginContext } from './plugin.ts';
 export type { PluginManifest, RegistryManifest } from './plugin-manifest.ts';

@@ -1,6 +1,7 @@
 import { isAbort, isIlabError, type Registry, type RemoteReference, type RemoteSnapshot, type RemoteVersion } from '@ilab/core';
 import { describe, expect, it } from 'vitest';
 import { collect } from './collect.ts';
+import { deliveryContract } from './delivery-contract.ts';
 import { endingOf, soonAborted } from './ending.ts';
 import { expectSoundSnapshot } from './sound-snapshot.ts';
 
@@ -65,6 +66,7 @@ export function registryContract(make: () => Promise<RegistryUnderTest>): void {
 
     versionsContract(make);
     historyContract(make);
+    deliveryContract(make);
     failuresContract(make);
   });
 }

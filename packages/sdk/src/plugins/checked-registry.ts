@@ -9,5 +9,6 @@ export function checkedRegistry(registry: Registry): Registry {
     locate: (request, options) => registry.locate(request, options),
     ...(registry.versions && { versions: registry.versions.bind(registry) }),
     ...(registry.holds && { holds: registry.holds.bind(registry) }),
+    ...(registry.deliver && { deliver: registry.deliver.bind(registry) }),
   };
 }
