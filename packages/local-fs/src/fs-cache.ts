@@ -9,6 +9,7 @@ import { closeLeases, isLeased, leaseHolders, type LeaseOptions, takeLease } fro
 import type { HeldLock } from './locks/locks.ts';
 import { locksIn } from './locks/locks-in.ts';
 import { refuseLinks } from './no-links.ts';
+import { olderFiles } from './older-files.ts';
 import { partialBytes } from './partial-bytes.ts';
 import { createPlacedLog } from './placed-log.ts';
 import { refuseUnlessLocksWork } from './refuse-unless-locks-work.ts';
@@ -58,6 +59,8 @@ export function createCache(directories: StoreDirectories): Cache {
         });
       }
     },
+
+    older: (id) => Promise.resolve(olderFiles(directory, id)),
 
     async available(id, { blobs = [] }) {
       const path = snapshotDirectory(directory, id);

@@ -5,6 +5,8 @@ export type {
   Credential,
   Credentials,
   CredentialStore,
+  DeliveryRequest,
+  DeliverySite,
   Digest,
   ErrorCode,
   Http,
@@ -18,6 +20,9 @@ export type {
   Logout,
   Progress,
   ProgressTask,
+  OlderFile,
+  RangeAnswer,
+  RangeRequest,
   Registry,
   RegistryCapabilities,
   RegistrySettings,
@@ -36,7 +41,7 @@ export type {
   UploadResult,
   VersionKind,
 } from '@ilab/core/adapter';
-export { digestParts, IlabError, isDigest, isIlabError, isPrivateHost, parseDigest, redact } from '@ilab/core/adapter';
+export { digestParts, IlabError, isAbort, isDigest, isIlabError, isPrivateHost, parseDigest, redact } from '@ilab/core/adapter';
 export { parseFilePath, parseSize } from './parse-file.ts';
 export { definePlugin, type Plugin, type PluginContext } from './plugin.ts';
 export type { PluginManifest, RegistryManifest } from './plugin-manifest.ts';

@@ -1,6 +1,7 @@
 import { isAbort, isIlabError, nullProgress, type Registry, type RemoteReference, type RemoteSnapshot, type RemoteVersion, type UploadFile } from '@ilab/core';
 import { describe, expect, it } from 'vitest';
 import { collect } from './collect.ts';
+import { deliveryContract } from './delivery-contract.ts';
 import { endingOf, soonAborted } from './ending.ts';
 import { sampleFile } from './sample.ts';
 import { expectSoundSnapshot } from './sound-snapshot.ts';
@@ -69,6 +70,7 @@ export function registryContract(make: () => Promise<RegistryUnderTest>): void {
     versionsContract(make);
     historyContract(make);
     uploadContract(make);
+    deliveryContract(make);
     failuresContract(make);
   });
 }

@@ -6,14 +6,18 @@ import { listRefs } from './refs.ts';
 import { kindOf, type Revision, readRevision } from './revision.ts';
 import { isCommit, malformed } from './shape.ts';
 import { listTree } from './tree.ts';
+import { createCasTokens } from './xet/cas-tokens.ts';
+import { createXetThreads } from './xet/xet-threads.ts';
 
 const DEFAULT_VERSION = 'main';
 
 /** Hugging Face and every Hub that speaks its API, for models; data sets and spaces are other kinds of repository. */
 export function createHubRegistry(context: PluginContext): Registry {
+  const tokens = createCasTokens();
+  const threads = createXetThreads();
   return {
     source: 'hf',
-    capabilities: { versions: true, history: true, upload: { pullRequests: true }, login: { username: false } },
+    capabilities: { versions: true, history: true, delivery: true, upload: { pullRequests: true }, login: { username: false } },
     resolve: (reference, options) => resolve(context, reference, options),
     async locate({ snapshot, blob }, options) {
       const hub = await openRepository(context, snapshot, options);
@@ -34,6 +38,11 @@ export function createHubRegistry(context: PluginContext): Registry {
     async logout(host, options) {
       const { logout } = await import('./login/login.ts');
       return logout(context, host, options);
+    },
+    async deliver(request, options) {
+      // Most downloads have no older version to go by.
+      const { deliverXet } = await import('./xet/deliver-xet.ts');
+      return deliverXet({ context, tokens, threads }, request, options);
     },
     async *versions(repository, options) {
       yield* await listRefs(await openRepository(context, repository, options), options);

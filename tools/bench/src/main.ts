@@ -7,6 +7,7 @@ import { benchLocks } from './locks.ts';
 import { benchResume } from './resume.ts';
 import { benchStartup } from './startup.ts';
 import { benchVerify } from './verify.ts';
+import { benchXet } from './xet.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   startup: benchStartup,
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   resume: benchResume,
   locks: benchLocks,
   verify: benchVerify,
+  xet: benchXet,
 };
 
 // What is measured is what is built, so it has to be built from these very sources.

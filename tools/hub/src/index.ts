@@ -4,3 +4,4 @@ export { type Blob, blobOf, blobOfFile } from './content/blob.ts';
 export { type Contents, type Model, readModel, readModels, type Snapshot, snapshotOf } from './content/model.ts';
 export type { Fault, Faults } from './http/faults.ts';
 export { type Hub, type HubSettings, type SeenRequest, startHub } from './start-hub.ts';
+export { packChunk } from './xet/pack-chunk.ts';

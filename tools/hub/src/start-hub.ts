@@ -8,12 +8,15 @@ import type { Model } from './content/model.ts';
 import { answer, type Exchange } from './http/exchange.ts';
 import { createFaults, type Faults } from './http/faults.ts';
 import { createMeter, type Meter } from './http/meter.ts';
+import { isLarge } from './models/describe.ts';
 import { createRepositories } from './models/repositories.ts';
 import { serveHub } from './models/routes.ts';
 import { serveWrites } from './models/write-routes.ts';
 import { createGate } from './registry/gate.ts';
 import { serveRegistry } from './registry/routes.ts';
 import { createUploads } from './uploads.ts';
+import { createXet } from './xet/routes.ts';
+import { createXetStore, type XetStore } from './xet/xet-store.ts';
 
 export interface HubSettings {
   readonly models: readonly Model[];
@@ -30,6 +33,8 @@ export interface HubSettings {
   readonly partSize?: number;
   /** Of all files together; default as fast as they go. */
   readonly bytesPerSecond?: number;
+  /** Whether the Hub side stores large files by chunks, too, as Xet does; default no. */
+  readonly xet?: boolean;
   /** Where the second origin is reached, when something stands before it. */
   readonly cdnOrigin?: string;
 }
@@ -39,7 +44,7 @@ export interface SeenRequest {
   readonly method: string;
   /** Path and query. */
   readonly url: string;
-  readonly origin: 'hub' | 'cdn';
+  readonly origin: 'hub' | 'cdn' | 'cas';
   readonly headers: IncomingMessage['headers'];
 }
 
@@ -64,15 +69,17 @@ export async function startHub(settings: HubSettings): Promise<Hub> {
   const content = collect(settings);
   const hubServer = createServer();
   const cdnServer = createServer();
+  const casServer = createServer();
   const origin = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   const cdnOrigin = (): string => settings.cdnOrigin ?? origin(cdnServer);
   const uploads = createUploads({ origin: cdnOrigin });
   const cdn = createCdn({ origin: cdnOrigin, find: (sha256) => content.blob(sha256) ?? uploads.blob(sha256) });
   const access = settings.access ?? {};
+  const xet = settings.xet ? createXet(await storeByChunks(settings.models), { cas: () => origin(casServer), cdn: () => origin(cdnServer) }) : undefined;
   const registry = { content, cdn, gate: createGate(access, { origin: () => origin(hubServer) }), redirectBlobs: settings.redirectBlobs ?? false };
   const repositories = createRepositories(settings.models, (name) => access.private?.includes(name) ?? false);
-  const models = { repositories, access, cdn, pageSize: settings.pageSize ?? 1000 };
+  const models = { repositories, access, cdn, xet, pageSize: settings.pageSize ?? 1000 };
   const writes = { repositories, access, lfs: { uploads, known: content.blob, partSize: settings.partSize ?? 16 * 1024 * 1024 } };
   const serveModels = async (exchange: Exchange): Promise<void> => {
     if (!(await serveWrites(exchange, writes))) await serveHub(exchange, models);
@@ -93,9 +100,13 @@ export async function startHub(settings: HubSettings): Promise<Hub> {
     });
   };
   handle(hubServer, 'hub', (exchange) => (/^\/(?:v2\/|token$)/.test(exchange.url.pathname) ? serveRegistry(exchange, registry) : serveModels(exchange)));
-  handle(cdnServer, 'cdn', (exchange) => (exchange.method === 'PUT' ? uploads.serve(exchange) : cdn.serve(exchange)));
+  handle(cdnServer, 'cdn', (exchange) => {
+    if (exchange.method === 'PUT') return uploads.serve(exchange);
+    return xet && exchange.url.pathname.startsWith('/xorbs/') ? xet.serveXorb(exchange) : cdn.serve(exchange);
+  });
+  handle(casServer, 'cas', (exchange) => xet?.serve(exchange));
 
-  await Promise.all([listen(hubServer, settings.port ?? 0), listen(cdnServer, 0)]);
+  await Promise.all([listen(hubServer, settings.port ?? 0), listen(cdnServer, 0), listen(casServer, 0)]);
   return {
     url: origin(hubServer),
     host: new URL(origin(hubServer)).host,
@@ -104,9 +115,17 @@ export async function startHub(settings: HubSettings): Promise<Hub> {
     faults,
     meter,
     async close() {
-      await Promise.all([hubServer, cdnServer].map(end));
+      await Promise.all([hubServer, cdnServer, casServer].map(end));
     },
   };
+}
+
+/** Every large file of every version, in order, so that later ones share the chunks of earlier ones. */
+async function storeByChunks(models: readonly Model[]): Promise<XetStore> {
+  const store = createXetStore();
+  const files = models.flatMap(({ versions }) => [...versions.values()].flatMap((snapshot) => [...snapshot.files]));
+  for (const [path, blob] of files) if (isLarge(path, blob) && store.hashOf(blob.sha256) === undefined) await store.add(blob);
+  return store;
 }
 
 /** Everything by name and by hash. */

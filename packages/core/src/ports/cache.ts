@@ -3,6 +3,7 @@ import type { Holder } from '../model/holder.ts';
 import type { SnapshotId } from '../model/snapshot.ts';
 import type { StoredSnapshot, StoreItem } from '../model/stored.ts';
 import type { CallOptions } from './call-options.ts';
+import type { OlderFile } from './delivery.ts';
 import type { Adoption, Donation } from './donor.ts';
 import type { ProgressTask } from './progress.ts';
 import type { Lease } from './lease.ts';
@@ -83,6 +84,9 @@ export interface Cache {
   ): Promise<{ readonly item: StoreItem; readonly version?: string; readonly revision?: string; readonly file?: string } | undefined>;
 
   snapshot(id: SnapshotId, options: CallOptions): Promise<StoredSnapshot | undefined>;
+
+  /** Files of other revisions of a snapshot's repository that stand here, by path, the youngest first. What is broken is left out. */
+  older(id: SnapshotId, options: CallOptions): Promise<ReadonlyMap<string, readonly OlderFile[]>>;
 
   /**
    * Free bytes where this snapshot would be staged. What lies there of its blobs from earlier tries counts as free: it is gone on with.

@@ -3,6 +3,7 @@ import type { RemoteSnapshot } from '../model/snapshot.ts';
 import type { SnapshotMetadata } from '../model/stored.ts';
 import type { SnapshotWriter } from './cache.ts';
 import type { CallOptions } from './call-options.ts';
+import type { OlderFile } from './delivery.ts';
 
 /** A file that a download is about to bring. */
 export interface ExpectedFile {
@@ -38,6 +39,11 @@ export interface DownloadTarget {
   available(snapshot: RemoteSnapshot, options: CallOptions & { readonly blobs?: readonly Digest[] }): Promise<number>;
   /** @throws IlabError E_STORE, also when something else has the name of an expected file */
   write(snapshot: RemoteSnapshot, options: WriteOptions): Promise<SnapshotWriter>;
+  /**
+   * Files of other revisions of the repository that stand here, by path, the youngest first. What is broken is left out.
+   * Absent: nothing is kept beside what is downloaded.
+   */
+  older?(snapshot: RemoteSnapshot, options: CallOptions): Promise<ReadonlyMap<string, readonly OlderFile[]>>;
   /** Takes away what a failed download would leave empty. */
   remove(snapshot: RemoteSnapshot, options: CallOptions): Promise<number>;
 }

@@ -3,6 +3,7 @@ import type { RemoteBlob, RemoteSnapshot, RemoteVersion, RepositoryId, SnapshotI
 import type { CallOptions } from './call-options.ts';
 import type { Login, LoginRequest, Logout } from './login.ts';
 import type { UploadOptions, UploadRequest, UploadResult } from './upload.ts';
+import type { DeliveryRequest } from './delivery.ts';
 
 /** What a registry can do beside `resolve` and `locate`; declared, and true to the methods that are there. */
 export interface RegistryCapabilities {
@@ -14,6 +15,8 @@ export interface RegistryCapabilities {
   readonly upload?: { readonly pullRequests: boolean };
   /** Whether `login` and `logout` are there; absent: no. */
   readonly login?: { /** Whether a credential is a name and a password, and not a token alone. */ readonly username: boolean };
+  /** Whether `deliver` is there; absent: no. */
+  readonly delivery?: boolean;
 }
 
 /** Where a blob can be fetched from, for a while. */
@@ -27,7 +30,7 @@ export interface BlobLocation {
 
 /**
  * One kind of source. It says what there is and where; it never downloads: resume, parallel ranges, retries, rate limits,
- * redirects, hashing and progress belong to {@link Transfer}. Results MUST be plain data that can be cloned.
+ * redirects, hashing and progress belong to {@link Transfer}, also where `deliver` knows a shorter way. Results MUST be plain data that can be cloned.
  */
 export interface Registry {
   /** The source's name, as in its manifest: `hf`, `oci`. */
@@ -84,4 +87,15 @@ export interface Registry {
    * @throws IlabError E_BAD_CONFIG, E_STORE
    */
   logout?(host: string, options: CallOptions): Promise<Logout>;
+
+  /**
+   * Brings a file in a way that fetches fewer bytes than GET would, because older versions of it are on this machine. Implementers MUST
+   * decline before they write anything where they would not fetch fewer bytes than `site.missing`, MUST write every byte of the file where
+   * they don't decline, MUST reach bytes through `site` alone, and MUST have ended all they began when the promise settles. The host trusts
+   * nothing of it: it hashes the whole file, gives up after 30 s without a byte, and fetches by ranges from `locate` whenever this
+   * declines or fails. Present if and only if `capabilities.delivery`.
+   * @returns whether it was delivered; `false`: declined
+   * @throws IlabError of any code; none of them ends the download but what `site` throws for the disk
+   */
+  deliver?(request: DeliveryRequest, options: CallOptions): Promise<boolean>;
 }

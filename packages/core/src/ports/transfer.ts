@@ -1,6 +1,7 @@
 import type { Digest } from '../model/digest.ts';
 import type { RemoteArchive } from '../model/snapshot.ts';
 import type { CallOptions } from './call-options.ts';
+import type { DeliverySite, OlderFile } from './delivery.ts';
 import type { ProgressTask } from './progress.ts';
 import type { BlobLocation } from './registry.ts';
 
@@ -16,11 +17,23 @@ export interface FetchRequest {
    */
   readonly target: string;
   readonly task?: ProgressTask | undefined;
+  /** A shorter way than by ranges, to be tried first. */
+  readonly delivery?: Delivery | undefined;
+}
+
+/** See `Registry.deliver`. */
+export interface Delivery {
+  /** Only these may be read. */
+  readonly older: readonly OlderFile[];
+  /** @returns `false` where it declined */
+  deliver(site: DeliverySite, options: CallOptions): Promise<boolean>;
 }
 
 export interface FetchResult {
-  /** Bytes that came over the network, less than `size` where an earlier try had some. */
+  /** Bytes that came over the network, less than `size` where an earlier try had some or a delivery was shorter. */
   readonly fetched: number;
+  /** Bytes that came out of older files. */
+  readonly linked: number;
   /** Hex; of the whole content, whatever algorithm the digest has. */
   readonly sha256: string;
 }

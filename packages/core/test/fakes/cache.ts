@@ -1,4 +1,4 @@
-import { type Cache, type Holder, IlabError, type SnapshotId, type SnapshotWriter, type StoreItem } from '../../src/index.ts';
+import { type Cache, type Holder, IlabError, type OlderFile, type SnapshotId, type SnapshotWriter, type StoreItem } from '../../src/index.ts';
 import { type HeldSnapshot, snapshotKey, STORE, type StoreState, storedRepositories, storedSnapshot } from './state.ts';
 
 /** A store in memory. Bytes are their hashes: a file is here when it was placed. */
@@ -17,6 +17,7 @@ export function fakeCache(state: StoreState): Cache {
       return { item, ...(revision === undefined ? { version: head } : { revision }), ...(file.length > 0 && { file: file.join('/') }) };
     },
     snapshot: (id) => Promise.resolve(storedSnapshot(state, id)),
+    older: (id) => Promise.resolve(olderFiles(state, id)),
     available: () => Promise.resolve(state.available),
     async lease(id) {
       state.inUse.add(id.revision);
@@ -42,6 +43,17 @@ export function fakeCache(state: StoreState): Cache {
       return item?.kind === 'legacy' ? item.size : 0;
     },
   };
+}
+
+function olderFiles(state: StoreState, id: SnapshotId): ReadonlyMap<string, readonly OlderFile[]> {
+  const here = [...state.snapshots.values()].filter(({ metadata }) => metadata.repository === id.repository && metadata.revision !== id.revision);
+  const older = here.flatMap(({ metadata: snapshot, files }) =>
+    [...files.values()].map(({ path, size, sha256 }): OlderFile => {
+      const digest = `sha256:${sha256}` as const;
+      return { snapshot, file: { path, blob: { id: path, size, digest } }, path: `/older/${path}` };
+    }),
+  );
+  return Map.groupBy(older, ({ file }) => file.path);
 }
 
 /** Who is said to be waited for. */

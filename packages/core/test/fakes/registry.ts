@@ -56,6 +56,8 @@ export interface RegistryWorld {
   versions: readonly RemoteVersion[] | undefined;
   /** Revisions that are part of each repository's past; undefined where the source keeps none. */
   history?: readonly string[];
+  /** Whether registries know a shorter way; they always decline it. */
+  delivers?: boolean;
 }
 
 /** Registries of both first-party sources over one world, which log what they were asked. */
@@ -67,7 +69,7 @@ export function fakeRegistries(world: RegistryWorld, log: string[]): Registries 
       if (!manifest) return Promise.reject(new IlabError('E_PLUGIN_MISSING', `No plugin reads ${source}.`));
       const registry: Registry = {
         source,
-        capabilities: { versions: world.versions !== undefined, history: world.history !== undefined },
+        capabilities: { versions: world.versions !== undefined, history: world.history !== undefined, delivery: world.delivers ?? false },
         async resolve({ host, repository, version = manifest.defaultVersion, digest, canonical }) {
           const key = `${host}/${repository}${digest === undefined ? `:${version}` : `@${digest}`}`;
           log.push(`resolve ${key}`);
@@ -85,6 +87,7 @@ export function fakeRegistries(world: RegistryWorld, log: string[]): Registries 
             return world.history?.includes(revision) ?? false;
           },
         }),
+        ...(world.delivers && { deliver: () => Promise.resolve(false) }),
         ...(world.versions && {
           async *versions() {
             yield* world.versions ?? [];

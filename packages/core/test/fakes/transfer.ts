@@ -19,16 +19,17 @@ export function fileMember(path: string, content: string): UnpackedMember {
 export function fakeTransfer(network: Network, log: string[]): Transfer {
   let running = 0;
   return {
-    async fetch({ size, digest, locate, task }, options) {
+    async fetch({ size, digest, locate, task, delivery }, options) {
       network.busiest = Math.max(network.busiest, ++running);
       try {
+        if (delivery) log.push(`offered ${delivery.older.map(({ snapshot }) => snapshot.revision).join(', ')}`);
         await locate(options);
         await new Promise((resolve) => setImmediate(resolve));
         options.signal?.throwIfAborted();
         await network.instead.get(digest)?.(options);
         log.push(`fetched ${size}`);
         task?.at(size);
-        return { fetched: size, sha256: digest.startsWith('sha256:') ? digest.slice(7) : sha256(digest) };
+        return { fetched: size, linked: 0, sha256: digest.startsWith('sha256:') ? digest.slice(7) : sha256(digest) };
       } finally {
         running--;
       }

@@ -12,5 +12,6 @@ export function checkedRegistry(registry: Registry): Registry {
     ...(registry.upload && { upload: registry.upload.bind(registry) }),
     ...(registry.login && { login: registry.login.bind(registry) }),
     ...(registry.logout && { logout: registry.logout.bind(registry) }),
+    ...(registry.deliver && { deliver: registry.deliver.bind(registry) }),
   };
 }

@@ -1,6 +1,7 @@
 import { closeSync, fdatasync, fsync, ftruncateSync, openSync, rmSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { type CallOptions, digestParts, type FetchRequest, type FetchResult, IlabError } from '@ilab/core';
+import { deliverBlob } from '../delivery/deliver-blob.ts';
 import { hashFile } from '../hash/hash-file.ts';
 import type { Hashes } from '../hash/hash-job.ts';
 import type { HashPool } from '../hash/hash-pool.ts';
@@ -34,7 +35,13 @@ const syncData = promisify(fdatasync);
  */
 export async function fetchBlob(deps: FetchDeps, request: FetchRequest, options: CallOptions): Promise<FetchResult> {
   const journal = createJournal(request.target, request);
-  let fetched = 0;
+  const delivered = await deliverBlob(deps, { ...request, journal }, options);
+  const { linked } = delivered;
+  let { fetched } = delivered;
+  if (delivered.sha256 !== undefined) {
+    journal.remove();
+    return { fetched, linked, sha256: delivered.sha256 };
+  }
   let alone = false;
   for (let fresh = false; ; fresh = true) {
     const partial = fresh ? { ranges: [] } : journal.read();
@@ -43,7 +50,7 @@ export async function fetchBlob(deps: FetchDeps, request: FetchRequest, options:
       const done = await fetchOnce(deps, { ...request, journal, partial, alone }, options);
       fetched += request.size - resumed;
       journal.remove();
-      return { fetched, sha256: done.sha256 };
+      return { fetched, linked, sha256: done.sha256 };
     } catch (error) {
       const wrong = error instanceof IlabError && error.code === 'E_INTEGRITY';
       const again = !fresh && (error instanceof StartAgain || (wrong && resumed > 0));

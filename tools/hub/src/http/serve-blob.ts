@@ -30,7 +30,7 @@ export function serveBlob(exchange: Exchange, blob: Blob, extra: Readonly<Record
   pipeline([source, ...spoiling, meter.watch(blob.sha256), response], () => undefined);
 }
 
-function parseRange(header: string | undefined, size: number): readonly [number, number] | 'unsatisfiable' | undefined {
+export function parseRange(header: string | undefined, size: number): readonly [number, number] | 'unsatisfiable' | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
   if (!match || (match[1] === '' && match[2] === '')) return undefined;
   const start = match[1] === '' ? Math.max(0, size - Number(match[2])) : Number(match[1]);

@@ -9,10 +9,10 @@ export function isLarge(path: string, { size }: Pick<Blob, 'size'>): boolean {
 }
 
 /** An entry of `tree` and `paths-info`. */
-export function treeEntry(path: string, blob: Blob): Readonly<Record<string, unknown>> {
+export function treeEntry(path: string, blob: Blob, xetHash?: string): Readonly<Record<string, unknown>> {
   const { size, gitSha1, sha256 } = blob;
   const pointer = { oid: sha256, size, pointerSize: 134 };
-  return { type: 'file', path, size, oid: gitSha1, ...(isLarge(path, blob) && { lfs: pointer }) };
+  return { type: 'file', path, size, oid: gitSha1, ...(isLarge(path, blob) && { lfs: pointer }), ...(xetHash !== undefined && { xetHash }) };
 }
 
 /** The answer about a repository at a revision. */

@@ -8,6 +8,7 @@ import type { ProgressTask } from '../../ports/progress.ts';
 import type { Registry } from '../../ports/registry.ts';
 import { forEachAtOnce } from '../for-each-at-once.ts';
 import type { DownloadDeps } from './deps.ts';
+import { createDeliveries, type Deliveries } from './deliveries.ts';
 import { adoptDonated } from './donations.ts';
 import type { Tally } from './tally.ts';
 import type { Waiting } from './tell-waiting.ts';
@@ -29,10 +30,15 @@ export interface FetchFilesRequest {
 /** Puts files in place that are not there: from equal bytes on this machine, from another tool's, else from the registry. Large ones go first. */
 export async function fetchFiles(deps: DownloadDeps, request: FetchFilesRequest, options: CallOptions): Promise<void> {
   const largestFirst = [...request.files].sort((a, b) => b.blob.size - a.blob.size);
-  await forEachAtOnce(largestFirst, { limit: FILES_AT_ONCE, signal: options.signal }, (file, signal) => fetchFile(deps, { ...request, file }, { signal }));
+  const delivery = createDeliveries(deps, request);
+  await forEachAtOnce(largestFirst, { limit: FILES_AT_ONCE, signal: options.signal }, (file, signal) =>
+    fetchFile(deps, { ...request, file, delivery }, { signal }),
+  );
 }
 
-async function fetchFile(deps: DownloadDeps, request: FetchFilesRequest & { file: RemoteFile }, options: CallOptions): Promise<void> {
+type FetchFileRequest = FetchFilesRequest & { readonly file: RemoteFile; readonly delivery: Deliveries };
+
+async function fetchFile(deps: DownloadDeps, request: FetchFileRequest, options: CallOptions): Promise<void> {
   const { file, writer, force, tally } = request;
   const task = deps.progress.begin({ label: file.path, size: file.blob.size });
   try {
@@ -44,17 +50,19 @@ async function fetchFile(deps: DownloadDeps, request: FetchFilesRequest & { file
       if (!force && (await writer.has({ path: file.path, size: file.blob.size }))) return task.end('linked');
       if (!force && (await reuse({ ...request, task }, options))) return task.end('linked');
       if (await adoptDonated(deps, { ...request, task }, options)) return task.end('linked');
-      const { fetched, sha256 } = await deps.transfer.fetch(
+      const { fetched, linked, sha256 } = await deps.transfer.fetch(
         {
           size: file.blob.size,
           digest: file.blob.digest,
           target: staged.path,
           task,
+          delivery: await request.delivery(file, options),
           locate: (call) => request.registry.locate({ snapshot: request.snapshot, blob: file.blob }, call),
         },
         options,
       );
       tally.fetched += fetched;
+      tally.linked += linked;
       await writer.place({ path: file.path, size: file.blob.size, sha256 }, staged.path);
       task.end('fetched');
     } finally {
