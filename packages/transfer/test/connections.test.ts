@@ -44,7 +44,7 @@ describe.concurrent('the budget of connections', () => {
     await expect(transfer.fetch({ ...request, target: join(scene.directory, 'a') }, {})).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
     scene.server.next(() => undefined);
     await expect(transfer.fetch({ ...request, target: join(scene.directory, 'b') }, { signal: AbortSignal.timeout(100) })).rejects.toThrow();
-    expect(await transfer.fetch({ ...request, target: scene.target }, {})).toEqual({ fetched: scene.size, sha256: scene.sha256 });
+    expect(await transfer.fetch({ ...request, target: scene.target }, {})).toEqual({ fetched: scene.size, linked: 0, sha256: scene.sha256 });
     await transfer.close();
   });
 });
@@ -89,7 +89,7 @@ describe.concurrent('several connections to one blob', () => {
   it('are not asked of a server that sends whole files only, however slow it is', async () => {
     await using scene = await openScene({ size: 80 * MIB });
     scene.server.always(slowly(64 * MIB, { ranges: false }));
-    expect(await scene.fetch()).toEqual({ fetched: scene.size, sha256: scene.sha256 });
+    expect(await scene.fetch()).toEqual({ fetched: scene.size, linked: 0, sha256: scene.sha256 });
     expect(scene.isWhole()).toBe(true);
   });
 

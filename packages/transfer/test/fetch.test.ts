@@ -60,13 +60,13 @@ describe.each([
   }
 
   it('comes whole, hashed, and without a journal left', async () => {
-    expect(await fetchBlob()).toEqual({ fetched: size, sha256 });
+    expect(await fetchBlob()).toEqual({ fetched: size, linked: 0, sha256 });
     expectWhole();
   });
 
   it('is proved by a Git blob id or sha512, too', async () => {
     const git = createHash('sha1').update(`blob ${size}\0`).update(content).digest('hex');
-    expect(await fetchBlob({ digest: `git-sha1:${git}` })).toEqual({ fetched: size, sha256 });
+    expect(await fetchBlob({ digest: `git-sha1:${git}` })).toEqual({ fetched: size, linked: 0, sha256 });
     const sha512 = createHash('sha512').update(content).digest('hex');
     expect(await fetchBlob({ digest: `sha512:${sha512}` })).toMatchObject({ sha256 });
   });
@@ -126,7 +126,7 @@ describe.each([
   it('comes whole from a server that ignores ranges, also after half of it was here', async () => {
     await abortAtHalf();
     hub.faults.add({ on: '/blobs/', kind: 'no-range', times: 100 });
-    expect(await fetchBlob()).toEqual({ fetched: size, sha256 });
+    expect(await fetchBlob()).toEqual({ fetched: size, linked: 0, sha256 });
     expectWhole();
   });
 
@@ -212,7 +212,7 @@ it('an empty blob is one', async () => {
   const digest: Digest = `sha256:${createHash('sha256').digest('hex')}`;
   try {
     const request = { size: 0, digest, target: join(directory, 'x'), locate: async () => ({ url: `${hub.url}/v2/a/b/blobs/${digest}`, headers: {} }) };
-    expect(await transfer.fetch(request, {})).toEqual({ fetched: 0, sha256: digest.slice(7) });
+    expect(await transfer.fetch(request, {})).toEqual({ fetched: 0, linked: 0, sha256: digest.slice(7) });
     expect(statSync(join(directory, 'x')).size).toBe(0);
   } finally {
     await transfer.close();

@@ -56,7 +56,7 @@ const good = (extra = ''): string => `HTTP/1.1 200 OK\r\nContent-Length: ${SIZE}
 
 describe('a server that answers plainly', () => {
   it('is read', async () => {
-    expect(await fetchFrom((socket) => void socket.end(Buffer.concat([Buffer.from(good()), CONTENT])))).toEqual({ fetched: SIZE, sha256: SHA256 });
+    expect(await fetchFrom((socket) => void socket.end(Buffer.concat([Buffer.from(good()), CONTENT])))).toEqual({ fetched: SIZE, linked: 0, sha256: SHA256 });
     expect(readFileSync(target).equals(CONTENT)).toBe(true);
     expect(heads).toEqual([expect.stringMatching(/^GET \/x HTTP\/1\.1\r\nhost: 127\.0\.0\.1:\d+\r\n[\s\S]*accept-encoding: identity\r\n/)]);
   });

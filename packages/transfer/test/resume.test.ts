@@ -13,7 +13,7 @@ describe.each(SIZES)('%s that was fetched in part', (_name, size) => {
     const kept = await scene.fetchSome(EARLY);
     expect(kept).toBeGreaterThan(EARLY / 4);
     const before = scene.server.requests.length;
-    expect(await scene.fetch()).toEqual({ fetched: size - kept, sha256: scene.sha256 });
+    expect(await scene.fetch()).toEqual({ fetched: size - kept, linked: 0, sha256: scene.sha256 });
     expect(scene.server.requests.slice(before).map(({ headers }) => headers.range)).toEqual([`bytes=${kept}-${size - 1}`]);
     expect(scene.isWhole()).toBe(true);
   });
@@ -33,7 +33,7 @@ describe.each(SIZES)('%s that was fetched in part', (_name, size) => {
     await using scene = await openScene({ size });
     await scene.fetchSome(EARLY);
     scene.server.always(wholeOnly());
-    expect(await scene.fetch()).toEqual({ fetched: size, sha256: scene.sha256 });
+    expect(await scene.fetch()).toEqual({ fetched: size, linked: 0, sha256: scene.sha256 });
     expect(scene.isWhole()).toBe(true);
   });
 
@@ -41,7 +41,7 @@ describe.each(SIZES)('%s that was fetched in part', (_name, size) => {
     await using scene = await openScene({ size });
     await scene.fetchSome(EARLY);
     scene.server.always(ordinary({ etag: '"two"' }));
-    expect(await scene.fetch()).toEqual({ fetched: size, sha256: scene.sha256 });
+    expect(await scene.fetch()).toEqual({ fetched: size, linked: 0, sha256: scene.sha256 });
     expect(scene.isWhole()).toBe(true);
   });
 });
@@ -73,7 +73,7 @@ describe('a blob that was fetched in part', () => {
     await using scene = await openScene();
     await scene.fetchSome(EARLY);
     scene.server.next(answer);
-    expect(await scene.fetch()).toEqual({ fetched: scene.size, sha256: scene.sha256 });
+    expect(await scene.fetch()).toEqual({ fetched: scene.size, linked: 0, sha256: scene.sha256 });
     expect(scene.isWhole()).toBe(true);
   });
 
@@ -105,7 +105,7 @@ describe('a partial file', () => {
     await using scene = await openScene();
     writeFileSync(scene.target, Buffer.alloc(scene.size + 5, 7));
     if (journal !== undefined) writeFileSync(`${scene.target}.journal`, journal);
-    expect(await scene.fetch()).toEqual({ fetched: scene.size, sha256: scene.sha256 });
+    expect(await scene.fetch()).toEqual({ fetched: scene.size, linked: 0, sha256: scene.sha256 });
     expect(scene.isWhole()).toBe(true);
   });
 
@@ -113,7 +113,7 @@ describe('a partial file', () => {
     await using scene = await openScene();
     writeFileSync(scene.target, scene.content);
     writeFileSync(`${scene.target}.journal`, JSON.stringify({ size: scene.size, digest: `sha256:${scene.sha256}`, ranges: [[0, scene.size]] }));
-    expect(await scene.fetch()).toEqual({ fetched: 0, sha256: scene.sha256 });
+    expect(await scene.fetch()).toEqual({ fetched: 0, linked: 0, sha256: scene.sha256 });
     expect(scene.server.requests).toEqual([]);
     expect(scene.isWhole()).toBe(true);
   });
@@ -129,7 +129,7 @@ describe('a partial file', () => {
       [600_000, scene.size],
     ];
     writeFileSync(`${scene.target}.journal`, JSON.stringify({ size: scene.size, digest: `sha256:${scene.sha256}`, ranges }));
-    expect(await scene.fetch()).toEqual({ fetched: 101_000, sha256: scene.sha256 });
+    expect(await scene.fetch()).toEqual({ fetched: 101_000, linked: 0, sha256: scene.sha256 });
     expect(scene.server.requests.map(({ headers }) => headers.range)).toEqual(['bytes=1000-1999', 'bytes=500000-599999']);
     expect(scene.isWhole()).toBe(true);
   });

@@ -107,7 +107,7 @@ describe('a digest', () => {
     const blob = createHash('sha1').update(`blob ${size}\0`).update(scene.content).digest('hex');
     for (const digest of [`sha256:${scene.sha256}`, `sha512:${sha512}`, `git-sha1:${blob}`] as const) {
       scene.server.always(ordinary());
-      expect(await scene.fetch({ digest })).toEqual({ fetched: size, sha256: scene.sha256 });
+      expect(await scene.fetch({ digest })).toEqual({ fetched: size, linked: 0, sha256: scene.sha256 });
       rmSync(scene.target);
       scene.server.always(spoil(3));
       await expect(scene.fetch({ digest })).rejects.toMatchObject({ code: 'E_INTEGRITY' });
