@@ -51,7 +51,7 @@ export type { DeliveryRequest, DeliverySite, OlderFile, RangeAnswer, RangeReques
 export type { DownloadTarget, ExpectedFile, StandingSnapshot, WriteOptions } from './ports/download-target.ts';
 export { FOREIGN_TOOLS, type ForeignFile, type ForeignModel, type ForeignModels, type ForeignTool, type RefusedModel } from './ports/foreign-models.ts';
 export type { HubCache, HubCacheEntry, HubCacheFile } from './ports/hub-cache.ts';
-export type { Http, HttpBody, HttpRequest, HttpResponse } from './ports/http.ts';
+export type { Http, HttpBody, HttpRequest, HttpResponse, HttpStream } from './ports/http.ts';
 export type { Lease } from './ports/lease.ts';
 export type { Login, LoginRequest, Logout } from './ports/login.ts';
 export type { Housekeeper, Leftover } from './ports/housekeeper.ts';

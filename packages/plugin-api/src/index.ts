@@ -13,6 +13,7 @@ export type {
   HttpBody,
   HttpRequest,
   HttpResponse,
+  HttpStream,
   IlabErrorOptions,
   Logger,
   Login,

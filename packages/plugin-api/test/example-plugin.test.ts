@@ -21,6 +21,9 @@ function shelf(status: number, json: unknown) {
       asked.push(url);
       return { status, headers: {}, url, body: new Uint8Array(), text: () => '', json: () => json };
     },
+    stream() {
+      throw new Error('nothing large is asked for');
+    },
   };
   const context: PluginContext = { http, logger: { warn() {}, info() {}, debug() {} }, env: {}, home: '/nowhere', registries: {} };
   return { registry: plugin.createRegistry('shelf', context), asked };

@@ -17,6 +17,7 @@ registryContract(async () => ({
 
 const answeringHttp: Http = {
   request: async ({ url }) => ({ status: 200, headers: {}, url, body: new Uint8Array(), text: () => '', json: () => ({}) }),
+  stream: silentHttp.stream,
 };
 
 function referenceTo(repository: string, more: Pick<RemoteReference, 'version' | 'digest'>): RemoteReference {

@@ -78,6 +78,7 @@ describe('listTree', () => {
     const hub = await openRepository(fakeContext(), { host: 'huggingface.co', repository: 'org/name' }, {});
     let page = 0;
     const http = {
+      ...fakeHttp({}),
       request: async (request: { url: string }) => {
         page++;
         return fakeHttp({ [`GET ${request.url}`]: { json: [], headers: { link: `<?cursor=${page}>; rel="next"` } } }).request(request, {});

@@ -26,6 +26,9 @@ export function fakeHttp(answers: Readonly<Record<string, FakeAnswer>>): FakeHtt
       if (!answer) throw new Error(`unexpected request: ${key}`);
       return toResponse(answer, request.url);
     },
+    stream() {
+      throw new Error('a Hub is asked for nothing that is large');
+    },
   };
 }
 

@@ -41,6 +41,16 @@ export interface HttpResponse {
   json(): unknown;
 }
 
+/** An answer whose body is read as it comes. */
+export interface HttpStream extends Pick<HttpResponse, 'status' | 'headers' | 'url'> {
+  /**
+   * To be iterated once, or ended with `cancel`. Ends with E_NETWORK when the connection breaks or nothing comes for long, and never
+   * early without an error where the server said how long it is.
+   */
+  readonly body: AsyncIterable<Uint8Array>;
+  cancel(): Promise<void>;
+}
+
 /**
  * What an adapter gets to talk to its registry's API. Implementers MUST see to proxies, CAs, retries of what can be
  * repeated (408, 429, 5xx, broken connections), `Retry-After` and redirects; any other status is returned, not thrown.
@@ -50,4 +60,11 @@ export interface Http {
    * @throws IlabError E_NETWORK (no connection, with host and cause), E_RATE_LIMITED (429 to the end), E_REGISTRY (body too large), E_OFFLINE
    */
   request(request: HttpRequest, options: CallOptions): Promise<HttpResponse>;
+
+  /**
+   * As `request`, for bodies that are too large to hold: they are bounded by nothing but the reader. Tried again only until the headers
+   * are there; a body that breaks is the caller's to go on with, by a range. For what is to be kept on this machine there is `Transfer`.
+   * @throws IlabError as {@link Http.request}
+   */
+  stream(request: Omit<HttpRequest, 'maxBytes'>, options: CallOptions): Promise<HttpStream>;
 }

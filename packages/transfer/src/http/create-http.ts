@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Http, type HttpRequest, type HttpResponse, IlabError, isIlabError } from '@ilab/core';
+import { type CallOptions, type Http, type HttpRequest, IlabError, isIlabError } from '@ilab/core';
 import type { Dispatcher } from 'undici';
 import type { NetworkOptions } from '../options.ts';
 import { type Connections, createConnections } from './dispatcher.ts';
 import { isHopeless, networkError } from './network-error.ts';
 import { openBody } from './request-body.ts';
-import { httpResponse, plainHeaders, readBody } from './response.ts';
+import { discard, httpResponse, httpStream, plainHeaders, readBody } from './response.ts';
 import { isPassing, MOST_RETRIES, retryDelay } from './retry-policy.ts';
 import { checkUrl, followRedirect, type Hop, isRedirect, MOST_REDIRECTS } from './url-rules.ts';
 
@@ -16,27 +16,52 @@ const MAX_BYTES = 32 * 1024 * 1024;
 export function createHttp(options: NetworkOptions): Http & { close(): Promise<void> } {
   const connections = createConnections(options);
   return {
-    async request(request, { signal }) {
-      const url = checkUrl(request.url, options.registries);
-      if (options.offline) throw new IlabError('E_OFFLINE', `${url.host} would be asked, and ilab is offline.`, { hint: 'Leave out --offline.' });
-      for (let attempt = 1; ; attempt++) {
-        const answer = await tryOnce({ connections, options, request, url, signal });
-        if (!answer.passing || request.once || attempt > MOST_RETRIES) return settle(answer, url);
-        options.logger?.debug(`${url.host}: trying again (${attempt})`);
-        await sleep(retryDelay(attempt, answer.response?.headers), undefined, signal && { signal });
-      }
+    async request(request, call) {
+      const { answer, url } = await persist({ connections, options, request }, call, async (opened) => ({
+        ...opened,
+        body: await readBody(opened.answer, { maxBytes: request.maxBytes ?? MAX_BYTES, host: new URL(opened.url).host }),
+      }));
+      return httpResponse(settled(answer, url));
+    },
+    async stream(request, call) {
+      const { answer, url } = await persist({ connections, options, request }, call, async (opened) => opened);
+      return httpStream(settled(answer, url));
     },
     close: () => connections.close(),
   };
 }
 
-type Attempt = { readonly passing: boolean; readonly response?: HttpResponse; readonly error?: unknown };
-type Try = { connections: Connections; options: NetworkOptions; request: HttpRequest; url: URL; signal: AbortSignal | undefined };
+/** An answer whose headers are there. */
+type Opened = { readonly answer: Dispatcher.ResponseData; readonly status: number; readonly headers: Record<string, string>; readonly url: string };
+type Asking = { readonly connections: Connections; readonly options: NetworkOptions; readonly request: HttpRequest };
+type Attempt<T> = { readonly passing: boolean; readonly taken?: T; readonly error?: unknown };
 
-async function tryOnce({ connections, options, request, url, signal }: Try): Promise<Attempt> {
+/** Asks until there is an answer that will not pass. `take` is part of the try. */
+async function persist<T extends Opened>(
+  asking: Asking,
+  { signal }: CallOptions,
+  take: (opened: Opened) => Promise<T>,
+): Promise<{ readonly answer: T; readonly url: URL }> {
+  const { options, request } = asking;
+  const url = checkUrl(request.url, options.registries);
+  if (options.offline) throw new IlabError('E_OFFLINE', `${url.host} would be asked, and ilab is offline.`, { hint: 'Leave out --offline.' });
+  for (let attempt = 1; ; attempt++) {
+    const { passing, taken, error } = await tryOnce(asking, { url, signal }, take);
+    if (passing && !request.once && attempt <= MOST_RETRIES) {
+      if (taken) discard(taken.answer);
+      options.logger?.debug(`${url.host}: trying again (${attempt})`);
+      await sleep(retryDelay(attempt, taken?.headers), undefined, signal && { signal });
+    } else if (taken) return { answer: taken, url };
+    else throw error;
+  }
+}
+
+type Try = { readonly url: URL; readonly signal: AbortSignal | undefined };
+
+async function tryOnce<T extends Opened>(asking: Asking, { url, signal }: Try, take: (opened: Opened) => Promise<T>): Promise<Attempt<T>> {
   try {
-    const response = await send({ connections, options, request, url, signal });
-    return { passing: isPassing(response.status), response };
+    const taken = await take(await send(asking, { url, signal }));
+    return { passing: isPassing(taken.status), taken };
   } catch (error) {
     signal?.throwIfAborted();
     const problem = networkError(error, url);
@@ -44,15 +69,14 @@ async function tryOnce({ connections, options, request, url, signal }: Try): Pro
   }
 }
 
-function settle({ response, error }: Attempt, url: URL): HttpResponse {
-  if (!response) throw error;
-  if (response.status === 429) {
-    throw new IlabError('E_RATE_LIMITED', `${url.host} asks to slow down.`, { hint: 'Wait some minutes; with a token the limit is higher.', retryable: true });
-  }
-  return response;
+/** @throws IlabError E_RATE_LIMITED for what is left of many tries */
+function settled<T extends Opened>(opened: T, url: URL): T {
+  if (opened.status !== 429) return opened;
+  discard(opened.answer);
+  throw new IlabError('E_RATE_LIMITED', `${url.host} asks to slow down.`, { hint: 'Wait some minutes; with a token the limit is higher.', retryable: true });
 }
 
-async function send({ connections, options, request, url, signal }: Try): Promise<HttpResponse> {
+async function send({ connections, options, request }: Asking, { url, signal }: Try): Promise<Opened> {
   let hop: Hop = { url, headers: { 'user-agent': options.userAgent, ...lowerCase(request.headers ?? {}) } };
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
     const dispatcher = await connections.for(hop.url);
@@ -66,8 +90,8 @@ async function send({ connections, options, request, url, signal }: Try): Promis
     });
     const headers = plainHeaders(answer.headers);
     const follows = isRedirect(answer.statusCode) && request.redirect !== 'manual' && ['GET', 'HEAD', undefined].includes(request.method);
-    const body = await readBody(answer, { maxBytes: request.maxBytes ?? MAX_BYTES, host: hop.url.host });
-    if (!follows) return httpResponse({ status: answer.statusCode, headers, url: hop.url.href, body });
+    if (!follows) return { answer, status: answer.statusCode, headers, url: hop.url.href };
+    await readBody(answer, { maxBytes: request.maxBytes ?? MAX_BYTES, host: hop.url.host });
     hop = followRedirect(hop, headers['location'], options.registries);
   }
   throw new IlabError('E_REGISTRY', `${url.host} redirects without end.`);

@@ -1,5 +1,6 @@
-import { type HttpResponse, IlabError } from '@ilab/core';
+import { type HttpResponse, type HttpStream, IlabError } from '@ilab/core';
 import type { Dispatcher } from 'undici';
+import { networkError } from './network-error.ts';
 
 /** Headers as the ports have them: lower-case names, repeated ones joined. */
 export function plainHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
@@ -46,4 +47,34 @@ export function httpResponse({ status, headers, url, body }: Omit<HttpResponse, 
       }
     },
   };
+}
+
+type Streamed = Pick<HttpStream, 'status' | 'headers' | 'url'> & { readonly answer: Dispatcher.ResponseData };
+
+/** An answer whose body is read as it comes. */
+export function httpStream({ status, headers, url, answer }: Streamed): HttpStream {
+  return {
+    status,
+    headers,
+    url,
+    body: pieces(answer, new URL(url)),
+    async cancel() {
+      discard(answer);
+    },
+  };
+}
+
+async function* pieces(answer: Dispatcher.ResponseData, url: URL): AsyncGenerator<Uint8Array> {
+  try {
+    yield* answer.body as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw networkError(error, url);
+  } finally {
+    discard(answer);
+  }
+}
+
+/** Gives up an answer; what its connection says then is of no interest. */
+export function discard({ body }: Dispatcher.ResponseData): void {
+  body.on('error', () => undefined).destroy();
 }
