@@ -64,7 +64,7 @@ export function unpackingPlace(): UnpackingPlace {
     unpack(bytes, { signal, ...more } = {}) {
       const archive = join(root, 'archive');
       writeFileSync(archive, bytes);
-      return transfer.unpack({ archive, codec: 'tar', prefix: '', directory, ...more }, signal ? { signal } : {});
+      return transfer.unpack({ archive, codec: 'tar', prefix: '', overlay: true, directory, ...more }, signal ? { signal } : {});
     },
     [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),
   };

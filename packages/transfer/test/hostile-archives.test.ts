@@ -62,7 +62,7 @@ describe('links', () => {
     ['symbolic, out of the root', '2', '/etc'],
     ['symbolic, within', '2', 'real'],
     ['hard, out of the root', '1', '../../../etc/passwd'],
-    ['hard, within', '1', 'real'],
+    ['hard, to a link', '1', 'models'],
   ])('(%s) are never made, and a file of the same name is not written through them', async (_what, type, link) => {
     using place = unpackingPlace();
     const members = [
@@ -74,10 +74,29 @@ describe('links', () => {
     const found = await Array.fromAsync(place.unpack(rawTar(members)));
     expect(found.map((member) => [member.path, member.kind === 'file' && readFileSync(member.target, 'utf8')])).toEqual([
       ['real', 'real'],
+      ['models', false],
       ['models/passwd', 'one'],
       ['models', 'two'],
     ]);
     expect(readdirSync(place.directory, { withFileTypes: true }).every((entry) => entry.isFile())).toBe(true);
+  });
+
+  it('(hard, within) are files of their own', async () => {
+    using place = unpackingPlace();
+    const [real, same] = await Array.fromAsync(
+      place.unpack(
+        rawTar([
+          { name: 'real', content: 'real' },
+          { name: 'same', type: '1', link: './real' },
+        ]),
+      ),
+    );
+    expect([real, same]).toEqual([expect.objectContaining({ path: 'real' }), expect.objectContaining({ kind: 'file', path: 'same', size: 4 })]);
+    if (same?.kind === 'file' && real?.kind === 'file') {
+      expect(readFileSync(same.target, 'utf8')).toBe('real');
+      writeFileSync(same.target, 'other');
+      expect(readFileSync(real.target, 'utf8')).toBe('real');
+    }
   });
 
   it('that lie where a member should go are not followed', async () => {

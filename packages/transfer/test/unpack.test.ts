@@ -72,21 +72,27 @@ describe('an archive', () => {
 
   it('tells what an upper layer takes away', async () => {
     const bytes = await tar([{ name: 'models/.wh.old' }, { name: 'models/sub/.wh..wh..opq' }, { name: '.wh.models' }]);
-    expect(await unpack(bytes, { prefix: 'models/' })).toEqual([
+    expect(await unpack(bytes, { prefix: 'models/', overlay: true })).toEqual([
       { kind: 'whiteout', path: 'old', opaque: false },
       { kind: 'whiteout', path: 'sub', opaque: true },
       { kind: 'whiteout', path: '', opaque: true },
     ]);
   });
 
-  it('leaves out links and devices: what they lead to is a file of its own, or none of the model’s', async () => {
+  it('leaves out links and devices, and says so: what they lead to is a file of its own, or none of the model’s', async () => {
     const bytes = await tar([
       { name: 'link', type: 'symlink', linkname: '/etc/passwd' },
       { name: 'hard', type: 'link', linkname: '../../etc/passwd' },
       { name: 'pipe', type: 'fifo' },
       { name: 'real', content: 'x' },
     ]);
-    expect(paths(await unpack(bytes))).toEqual(['real']);
+    const [real, ...others] = (await unpack(bytes)).toReversed();
+    expect(real).toMatchObject({ kind: 'file', path: 'real' });
+    expect(others.toReversed()).toEqual([
+      { kind: 'left-out', path: 'link', what: 'a link to “/etc/passwd”' },
+      { kind: 'left-out', path: 'hard', what: 'a link to “../../etc/passwd”' },
+      { kind: 'left-out', path: 'pipe', what: 'a pipe' },
+    ]);
   });
 
   it.each(['../x', 'a/../../x', '/etc/x', 'a\\b', 'a\u0001b'])('with the hostile name %j writes nothing outside', async (name) => {

@@ -34,9 +34,10 @@ export function checkRemoteSnapshot(value: unknown): RemoteSnapshot {
   }
   for (const one of list(snapshot['archives'], 'its archives')) {
     const archive = record(one, 'an archive');
-    const { codec, prefix } = archive;
+    const { codec, prefix, overlay } = archive;
     need(CODECS.includes(codec), 'the codec of an archive');
     need(prefix === '' || (isText(prefix) && prefix.endsWith('/') && isFilePath(prefix.slice(0, -1))), 'the prefix of an archive');
+    need(overlay === undefined || typeof overlay === 'boolean', 'whether an archive is a layer');
     checkBlob(archive['blob']);
   }
   return value as RemoteSnapshot;

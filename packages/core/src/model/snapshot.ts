@@ -35,12 +35,14 @@ export interface RemoteFile {
   readonly xetHash?: string;
 }
 
-/** A blob that has files inside; which, is only known after unpacking. Later archives lie over earlier ones. */
+/** A blob that has files inside; which, is only known after unpacking. */
 export interface RemoteArchive {
   readonly blob: RemoteBlob;
   readonly codec: 'tar' | 'tar+gzip' | 'tar+zstd';
   /** Only members below this folder are files of the model, and the prefix is taken off (`models/`); `''`: all. */
   readonly prefix: string;
+  /** Whether it is a layer of an image, which lies over earlier ones and takes away from them by whiteouts; absent: its files have names of their own. */
+  readonly overlay?: boolean;
 }
 
 /** One revision as its registry describes it: everything that is needed to fetch it. Plain data. */

@@ -42,13 +42,17 @@ export interface FetchResult {
 export type UnpackedMember =
   | { readonly kind: 'file'; readonly path: string; readonly size: number; readonly sha256: string; readonly target: string }
   /** A file of an earlier archive is gone; `opaque`: everything below that folder. */
-  | { readonly kind: 'whiteout'; readonly path: string; readonly opaque: boolean };
+  | { readonly kind: 'whiteout'; readonly path: string; readonly opaque: boolean }
+  /** No regular file, and so none of the model's: a symbolic link, a hard link to what did not come out, a device, a pipe. */
+  | { readonly kind: 'left-out'; readonly path: string; readonly what: string };
 
 export interface UnpackRequest {
   /** The archive's verified bytes. */
   readonly archive: string;
   readonly codec: RemoteArchive['codec'];
   readonly prefix: string;
+  /** Whether whiteouts count (OCI image spec, layer.md “Whiteouts”); default: they are files like any other. */
+  readonly overlay?: boolean | undefined;
   /** An existing directory that takes the members under names of the transfer's choosing. */
   readonly directory: string;
 }
@@ -63,8 +67,9 @@ export interface Transfer {
   fetch(request: FetchRequest, options: CallOptions): Promise<FetchResult>;
 
   /**
-   * Unpacks the regular files below the prefix. Implementers MUST refuse absolute paths, `..`, links out of the root and
-   * more bytes than the disk can take, and MUST sync each file.
+   * Unpacks the regular files below the prefix; a hard link to one of them is one, too. Implementers MUST refuse absolute paths, `..`,
+   * members of kinds that they don't know, more bytes than the disk can take and far more than the archive's size makes likely, MUST make
+   * no link that the archive names, MUST tell what they leave out, and MUST sync each file.
    * @throws IlabError E_REGISTRY (hostile or broken archive), E_NO_SPACE, E_STORE
    */
   unpack(request: UnpackRequest, options: CallOptions): AsyncIterable<UnpackedMember>;

@@ -47,7 +47,7 @@ export function remoteSnapshot({ files = {}, ...given }: Given = {}): RemoteSnap
 
 export function remoteArchive(content: string, codec: RemoteArchive['codec'] = 'tar+gzip'): RemoteArchive {
   const digest: Digest = `sha256:${sha256(content)}`;
-  return { blob: { id: digest, size: content.length, digest }, codec, prefix: 'models/' };
+  return { blob: { id: digest, size: content.length, digest }, codec, prefix: 'models/', overlay: true };
 }
 
 /** What the registries of a test hold, by what is asked for: `host/repository:version` or `host/repository@digest`. */

@@ -55,6 +55,42 @@ it('lays later archives over earlier ones', async () => {
   expect([...done.files].sort()).toEqual(['config.json', 'dir/c', 'kept', 'plain']);
 });
 
+it('tells what was left out, and lets a link stand for what lay there', async () => {
+  const warned: string[] = [];
+  const logger = { warn: (text: string) => void warned.push(text), info() {}, debug() {} };
+  fakes = { ...fakes, deps: { ...fakes.deps, logger } };
+  car([
+    [below, [fileMember('a', 'x'), fileMember('b', 'y')]],
+    [
+      above,
+      [
+        { kind: 'left-out', path: 'a', what: 'a link to “b”' },
+        { kind: 'left-out', path: 'c', what: 'a pipe' },
+      ],
+    ],
+  ]);
+  await download(fakes, REFERENCE);
+  expect(Object.keys(files())).toEqual(['b']);
+  expect(warned).toEqual(['“a” was left out: it is a link to “b”, and 1 more like it.']);
+});
+
+it.each([
+  ['of two archives', [fileMember('a', 'x')], [fileMember('a', 'y')], {}],
+  ['of one archive', [fileMember('a', 'x'), fileMember('a', 'y')], [], {}],
+  ['of an archive and beside it', [fileMember('a', 'x')], [], { a: 'y' }],
+])('refuses two files of one name, %s, where no layer lies over another', async (_which, one, two, beside) => {
+  const layers = [below, above].map((archive) => ({ ...archive, prefix: '', overlay: false }));
+  car(
+    [
+      [layers[0] ?? below, one],
+      [layers[1] ?? above, two],
+    ],
+    beside,
+  );
+  await expect(download(fakes, REFERENCE)).rejects.toMatchObject({ code: 'E_REGISTRY', message: 'The revision has two different files called “a”.' });
+  expect(fakes.log.filter((entry) => /^(?:name|members)/.test(entry))).toEqual([]);
+});
+
 it('records the members before the first is placed, and fetches nothing when all are here', async () => {
   car([[below, [fileMember('model.gguf', 'GGUF')]]]);
   expect(await download(fakes, REFERENCE)).toMatchObject({ fetched: 5, bytes: 4 });

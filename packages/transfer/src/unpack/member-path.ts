@@ -6,14 +6,20 @@ import { IlabError, isFilePath } from '@ilab/core';
  * @throws IlabError E_REGISTRY when it would lead out, or can't be a path
  */
 export function memberPath(name: string, prefix: string): string | undefined {
-  const path = name.replace(/^(?:\.\/)+/, '');
-  const hostile = path.startsWith('/') || /[\\\p{Cc}]/u.test(path) || path.split('/').includes('..');
+  const path = fromRoot(name);
+  // U+FFFD stands for bytes that are no UTF-8, and so for different names.
+  const hostile = path.startsWith('/') || /[\\\p{Cc}\uFFFD]/u.test(path) || path.split('/').includes('..');
   if (hostile) throw leadsOut(name);
   if (!path.startsWith(prefix)) return undefined;
   const below = path.slice(prefix.length).replace(/\/$/, '');
   if (below === '' || below.split('/').some((part) => part === '' || part === '.')) return undefined;
   if (!isFilePath(below)) throw leadsOut(name);
   return below;
+}
+
+/** A member's name without the `./` that `tar -C folder .` puts before it. */
+export function fromRoot(name: string): string {
+  return name.replace(/^(?:\.\/)+/, '');
 }
 
 /**

@@ -1,35 +1,38 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type FileHandle, open, statfs } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, type FileHandle, open, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Readable, pipeline } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { pipeline } from 'node:stream';
 import { type CallOptions, IlabError, isIlabError, type UnpackedMember, type UnpackRequest } from '@ilab/core';
 import { extract, type Extract } from 'tar-stream';
 import { diskError } from '../fetch/disk-error.ts';
-import { memberPath, whiteoutOf } from './member-path.ts';
+import { memberKind } from './member-kind.ts';
+import { fromRoot, memberPath, whiteoutOf } from './member-path.ts';
+import { openArchive } from './open-archive.ts';
 
 type Entry = Extract extends AsyncIterable<infer Member> ? Member : never;
+type FileMember = UnpackedMember & { readonly kind: 'file' };
 
 /** More members than any model has: an archive of them is an attack. */
 const MOST_MEMBERS = 100_000;
 
 /**
- * Unpacks the regular files below a prefix, each hashed as it is written, and synced. Links are left out: whatever they point to is
- * a file of its own, or none of the model's. Names on disk are numbers, so that nothing of the archive decides where bytes go.
+ * Unpacks the regular files below a prefix, each hashed as it is written, and synced. Names on disk are numbers, so that nothing of the
+ * archive decides where bytes go, and a hard link is a copy, so that none is made either.
  */
 export async function* unpackArchive(request: UnpackRequest, { signal }: CallOptions): AsyncIterable<UnpackedMember> {
   const entries = extract();
-  pipeline(readArchive(request), entries, () => undefined);
+  const files = new Map<string, FileMember>();
   // Inside a member, too: one alone can take minutes.
   const stop = (): void => void entries.destroy(new Error('aborted'));
   signal?.addEventListener('abort', stop, { once: true });
   let count = 0;
   try {
+    pipeline(openArchive(request), entries, () => undefined);
     for await (const entry of entries) {
       signal?.throwIfAborted();
       if (++count > MOST_MEMBERS) throw new IlabError('E_REGISTRY', `An archive has more than ${MOST_MEMBERS} members.`, { side: 'source' });
-      const member = await unpackMember(entry, { request, index: count });
+      const member = await unpackMember(entry, { request, index: count, files });
       entry.resume();
       if (member) yield member;
     }
@@ -42,51 +45,73 @@ export async function* unpackArchive(request: UnpackRequest, { signal }: CallOpt
   }
 }
 
-function readArchive({ archive, codec }: UnpackRequest): Readable {
-  const source = createReadStream(archive, { highWaterMark: 1024 * 1024 });
-  if (codec === 'tar') return source;
-  return pipeline(source, codec === 'tar+gzip' ? createGunzip() : createZstdDecompress(), () => undefined);
+/** `files` are those that came out before, by path. */
+type Place = { readonly request: UnpackRequest; readonly index: number; readonly files: Map<string, FileMember> };
+
+async function unpackMember(entry: Entry, place: Place): Promise<UnpackedMember | undefined> {
+  const { prefix, overlay } = place.request;
+  const { name } = entry.header;
+  // What takes the whole folder of the prefix away stands beside it.
+  if (overlay && prefix !== '' && fromRoot(name) === `.wh.${prefix.replace(/\/$/, '')}`) return { kind: 'whiteout', path: '', opaque: true };
+  const path = memberPath(name, prefix);
+  if (path === undefined) return undefined;
+  const gone = overlay ? whiteoutOf(path) : undefined;
+  if (gone) return { kind: 'whiteout', ...gone };
+  const is = memberKind(entry.header);
+  if (is.kind === 'folder') return undefined;
+  if (is.kind === 'other') return { kind: 'left-out', path, what: is.what };
+  const first = is.kind === 'hard-link' ? linked(is.to, place) : undefined;
+  if (is.kind === 'hard-link' && !first) return { kind: 'left-out', path, what: `a link to “${is.to.slice(0, 200)}”` };
+  await checkSpace(first?.size ?? entry.header.size ?? 0, place.request);
+  const target = join(place.request.directory, String(place.index));
+  const written = first ? await copy(first, target) : await write(entry, target);
+  const member: FileMember = { kind: 'file', path, target, ...written };
+  place.files.set(path, member);
+  return member;
 }
 
-type Place = { readonly request: UnpackRequest; readonly index: number };
-
-async function unpackMember(entry: Entry, { request, index }: Place): Promise<UnpackedMember | undefined> {
-  const { name, type } = entry.header;
-  const prefix = request.prefix;
-  // What takes the whole folder of the prefix away stands beside it.
-  if (prefix !== '' && name.replace(/^(?:\.\/)+/, '') === `.wh.${prefix.replace(/\/$/, '')}`) return { kind: 'whiteout', path: '', opaque: true };
-  const path = memberPath(name, prefix);
-  const gone = path === undefined ? undefined : whiteoutOf(path);
-  if (gone) return { kind: 'whiteout', ...gone };
-  if (path === undefined || (type !== 'file' && type !== 'contiguous-file')) return undefined;
-  await checkSpace(entry, request);
-  const target = join(request.directory, String(index));
-  const handle = await open(target, 'wx', 0o644);
-  try {
-    return { kind: 'file', path, target, ...(await write(entry, handle)) };
-  } finally {
-    await handle.close();
-  }
+/** The member that a hard link is another name of; only of those that came out. */
+function linked(to: string, { request: { prefix }, files }: Place): FileMember | undefined {
+  const path = fromRoot(to);
+  return path.startsWith(prefix) ? files.get(path.slice(prefix.length)) : undefined;
 }
 
 /** A few packed bytes can say that they hold more than any disk: that is answered before the disk is full. */
-async function checkSpace({ header: { size = 0 } }: Entry, { archive, directory }: UnpackRequest): Promise<void> {
+async function checkSpace(size: number, { archive, directory }: UnpackRequest): Promise<void> {
   const { blocks, bavail, bsize } = await statfs(directory);
   // Some network file systems tell nothing.
   if (blocks === 0 || size <= bavail * bsize) return;
   throw new IlabError('E_NO_SPACE', `There is no space left for what ${archive} holds.`, { hint: 'Free some space and run it again.', side: 'target' });
 }
 
-async function write(entry: Entry, handle: FileHandle): Promise<{ size: number; sha256: string }> {
+type Written = Pick<FileMember, 'size' | 'sha256'>;
+
+async function write(entry: Entry, target: string): Promise<Written> {
   const hash = createHash('sha256');
   let size = 0;
-  for await (const chunk of entry as AsyncIterable<Buffer>) {
-    hash.update(chunk);
-    await handle.writeFile(chunk);
-    size += chunk.length;
-  }
-  await handle.sync();
+  await synced(await open(target, 'wx', 0o644), async (handle) => {
+    for await (const chunk of entry as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      await handle.writeFile(chunk);
+      size += chunk.length;
+    }
+  });
   return { size, sha256: hash.digest('hex') };
+}
+
+async function copy({ target: from, size, sha256 }: FileMember, target: string): Promise<Written> {
+  await copyFile(from, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+  await synced(await open(target, 'r+'));
+  return { size, sha256 };
+}
+
+async function synced(handle: FileHandle, fill?: (handle: FileHandle) => Promise<void>): Promise<void> {
+  try {
+    await fill?.(handle);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 function unpackError(error: unknown, { archive }: UnpackRequest): unknown {

@@ -7,6 +7,7 @@ import type { CallOptions } from '../../ports/call-options.ts';
 import type { Registry } from '../../ports/registry.ts';
 import type { UnpackedMember } from '../../ports/transfer.ts';
 import type { DownloadDeps } from './deps.ts';
+import { newOverlay, type Overlay, overlay, twoOfOneName } from './overlay.ts';
 import type { Tally } from './tally.ts';
 import type { Waiting } from './tell-waiting.ts';
 
@@ -18,8 +19,6 @@ export interface FetchArchivesRequest {
   readonly force: boolean;
   readonly waiting: Waiting;
 }
-
-type Member = Extract<UnpackedMember, { kind: 'file' }>;
 
 /**
  * Fetches a revision's archives, lays them over each other as an image's layers are, records what came out and puts it in place.
@@ -33,7 +32,7 @@ export async function fetchArchives(deps: DownloadDeps, request: FetchArchivesRe
 
   const places = new Map<Digest, StagedBlob>();
   const layers = new Map<Digest, readonly UnpackedMember[]>();
-  const members = new Map<string, Member>();
+  const laid = newOverlay();
   try {
     await stageAll(request, places, options);
     // Another download may have brought them while this one waited for the staging places.
@@ -42,12 +41,14 @@ export async function fetchArchives(deps: DownloadDeps, request: FetchArchivesRe
     for (const archive of snapshot.archives) {
       const place = places.get(archive.blob.digest);
       if (!place) throw new IlabError('E_INTERNAL', `${archive.blob.digest} has no staging place.`);
-      const layer = layers.get(archive.blob.digest) ?? (await unpackLayer(deps, { ...request, archive, place }, options));
-      layers.set(archive.blob.digest, layer);
-      overlay(members, layer);
+      const unpacked = layers.get(archive.blob.digest) ?? (await unpackLayer(deps, { ...request, archive, place }, options));
+      layers.set(archive.blob.digest, unpacked);
+      overlay(laid, { archive, unpacked });
     }
+    const { members } = laid;
     const files = [...members.values()].map(({ path, size, sha256 }) => ({ path, size, sha256 }));
-    snapshotEntries([...snapshot.files, ...files].map(({ path }) => path));
+    checkNames(snapshot, files);
+    tellLeftOut(deps, laid);
     if (files.length > 0) await deps.metadata.describeMembers(snapshot, { files }, options);
     for (const member of members.values()) {
       if (!force && (await writer.reuse(member, options))) tally.linked += member.size;
@@ -79,7 +80,7 @@ type LayerRequest = FetchArchivesRequest & { readonly archive: RemoteArchive; re
 async function unpackLayer(deps: DownloadDeps, request: LayerRequest, options: CallOptions): Promise<readonly UnpackedMember[]> {
   const { archive, place } = request;
   await fetchArchive(deps, { ...request, target: place.path }, options);
-  const unpacking = { archive: place.path, codec: archive.codec, prefix: archive.prefix, directory: await place.directory() };
+  const unpacking = { archive: place.path, codec: archive.codec, prefix: archive.prefix, overlay: archive.overlay, directory: await place.directory() };
   const layer: UnpackedMember[] = [];
   for await (const member of deps.transfer.unpack(unpacking, options)) layer.push(member);
   return layer;
@@ -118,14 +119,17 @@ function labelOf(digest: Digest): string {
   return `layer ${digest.slice(0, 19)}`;
 }
 
-/** Lays a layer over those below it. Its whiteouts take away from them, never from itself (OCI image spec, layer.md “Whiteouts”). */
-function overlay(members: Map<string, Member>, layer: readonly UnpackedMember[]): void {
-  for (const gone of layer) {
-    if (gone.kind === 'file') continue;
-    const below = gone.path === '' ? '' : `${gone.path}/`;
-    for (const path of members.keys()) {
-      if (path.startsWith(below) || (!gone.opaque && path === gone.path)) members.delete(path);
-    }
-  }
-  for (const member of layer) if (member.kind === 'file') members.set(member.path, member);
+/** @throws IlabError E_REGISTRY when a member has the name of another file, or can't stand beside it */
+function checkNames(snapshot: RemoteSnapshot, members: readonly VerifiedFile[]): void {
+  const others = new Map(snapshot.files.map(({ path, blob }) => [path, blob.digest]));
+  const both = members.find(({ path, sha256 }) => others.has(path) && others.get(path) !== `sha256:${sha256}`);
+  if (both) throw twoOfOneName(both.path);
+  snapshotEntries([...others.keys(), ...members.map(({ path }) => path)]);
+}
+
+function tellLeftOut({ logger }: Pick<DownloadDeps, 'logger'>, { leftOut }: Overlay): void {
+  const [first, ...others] = leftOut;
+  if (!first) return;
+  const more = others.length > 0 ? `, and ${others.length} more like it` : '';
+  logger.warn(`“${first[0]}” was left out: it is ${first[1]}${more}.`);
 }
