@@ -1,7 +1,9 @@
-import { checkLogin, createRemoteRegistries, createStoredCredentials, type FetchedManifest, type Manifest, type RemoteRepository } from '@ilab/oras';
-import { type CallOptions, IlabError, type PluginContext, parseDigest, type Registry, type RemoteReference, type RemoteSnapshot } from '@ilab/plugin-api';
-import { chooseManifest } from './choose-manifest.ts';
-import { readLayers } from './layers.ts';
+import { checkLogin, createRemoteRegistries, createStoredCredentials, type RemoteRepository } from '@ilab/oras';
+import { type CallOptions, type Http, type PluginContext, parseDigest, type Registry, type RemoteReference, type RemoteSnapshot } from '@ilab/plugin-api';
+import { findArtifact } from './find-artifact.ts';
+import { KIT_FILE, parentKit } from './formats/kit.ts';
+import { readLayers } from './formats/read-layers.ts';
+import { notAModel } from './not-a-model.ts';
 
 const DEFAULT_VERSION = 'latest';
 
@@ -14,7 +16,7 @@ export function createOciRegistry(context: PluginContext): Registry {
     source: 'oci',
     capabilities: { versions: true, login: { username: true } },
     async resolve(reference, options) {
-      return resolve(await remote.repository(reference, options), reference, options);
+      return resolve({ remote: await remote.repository(reference, options), http }, reference, options);
     },
     async locate({ snapshot, blob }, options) {
       const repository = await remote.repository(snapshot, options);
@@ -36,14 +38,17 @@ export function createOciRegistry(context: PluginContext): Registry {
 }
 
 async function resolve(
-  remote: RemoteRepository,
+  from: { readonly remote: RemoteRepository; readonly http: Http },
   { host, repository, digest, version, canonical }: RemoteReference,
   options: CallOptions,
 ): Promise<RemoteSnapshot> {
+  const { remote } = from;
   const name = version ?? (digest === undefined ? DEFAULT_VERSION : undefined);
   const named = await remote.manifest(digest ?? name ?? DEFAULT_VERSION, options);
-  const { files, archives, notices } = readLayers(await artifactOf(remote, { named, canonical }, options));
-  if (files.length + archives.length === 0) throw notAModel(canonical);
+  const artifact = await findArtifact(remote, { named, canonical }, options);
+  const { files, archives, notices } = readLayers(artifact);
+  const parent = await parentKit(from, artifact, options);
+  if (files.every(({ path }) => path === KIT_FILE) && archives.length === 0) throw notAModel(canonical, parent && takesItsModel(parent));
   return {
     source: 'oci',
     host,
@@ -54,29 +59,10 @@ async function resolve(
     files,
     archives,
     manifest: { digest: named.digest, mediaType: named.manifest.mediaType, content: named.content },
-    notices,
+    notices: parent === undefined ? notices : [...notices, takesItsModel(parent)],
   };
 }
 
-/** The artifact itself, through an index where the name points to one. */
-async function artifactOf(
-  remote: RemoteRepository,
-  { named, canonical }: { readonly named: FetchedManifest; readonly canonical: string },
-  options: CallOptions,
-): Promise<Manifest> {
-  if (named.manifest.kind === 'manifest') return named.manifest;
-  const chosen = chooseManifest(named.manifest);
-  if (!chosen) throw notAModel(canonical);
-  const { manifest, size } = await remote.manifest(chosen.digest, options);
-  if (size !== chosen.size) throw new IlabError('E_INTEGRITY', `${canonical} lists a manifest of ${chosen.size} bytes that has ${size}.`, { side: 'source' });
-  if (manifest.kind === 'manifest') return manifest;
-  throw new IlabError('E_REGISTRY', `${canonical} is an index of indexes, which no tool writes for a model.`, {
-    hint: 'Name the digest of the manifest itself.',
-  });
-}
-
-function notAModel(canonical: string): IlabError {
-  return new IlabError('E_NOT_A_MODEL', `${canonical} names no files: it is no model.`, {
-    hint: 'A model is an artifact whose layers are named files, or an image with its files under /models (ModelCar).',
-  });
+function takesItsModel(parent: string): string {
+  return `This kit takes its model from another, which is downloaded by its own name: ilab model download oci://${parent}`;
 }

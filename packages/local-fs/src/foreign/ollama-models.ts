@@ -11,9 +11,13 @@ const NAMES: Readonly<Record<string, string>> = {
   model: 'model.gguf',
   adapter: 'adapter.gguf',
   projector: 'mmproj.gguf',
+  draft: 'draft.gguf',
+  embed: 'embed',
   template: 'template',
   system: 'system',
+  prompt: 'prompt',
   params: 'params.json',
+  messages: 'messages.json',
   license: 'LICENSE',
 };
 

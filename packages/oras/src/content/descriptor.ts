@@ -1,4 +1,5 @@
-import { type Digest, IlabError, parseDigest } from '@ilab/core/adapter';
+import { createHash } from 'node:crypto';
+import { type Digest, digestParts, IlabError, parseDigest } from '@ilab/core/adapter';
 import { isRecord, textRecord } from './record.ts';
 
 /** What bytes are, how many, and what they hash to (image spec, descriptor.md). */
@@ -20,19 +21,29 @@ export interface Descriptor {
  */
 export function parseDescriptor(value: unknown): Descriptor {
   if (!isRecord(value)) throw malformed('a descriptor is no object');
-  const { mediaType, digest, size, annotations, artifactType, platform, name } = value;
+  const { mediaType, digest, size, annotations, artifactType, platform, name, data } = value;
   if (typeof mediaType !== 'string' || mediaType.length > 255) throw malformed('a descriptor has no media type');
   if (typeof digest !== 'string') throw malformed('a descriptor has no digest');
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) throw malformed('a descriptor has no usable size');
+  const named = contentDigest(digest);
+  if (data !== undefined) checkData(data, { digest: named, size });
   return {
     mediaType,
-    digest: contentDigest(digest),
+    digest: named,
     size,
     annotations: textRecord(annotations),
     ...(typeof artifactType === 'string' && { artifactType }),
     ...(isRecord(platform) && { platform: { os: String(platform['os'] ?? ''), architecture: String(platform['architecture'] ?? '') } }),
     ...(typeof name === 'string' && { name }),
   };
+}
+
+/** Content that comes along has to be the descriptor's, or two readers would see two things (image spec, descriptor.md “Embedded Content”). */
+function checkData(data: unknown, { digest, size }: Pick<Descriptor, 'digest' | 'size'>): void {
+  const bytes = typeof data === 'string' ? Buffer.from(data, 'base64') : undefined;
+  const { algorithm, hex } = digestParts(digest);
+  if (bytes?.length !== size || createHash(algorithm).update(bytes).digest('hex') !== hex)
+    throw malformed('the data of a descriptor is not what its digest says');
 }
 
 /** A digest that OCI registers: sha256 or sha512. */

@@ -6,6 +6,10 @@ export interface Artifact {
   readonly mediaType: string;
   readonly manifest: Blob;
   readonly blobs: readonly Blob[];
+  /** The manifest's digest where it is not sha256. */
+  readonly digest?: string;
+  /** Blobs by digests that are not sha256. */
+  readonly others?: ReadonlyMap<string, Blob>;
 }
 
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';

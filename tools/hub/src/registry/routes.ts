@@ -40,7 +40,7 @@ export function serveRegistry(exchange: Exchange, options: RegistryOptions): voi
 
 function serveManifest(exchange: Exchange, artifact: Artifact | undefined): void {
   if (!artifact) return refuse(exchange, 404, 'MANIFEST_UNKNOWN');
-  const digest = `sha256:${artifact.manifest.sha256}`;
+  const digest = artifact.digest ?? `sha256:${artifact.manifest.sha256}`;
   serveBlob(exchange, artifact.manifest, { 'content-type': artifact.mediaType, 'docker-content-digest': digest });
 }
 
@@ -48,7 +48,7 @@ function serveRegistryBlob(exchange: Exchange, digest: string, { content, cdn, r
   const blob = content.blob(digest.replace(/^sha256:/, ''));
   if (!blob) return refuse(exchange, 404, 'BLOB_UNKNOWN');
   if (redirectBlobs) return answer(exchange, 307, { headers: { location: cdn.sign(blob) } });
-  serveBlob(exchange, blob, { 'docker-content-digest': `sha256:${blob.sha256}` });
+  serveBlob(exchange, blob, { 'docker-content-digest': digest });
 }
 
 /** Pages by `n` and `last`, with `Link` (distribution spec, “Listing Tags”). */
