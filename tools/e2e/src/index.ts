@@ -8,5 +8,6 @@ export { CLI_PACKAGES, packAll, SDK_PACKAGES } from './packed.ts';
 export { type Running, startIlab } from './start-ilab.ts';
 export { CLI, createWorkspace, storeOf, type Workspace } from './workspace.ts';
 export { artifactOf, type ArtifactParts, DOCKER_MANIFEST, EMPTY_CONFIG, IMAGE_CONFIG, type Layer, OCI_MANIFEST, titled } from './oci/artifact-of.ts';
+export { dataSet, type DataSet, type Described, OCI_INDEX } from './oci/data-set.ts';
 export { type Brought, type Shelf, stockShelf } from './oci/shelf.ts';
 export { tarOf, type Tree } from './oci/tar-of.ts';
