@@ -97,8 +97,15 @@ const CASES: Readonly<Record<string, Case>> = {
   sha512: [(set) => set.index([set.manifest([named(set)])]), [MODEL], 'sha512'],
   'sha512-of-an-image': [async (set) => set.manifest([await carLayer(set, '+gzip')], image(set)), [MODEL], 'sha512'],
   'sha512-of-nothing': [(set) => set.manifest([named(set), set.blob('', EXAMPLE, { annotations: titled('empty') })]), [{ ...MODEL, empty: '' }], 'sha512'],
-  'sha512-that-lies': [(set) => set.manifest([set.spoil(named(set), 'waights')]), ['E_INTEGRITY', 'model.gguf'], 'sha512'],
-  'sha256-that-lies': [(set) => set.manifest([set.spoil(named(set), 'waights')]), ['E_INTEGRITY', 'model.gguf']],
+  'sha512-that-lies': [
+    (set) => set.manifest([set.spoil(set.blob('honest', EXAMPLE, { annotations: titled('model.gguf') }), 'it lies')]),
+    ['E_INTEGRITY', 'model.gguf'],
+    'sha512',
+  ],
+  'sha256-that-lies': [
+    (set) => set.manifest([set.spoil(set.blob('honest', EXAMPLE, { annotations: titled('model.gguf') }), 'it lies')]),
+    ['E_INTEGRITY', 'model.gguf'],
+  ],
   'another-algorithm': [(set) => set.manifest([{ ...named(set), digest: `sha384:${'0'.repeat(96)}` }]), ['E_REGISTRY', 'digest']],
   'the-same-layer-twice': [(set) => set.manifest([named(set), named(set)]), [MODEL]],
   'the-same-layer-under-two-names': [

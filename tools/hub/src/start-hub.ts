@@ -135,7 +135,7 @@ function collect({ models, artifacts = {} }: HubSettings) {
   const add = (repository: string, tag: string, artifact: Artifact): void => {
     const known = manifests.get(repository) ?? new Map<string, Artifact>();
     manifests.set(repository, known.set(tag, artifact).set(artifact.digest ?? `sha256:${artifact.manifest.sha256}`, artifact));
-    for (const [digest, blob] of artifact.others ?? []) blobs.set(digest, blob);
+    for (const [digest, blob] of artifact.others ?? []) blobs.set(digest.replace(/^sha256:/, ''), blob);
     for (const blob of artifact.blobs) blobs.set(blob.sha256, blob);
   };
   for (const { repository, versions } of models) for (const [version, snapshot] of versions) add(repository, version, packModel(snapshot));

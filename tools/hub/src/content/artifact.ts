@@ -8,7 +8,7 @@ export interface Artifact {
   readonly blobs: readonly Blob[];
   /** The manifest's digest where it is not sha256. */
   readonly digest?: string;
-  /** Blobs by digests that are not sha256. */
+  /** Blobs by digests that are not sha256, or not theirs. */
   readonly others?: ReadonlyMap<string, Blob>;
 }
 
