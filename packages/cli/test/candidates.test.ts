@@ -6,6 +6,7 @@ const command = (id: string, more: Partial<KnownCommand> = {}): KnownCommand => 
   hidden: false,
   flags: ['--json', '--model', '-m'],
   modelFlags: ['--model', '-m'],
+  values: { '--format': ['modelpack', 'modelcar'] },
   takesModels: false,
   ...more,
 });
@@ -23,6 +24,10 @@ describe('completion', () => {
   it('of flags', async () => {
     expect(await complete('model', 'list', '--')).toEqual(['--json', '--model']);
     expect(await complete('model', 'list', '')).toEqual([]);
+  });
+
+  it('of the words that a flag takes', async () => {
+    expect(await complete('model', 'list', '--format', 'modelc')).toEqual(['modelcar']);
   });
 
   it('of models, as argument and after --model', async () => {

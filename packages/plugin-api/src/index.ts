@@ -36,13 +36,15 @@ export type {
   RepositoryId,
   SnapshotId,
   SourceManifest,
+  UploadCapabilities,
   UploadFile,
   UploadOptions,
+  UploadOrigin,
   UploadRequest,
   UploadResult,
   VersionKind,
 } from '@ilab/core/adapter';
-export { digestParts, IlabError, isAbort, isDigest, isIlabError, isPrivateHost, parseDigest, redact } from '@ilab/core/adapter';
+export { digestParts, forEachAtOnce, IlabError, isAbort, isDigest, isIlabError, isPrivateHost, parseDigest, redact } from '@ilab/core/adapter';
 export { parseFilePath, parseSize } from './parse-file.ts';
 export { definePlugin, type Plugin, type PluginContext } from './plugin.ts';
 export type { PluginManifest, RegistryManifest } from './plugin-manifest.ts';

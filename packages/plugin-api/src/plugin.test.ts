@@ -17,6 +17,7 @@ describe('the API', () => {
       'IlabError',
       'definePlugin',
       'digestParts',
+      'forEachAtOnce',
       'isAbort',
       'isDigest',
       'isIlabError',

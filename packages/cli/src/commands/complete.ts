@@ -25,12 +25,20 @@ export default class Complete extends IlabCommand {
   }
 }
 
+/** Words that a flag takes, where it names them: as `a|b` in its help. */
+function valuesOf(flag: Command.Flag.Cached): readonly (readonly [string, readonly string[]])[] {
+  const help = flag.type === 'option' && typeof flag.helpValue === 'string' ? flag.helpValue : '';
+  const words = help.includes('|') ? help.split('|') : [];
+  return words.length > 0 ? [[`--${flag.name}`, words]] : [];
+}
+
 function known({ id, hidden, flags, args }: Command.Loadable): KnownCommand {
   const spelled = Object.values(flags).flatMap(({ name, char }) => [`--${name}`, ...(char ? [`-${char}`] : [])]);
   return {
     id: id.replaceAll(':', ' '),
     hidden: hidden ?? false,
     flags: spelled,
+    values: Object.fromEntries(Object.values(flags).flatMap(valuesOf)),
     modelFlags: spelled.filter((flag) => flag === '--model' || flag === '-m'),
     takesModels: 'REF' in args,
   };

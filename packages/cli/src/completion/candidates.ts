@@ -7,6 +7,8 @@ export interface KnownCommand {
   readonly flags: readonly string[];
   /** Flags whose next word is a model. */
   readonly modelFlags: readonly string[];
+  /** What can follow a flag that takes one of a few words. */
+  readonly values: Readonly<Record<string, readonly string[]>>;
   /** Whether its arguments are models. */
   readonly takesModels: boolean;
 }
@@ -29,10 +31,12 @@ export async function candidates({ words, commands, references }: Completing): P
 }
 
 async function optionsOf(
-  { modelFlags, flags, takesModels }: KnownCommand,
+  { modelFlags, values, flags, takesModels }: KnownCommand,
   { current, before, references }: { readonly current: string; readonly before: readonly string[]; readonly references: Completing['references'] },
 ): Promise<readonly string[]> {
-  if (modelFlags.includes(before.at(-1) ?? '')) return references();
+  const last = before.at(-1) ?? '';
+  if (modelFlags.includes(last)) return references();
+  if (values[last]) return values[last];
   if (current.startsWith('-')) return flags;
   return takesModels ? references() : [];
 }

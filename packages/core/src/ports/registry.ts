@@ -12,11 +12,20 @@ export interface RegistryCapabilities {
   /** Whether `holds` is there; absent: no. */
   readonly history?: boolean;
   /** Whether `upload` is there, and what it can do beside; absent: no. */
-  readonly upload?: { readonly pullRequests: boolean };
+  readonly upload?: UploadCapabilities;
   /** Whether `login` and `logout` are there; absent: no. */
   readonly login?: { /** Whether a credential is a name and a password, and not a token alone. */ readonly username: boolean };
   /** Whether `deliver` is there; absent: no. */
   readonly delivery?: boolean;
+}
+
+/** What uploads of a registry can be. */
+export interface UploadCapabilities {
+  readonly pullRequests: boolean;
+  /** Ways in which files can be packed, the default first; absent: files stay files. */
+  readonly formats?: readonly string[];
+  /** Whether a repository comes by being uploaded to: then there is none to make, and nothing to say of who may see it. Absent: no. */
+  readonly implicitRepositories?: boolean;
 }
 
 /** Where a blob can be fetched from, for a while. */
@@ -64,7 +73,8 @@ export interface Registry {
   holds?(id: SnapshotId, options: CallOptions): Promise<boolean>;
 
   /**
-   * Puts files into a repository, as one new revision; others that are there stay. Present if and only if `capabilities.upload`.
+   * Puts files into a repository, as one new revision; others that are there stay, unless the registry has formats: then the version is
+   * this artifact from now on, and nothing else. Present if and only if `capabilities.upload`.
    * Implementers MUST send nothing that the registry says it has, so that an upload that was interrupted goes on where it stopped; MUST
    * make no revision where nothing would change; MUST NOT replace what somebody else changed after this upload looked; MUST send
    * credentials to the registry's own origin only, whatever addresses and headers it names for the bytes; MUST read every file in pieces,

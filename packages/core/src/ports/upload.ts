@@ -1,4 +1,7 @@
+import type { ModelFacts } from '../model/facts.ts';
 import type { RemoteReference } from '../model/reference.ts';
+import type { RemoteSnapshot, SnapshotId } from '../model/snapshot.ts';
+import type { ModelFormat } from '../model/stored.ts';
 import type { CallOptions } from './call-options.ts';
 import type { Progress } from './progress.ts';
 
@@ -18,6 +21,11 @@ export interface UploadFile {
   open(range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>;
 }
 
+/** Where files that are to be uploaded were downloaded from: they may be there still, and need not be sent then. */
+export interface UploadOrigin extends SnapshotId {
+  readonly manifest?: RemoteSnapshot['manifest'];
+}
+
 /** What is to be uploaded, and where to. */
 export interface UploadRequest {
   /** A repository, perhaps with a version: the branch or tag that the upload becomes. Never a digest or a selector. */
@@ -29,15 +37,20 @@ export interface UploadRequest {
   readonly description?: string;
   /** Propose the change instead of making it. */
   readonly createPullRequest?: boolean;
-  /** Make the repository, and the branch, where they are missing; default: they have to be there. */
+  /** Make the repository, and the branch, where they are missing; default: they have to be there. See `RegistryCapabilities`. */
   readonly createRepository?: 'private' | 'public';
+  /** One of the `formats` that the registry declares; default: the registry's choice. */
+  readonly format?: string;
+  /** What the files say of the model, for a registry that has formats. */
+  readonly facts?: ModelFacts & { readonly format: ModelFormat };
+  readonly origin?: UploadOrigin;
 }
 
 /** What came of an upload. Plain data. */
 export interface UploadResult {
   /** The immutable revision that has the files now: a commit or a manifest digest. */
   readonly revision: string;
-  /** The page to look at: the commit's, or the pull request's. */
+  /** Where to look at it, or how to name it: the page of the commit or pull request, or a reference with its digest. */
   readonly url: string;
   /** As a version is named: `refs/pr/3`. */
   readonly pullRequest?: string;
@@ -49,6 +62,10 @@ export interface UploadResult {
   readonly here: number;
   /** Paths that the registry's own rules leave out (`.gitignore`). */
   readonly ignored: readonly string[];
+  /** How a registry that has formats keeps it: one of them, or `original`, the very manifest that it was downloaded with. */
+  readonly packed?: string;
+  /** What the user should know. */
+  readonly notices?: readonly string[];
 }
 
 /** Watches an upload: a task for every file that is sent. */

@@ -5,21 +5,24 @@ import { IlabCommand } from '../../ilab-command.ts';
 import { presentUploaded, presentUploadPlan } from '../../present/upload.ts';
 
 export default class ModelUpload extends IlabCommand {
-  static override summary = 'Upload a model to Hugging Face.';
+  static override summary = 'Upload a model to Hugging Face or an OCI registry.';
   static override description =
-    'Sends a file, a folder, or a model of the store as one commit to a branch; files that are there already, by their hash, are not sent, so an interrupted upload goes on where it stopped, and the same again changes nothing. Other files of the repository stay. What somebody else changed meanwhile is never replaced. Of a folder everything is sent but .git and .cache/huggingface; a link that leads out of it is refused. The last line of standard output is the page of the commit or pull request.';
+    'Sends a file, a folder, or a model of the store: to a Hub as one commit to a branch, where other files stay; to an OCI registry as one artifact, which the tag names from then on. Files that are there already, by their hash, are not sent, so an interrupted upload goes on where it stopped, and the same again changes nothing. What somebody else changed meanwhile is not replaced. Of a folder everything is sent but .git and .cache/huggingface; a link that leads out of it is refused. What came from an OCI registry, and is whole, goes on with its own manifest, else it is packed as a CNCF ModelPack artifact; --format modelcar makes a container image with the files under /models, which Kubernetes mounts. The last line of standard output is the page of the commit or pull request, or the reference with its digest.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --model ./granite-lora --destination me/granite-lora --create',
     '<%= config.bin %> <%= command.id %> --model quay.io/ai-lab/models/granite-7b-lab:v1.1 --destination huggingface.co/me/granite:v1.1 --create',
+    '<%= config.bin %> <%= command.id %> --model ./granite --destination quay.io/me/granite:v1.1',
+    '<%= config.bin %> <%= command.id %> --model instructlab/granite-7b-lab --destination ghcr.io/me/granite-car:v1 --format modelcar',
     "<%= config.bin %> <%= command.id %> --model ./granite --destination org/granite --include '*.safetensors' --message 'Retrained' --pull-request",
     '<%= config.bin %> <%= command.id %> --model ./README.md --destination me/granite --force --dry-run',
   ];
   static override flags = {
     model: Flags.string({ char: 'm', summary: 'A path, or a model that is here.', helpValue: 'REF', required: true }),
-    destination: Flags.string({ summary: 'The repository, perhaps with a branch; default main.', helpValue: 'REF', required: true }),
+    destination: Flags.string({ summary: 'The repository, perhaps with a branch or tag; default main, or latest.', helpValue: 'REF', required: true }),
+    format: Flags.string({ summary: 'How an OCI registry keeps it; default as it came, else modelpack.', helpValue: 'modelpack|modelcar' }),
     message: Flags.string({ summary: 'What the commit is, in a line.', helpValue: 'TEXT' }),
-    description: Flags.string({ summary: 'More of it.', helpValue: 'TEXT' }),
-    create: Flags.boolean({ summary: 'Make the repository, private, or the branch, where it is missing.' }),
+    description: Flags.string({ summary: 'More of it; at an OCI registry, an annotation.', helpValue: 'TEXT' }),
+    create: Flags.boolean({ summary: 'Make the repository, private, or the branch, where it is missing. OCI registries need no telling.' }),
     public: Flags.boolean({ summary: 'Make a repository that everybody sees.', dependsOn: ['create'] }),
     'pull-request': Flags.boolean({ summary: 'Propose the change instead of making it.' }),
     include: Flags.string({ summary: 'Take only files that fit.', helpValue: 'GLOB', multiple: true, multipleNonGreedy: true }),
@@ -50,6 +53,7 @@ function requestOf(flags: UploadFlags): UploadOptions {
   return {
     model: flags.model,
     destination: flags.destination,
+    ...(flags.format !== undefined && { format: flags.format }),
     ...(flags.message !== undefined && { message: flags.message }),
     ...(flags.description !== undefined && { description: flags.description }),
     ...(flags.create && { createRepository: flags.public ? 'public' : 'private' }),

@@ -2,7 +2,7 @@ import { IlabError } from '../../errors/ilab-error.ts';
 import type { RemoteReference } from '../../model/reference.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
 import type { Registries } from '../../ports/registries.ts';
-import type { Registry } from '../../ports/registry.ts';
+import type { Registry, UploadCapabilities } from '../../ports/registry.ts';
 import type { UploadRequest } from '../../ports/upload.ts';
 import { matchesGlob } from '../../selection/glob.ts';
 import { type Source, type SourceDeps, sourceFiles } from './source-files.ts';
@@ -11,7 +11,7 @@ export interface PlanUploadDeps extends SourceDeps {
   readonly registries: Registries;
 }
 
-export interface UploadModelRequest extends Omit<UploadRequest, 'files'> {
+export interface UploadModelRequest extends Omit<UploadRequest, 'files' | 'facts' | 'origin'> {
   /** The value of `--model`. */
   readonly model: string;
   /** Globs of files to take, and to leave out. */
@@ -37,7 +37,7 @@ export interface UploadPlan {
 export async function planUpload(deps: PlanUploadDeps, request: UploadModelRequest, options: CallOptions): Promise<UploadPlan> {
   checkDestination(request.destination);
   uploader(await deps.registries.open(request.destination.adapter, options), request);
-  const found = await sourceFiles(deps, { value: request.model, any: request.force ?? false }, options);
+  const { whole, ...found } = await sourceFiles(deps, { value: request.model, any: request.force ?? false }, options);
   const files = found.files.filter(({ path }) => isWanted(path, request));
   const refused = Object.entries(found.refused).find(([path]) => isWanted(path, request));
   if (refused) {
@@ -47,7 +47,8 @@ export async function planUpload(deps: PlanUploadDeps, request: UploadModelReque
     });
   }
   if (files.length === 0) throw new IlabError('E_USAGE', `${found.reference} has no file to upload.`, { hint: 'Check --include and --exclude.' });
-  return { request, source: { ...found, files }, bytes: files.reduce((sum, { size }) => sum + size, 0) };
+  const isWhole = whole !== undefined && files.length === found.files.length;
+  return { request, source: { ...found, files, ...(isWhole && { whole }) }, bytes: files.reduce((sum, { size }) => sum + size, 0) };
 }
 
 function isWanted(path: string, { include, exclude }: UploadModelRequest): boolean {
@@ -70,15 +71,33 @@ function checkDestination({ canonical, digest, selector }: RemoteReference): voi
  * The method of a registry that takes uploads.
  * @throws IlabError E_USAGE where it takes none, or not of that kind
  */
-export function uploader(registry: Registry, { destination, createPullRequest }: UploadModelRequest): NonNullable<Registry['upload']> {
+export function uploader(registry: Registry, request: Pick<UploadModelRequest, UploadOption>): NonNullable<Registry['upload']> {
+  const { destination } = request;
   const { upload } = registry;
   const can = registry.capabilities.upload;
   if (!upload || !can) {
     throw new IlabError('E_USAGE', `${destination.host} can’t be uploaded to: ilab has no upload for the source “${registry.source}” yet.`, {
-      hint: 'Name a Hugging Face repository, as huggingface.co/org/name.',
+      hint: 'Name a repository of Hugging Face, as huggingface.co/org/name, or of an OCI registry, as quay.io/org/name:v1.',
     });
   }
-  if (createPullRequest && !can.pullRequests)
-    throw new IlabError('E_USAGE', `${destination.host} knows no pull requests.`, { hint: 'Leave out --pull-request.' });
+  checkOptions(can, request);
   return upload.bind(registry);
+}
+
+type UploadOption = 'destination' | 'createPullRequest' | 'createRepository' | 'format';
+
+/** @throws IlabError E_USAGE for what means nothing there */
+function checkOptions(can: UploadCapabilities, { destination: { host }, ...wanted }: Pick<UploadModelRequest, UploadOption>): void {
+  if (wanted.createPullRequest && !can.pullRequests) {
+    throw new IlabError('E_USAGE', `${host} knows no pull requests.`, { hint: 'Leave out --pull-request.' });
+  }
+  if (wanted.createRepository === 'public' && can.implicitRepositories) {
+    throw new IlabError('E_USAGE', `${host} makes repositories itself, and says there who may see them.`, { hint: 'Leave out --public.' });
+  }
+  const { format } = wanted;
+  if (format === undefined || can.formats?.includes(format)) return;
+  const known = can.formats ?? [];
+  throw new IlabError('E_USAGE', known.length > 0 ? `${host} has no format “${format}”.` : `${host} takes files as they are, and has no formats.`, {
+    hint: known.length > 0 ? `Name one of these: ${known.join(', ')}.` : 'Leave out --format, or upload to an OCI registry.',
+  });
 }

@@ -1,7 +1,7 @@
 import { IlabError, isIlabError } from '../../errors/ilab-error.ts';
-import type { SnapshotId } from '../../model/snapshot.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
 import type { Outbox, OutgoingFile, OutgoingFiles } from '../../ports/outbox.ts';
+import type { UploadOrigin } from '../../ports/upload.ts';
 import { parseReference } from '../../reference/parse-reference.ts';
 import { readInventory } from '../../resolver/inventory.ts';
 import { applyAlias } from '../../resolver/literal-reference.ts';
@@ -16,8 +16,10 @@ export interface SourceDeps extends ResolverDeps {
 export interface Source extends OutgoingFiles {
   /** As the user would name it again. */
   readonly reference: string;
+  /** Where the model is whose files these all are: absolute, a folder or a file; absent where some are left out. */
+  readonly whole?: string;
   /** The snapshot that the files are of, to be leased. */
-  readonly id?: SnapshotId;
+  readonly origin?: UploadOrigin;
 }
 
 /**
@@ -35,7 +37,7 @@ export async function sourceFiles(deps: SourceDeps, { value, any }: { readonly v
   if (found.kind === 'remote') throw new IlabError('E_INTERNAL', `${value} is to be fetched, and nothing was to be.`);
   if (found.kind === 'tracked' && found.id !== undefined) return storedFiles(deps, { found, narrowed: typed.narrowed }, options);
   const listed = await deps.outbox.list(found.kind === 'path' ? typed.path : found.path, options);
-  return { ...listed, reference: found.kind === 'path' ? found.path : found.reference };
+  return { ...listed, reference: found.kind === 'path' ? found.path : found.reference, whole: found.path };
 }
 
 function refuse(error: IlabError): never {
@@ -66,5 +68,7 @@ async function storedFiles(
     .filter(({ path }) => chosen?.has(path) ?? true)
     .map(({ path, size, sha256, entry = path }): OutgoingFile => ({ path, size, at: `${snapshot.path}/${entry}`, ...(sha256 !== undefined && { sha256 }) }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { files, refused: {}, reference: found.reference, id: snapshot.id };
+  const { manifest } = snapshot.metadata;
+  const whole = files.length === snapshot.files.length && snapshot.missing.length === 0;
+  return { files, refused: {}, reference: found.reference, ...(whole && { whole: snapshot.path }), origin: { ...snapshot.id, ...(manifest && { manifest }) } };
 }

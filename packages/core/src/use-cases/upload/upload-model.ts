@@ -1,16 +1,21 @@
 import type { Cache } from '../../ports/cache.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { ModelReader } from '../../ports/model-reader.ts';
 import type { Outbox } from '../../ports/outbox.ts';
 import type { Progress } from '../../ports/progress.ts';
 import type { Registries } from '../../ports/registries.ts';
 import type { UploadFile, UploadResult } from '../../ports/upload.ts';
 import { type UploadPlan, uploader } from './plan-upload.ts';
+import { readFacts } from './read-facts.ts';
 
 export interface UploadDeps {
   readonly registries: Registries;
   readonly cache: Pick<Cache, 'lease'>;
   readonly outbox: Outbox;
+  readonly reader: ModelReader;
   readonly progress: Progress;
+  readonly logger: Pick<Logger, 'warn'>;
 }
 
 /** What is where it should be now. */
@@ -29,11 +34,18 @@ export interface UploadedModel extends UploadResult {
 export async function uploadModel(deps: UploadDeps, plan: UploadPlan, options: CallOptions): Promise<UploadedModel> {
   const { source, bytes, request } = plan;
   const { model: _model, include: _include, exclude: _exclude, force: _force, ...wanted } = request;
-  const upload = uploader(await deps.registries.open(request.destination.adapter, options), request);
-  const lease = source.id && (await deps.cache.lease(source.id, { purpose: 'upload' }, options));
+  const registry = await deps.registries.open(request.destination.adapter, options);
+  const upload = uploader(registry, request);
+  const { origin } = source;
+  const lease = origin && (await deps.cache.lease(origin, { purpose: 'upload' }, options));
   try {
     const files = await prepareAll(deps, plan, options);
-    const result = await upload({ ...wanted, files }, { ...options, progress: after(source.files, deps.progress) });
+    const facts = registry.capabilities.upload?.formats && (await readFacts(deps.reader, source, options));
+    const result = await upload(
+      { ...wanted, files, ...(facts && { facts }), ...(origin && { origin }) },
+      { ...options, progress: after(source.files, deps.progress) },
+    );
+    for (const notice of result.notices ?? []) deps.logger.warn(notice);
     return { ...result, reference: request.destination.canonical, files: files.map(({ path }) => path), bytes };
   } finally {
     await lease?.end();
