@@ -1,5 +1,5 @@
 export { type Descriptor, contentDigest } from './content/descriptor.ts';
-export type { Index, Manifest } from './content/manifest.ts';
+export { type Index, type Manifest, parseManifest } from './content/manifest.ts';
 export { FILE_NAME_ANNOTATIONS, IMAGE_CONFIG_TYPES, UNPACK_ANNOTATION } from './content/media-types.ts';
 export { createStoredCredentials } from './credentials/stored-credentials.ts';
 export { packModelCar, type PackModelCarOptions } from './modelcar/pack-model-car.ts';

@@ -90,7 +90,11 @@ describe('a model packed as a ModelCar image', () => {
       get: (key: string) => Promise.resolve(memory.get(key)),
       put: (key: string, digest: string) => Promise.resolve(void memory.set(key, digest)),
     };
-    const pack = (files: readonly ModelFile[]) => packModelCar(files, { digests, onRead: ({ path }) => reads.push(path) });
+    const watch = (content: Content, { path }: { readonly path: string }) => {
+      reads.push(path);
+      return content;
+    };
+    const pack = (files: readonly ModelFile[]) => packModelCar(files, { digests, watch });
     const first = await pack([file('a', '1'), file('b', '1')]);
     expect((await pack([file('a', '1'), file('b', '1')])).manifest).toEqual(first.manifest);
     expect(reads).toEqual(['a', 'b']);

@@ -10,6 +10,7 @@ import {
   type PackedModel,
   packDocument,
 } from '../modelpack/packed-model.ts';
+import type { Content } from '../target/content.ts';
 import { tarLayer } from './tar-layer.ts';
 
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
@@ -22,8 +23,8 @@ export interface PackModelCarOptions extends CallOptions {
   readonly description?: ModelDescription;
   /** Remembers what a file’s layer hashes to, under a key that stands for path and content; default: nothing is remembered. */
   readonly digests?: { get(key: string): Promise<string | undefined>; put(key: string, digest: string): Promise<void> };
-  /** Told of every file that is read to hash its layer. */
-  readonly onRead?: (file: ModelFile) => void;
+  /** Gives back what is read to hash a file's layer, so that it can be watched. */
+  readonly watch?: (content: Content, layer: { readonly path: string; readonly size: number }) => Content;
 }
 
 /**
@@ -56,16 +57,16 @@ export async function packModelCar(files: readonly ModelFile[], options: PackMod
 
 async function toLayer(file: ModelFile, options: PackModelCarOptions): Promise<PackedLayer> {
   const layer = tarLayer(FOLDER, file);
-  const key = `modelcar-layer-1 ${file.sha256} ${file.size} ${file.path}`;
+  const key = `${file.sha256} ${file.size} ${file.path}`;
   const known = await options.digests?.get(key);
   const hex = known !== undefined && /^[0-9a-f]{64}$/.test(known) ? known : await hash();
   const digest: Digest = `sha256:${hex}`;
   return { path: file.path, descriptor: { mediaType: LAYER, digest, size: layer.size, annotations: {} }, open: layer.open };
 
   async function hash(): Promise<string> {
-    options.onRead?.(file);
+    const { watch = (content) => content } = options;
     const sha256 = createHash('sha256');
-    for await (const bytes of layer.open()) {
+    for await (const bytes of watch(layer, { path: file.path, size: layer.size }).open()) {
       options.signal?.throwIfAborted();
       sha256.update(bytes);
     }

@@ -38,14 +38,15 @@ function toLayer(file: ModelFile): PackedLayer {
   return { path, descriptor: { mediaType, digest: `sha256:${sha256}`, size, annotations }, open: (range) => file.open(range) };
 }
 
-function configOf(layers: readonly PackedLayer[], description: ModelDescription): object {
-  const { name, version, licence, source, revision, created, format, architecture, parameters, quantisation } = description;
+function configOf(layers: readonly PackedLayer[], model: ModelDescription): object {
+  const { name, version, description, licence, source, revision, created, format, architecture, parameters, quantisation } = model;
   const paramCount = paramSize(parameters);
   return {
     descriptor: {
       ...(created !== undefined && { createdAt: created }),
       ...(name !== undefined && name !== '' && { name }),
       ...(version !== undefined && { version }),
+      ...(description !== undefined && { description }),
       ...(source !== undefined && { sourceURL: source }),
       ...(revision !== undefined && { revision }),
       ...(licence !== undefined && { licenses: [licence] }),

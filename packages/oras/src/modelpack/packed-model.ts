@@ -17,6 +17,7 @@ export interface ModelFile extends Content {
 export interface ModelDescription {
   readonly name?: string;
   readonly version?: string;
+  readonly description?: string;
   /** An SPDX expression. */
   readonly licence?: string;
   /** `gguf`, `safetensors`. */
@@ -81,9 +82,10 @@ export function inOrder(files: readonly ModelFile[]): readonly ModelFile[] {
 }
 
 /** What OCI has names for (image spec, annotations.md). */
-export function ociAnnotations({ name, version, licence, source, revision, created }: ModelDescription): Readonly<Record<string, string>> {
+export function ociAnnotations({ name, version, description, licence, source, revision, created }: ModelDescription): Readonly<Record<string, string>> {
   return {
     ...(created !== undefined && { 'org.opencontainers.image.created': created }),
+    ...(description !== undefined && { 'org.opencontainers.image.description': description }),
     ...(licence !== undefined && { 'org.opencontainers.image.licenses': licence }),
     ...(revision !== undefined && { 'org.opencontainers.image.revision': revision }),
     ...(source !== undefined && { 'org.opencontainers.image.source': source }),

@@ -1,0 +1,44 @@
+import type { AnswerCache } from '@ilab/plugin-api';
+
+/** Small facts by name, kept between runs. */
+export interface Remembered {
+  get(name: string): Promise<string | undefined>;
+  put(name: string, fact: string): Promise<void>;
+}
+
+/** More are not kept: the oldest go. */
+const MOST = 2000;
+
+/** Facts that are one answer of the cache together, since of answers it keeps few. Two processes at once may lose some, and no harm is done. */
+export function createRemembered(answers: AnswerCache | undefined, key: string): Remembered {
+  let facts: Promise<Map<string, string>> | undefined;
+  const read = async (): Promise<Map<string, string>> => new Map(parse(await answers?.get(key)));
+  const known = (): Promise<Map<string, string>> => {
+    facts ??= read();
+    return facts;
+  };
+  return {
+    async get(name) {
+      return (await known()).get(name);
+    },
+    async put(name, fact) {
+      const now = await known();
+      now.delete(name);
+      now.set(name, fact);
+      await answers?.put(key, JSON.stringify([...now].slice(-MOST)));
+    },
+  };
+}
+
+function parse(text: string | undefined): readonly (readonly [string, string])[] {
+  try {
+    const value: unknown = JSON.parse(text ?? '[]');
+    return Array.isArray(value) ? value.filter(isPair) : [];
+  } catch {
+    return [];
+  }
+}
+
+function isPair(value: unknown): value is readonly [string, string] {
+  return Array.isArray(value) && value.length === 2 && value.every((one) => typeof one === 'string');
+}
