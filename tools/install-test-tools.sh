@@ -53,6 +53,7 @@ python_packages() {
 
 debian "${1:-}"
 go_tool oras oras.land/oras v1.3.3 cmd/oras
+go_tool registry github.com/distribution/distribution/v3 v3.1.1 cmd/registry
 go_tool olareg github.com/olareg/olareg v0.2.2 cmd/olareg
 python_packages
 if [ "${1:-}" = --full ]; then

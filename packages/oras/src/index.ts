@@ -8,5 +8,6 @@ export type { ModelDescription, ModelFile, PackedDocument, PackedLayer, PackedMo
 export { checkLogin, type LoginCheck } from './remote/check-login.ts';
 export { createRemoteRegistries, type RemoteOptions, type RemoteRegistries } from './remote/remote-registry.ts';
 export type { FetchedManifest, RemoteRepository } from './remote/remote-repository.ts';
-export { type Content, contentOf } from './target/content.ts';
+export type { UploadRestart, UploadSettings } from './remote/upload/upload-settings.ts';
+export { type Content, contentOf, readContent } from './target/content.ts';
 export type { Fetcher, GraphSource, Pusher, ReferrerFinder, Resolver, Source, Tagger, Target } from './target/target.ts';

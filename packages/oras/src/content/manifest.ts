@@ -1,4 +1,4 @@
-import { IlabError } from '@ilab/core/adapter';
+import { IlabError, isDigest } from '@ilab/core/adapter';
 import { type Descriptor, malformed, parseDescriptor } from './descriptor.ts';
 import { INDEX_TYPES, MANIFEST_TYPES } from './media-types.ts';
 import { isRecord, textRecord } from './record.ts';
@@ -12,14 +12,18 @@ export interface Manifest {
   readonly config: Descriptor;
   readonly layers: readonly Descriptor[];
   readonly annotations: Readonly<Record<string, string>>;
+  /** The manifest that this one is attached to. */
+  readonly subject?: Descriptor;
 }
 
 /** Several manifests under one name (image spec, image-index.md). */
 export interface Index {
   readonly kind: 'index';
   readonly mediaType: string;
+  readonly artifactType?: string;
   readonly manifests: readonly Descriptor[];
   readonly annotations: Readonly<Record<string, string>>;
+  readonly subject?: Descriptor;
 }
 
 /** More layers or manifests than any model has. */
@@ -40,21 +44,30 @@ export function parseManifest(content: string, contentType: string | undefined):
   if (value['schemaVersion'] !== 2) throw malformed('a manifest has no schema version that is known');
   const mediaType = mediaTypeOf(value, contentType);
   refuseTwoKinds(value, { mediaType, contentType });
-  const annotations = textRecord(value['annotations']);
-  if (isOneOf(INDEX_TYPES, mediaType)) return { kind: 'index', mediaType, manifests: oneSizeEach(descriptors(value['manifests'])), annotations };
+  const { artifactType, subject } = value;
+  const common = {
+    mediaType,
+    ...(typeof artifactType === 'string' && { artifactType }),
+    annotations: textRecord(value['annotations']),
+    ...(isDescriptor(subject) && { subject: parseDescriptor(subject) }),
+  };
+  if (isOneOf(INDEX_TYPES, mediaType)) return { kind: 'index', ...common, manifests: oneSizeEach(descriptors(value['manifests'])) };
   if (!isOneOf(MANIFEST_TYPES, mediaType)) throw malformed(`“${mediaType.slice(0, 100)}” is no manifest`);
-  const { artifactType } = value;
   const config = parseDescriptor(value['config']);
   const layers = descriptors(value['layers']);
   oneSizeEach([config, ...layers]);
-  return {
-    kind: 'manifest',
-    mediaType,
-    ...(typeof artifactType === 'string' && { artifactType }),
-    config,
-    layers,
-    annotations,
-  };
+  return { kind: 'manifest', ...common, config, layers };
+}
+
+/** What something is attached to is nothing to whoever reads it, so that nonsense there is left to whoever takes it in. */
+function isDescriptor(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    typeof value['mediaType'] === 'string' &&
+    typeof value['digest'] === 'string' &&
+    isDigest(value['digest']) &&
+    Number.isSafeInteger(value['size'])
+  );
 }
 
 function parseJson(content: string): unknown {

@@ -15,3 +15,9 @@ export const FILE_NAME_ANNOTATIONS = ['org.cncf.model.filepath', 'org.cnai.model
 
 /** ORAS's mark for a layer that is a packed directory. */
 export const UNPACK_ANNOTATION = 'io.deis.oras.content.unpack';
+
+/** Whether something is a manifest or a list of them, which registries keep apart from blobs. */
+export function isManifestType(mediaType: string): boolean {
+  const types: readonly string[] = [...MANIFEST_TYPES, ...INDEX_TYPES];
+  return types.includes(mediaType);
+}

@@ -44,7 +44,7 @@ type TokenFor = {
 
 async function tokenFor({ http, endpoint, host, parameters, credential }: TokenFor, options: CallOptions): ReturnType<typeof fetchToken> {
   try {
-    return await fetchToken(http, { endpoint, parameters, scope: undefined, credential }, options);
+    return await fetchToken(http, { endpoint, parameters, scopes: [], credential }, options);
   } catch (error) {
     // What is said there is of stored credentials, and these are not.
     throw isIlabError(error) && error.code === 'E_UNAUTHORIZED' ? refusedLogin(host) : error;

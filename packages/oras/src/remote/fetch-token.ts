@@ -1,4 +1,4 @@
-import { type CallOptions, type Credential, type Http, IlabError } from '@ilab/core/adapter';
+import { type CallOptions, type Credential, type Http, type HttpResponse, IlabError } from '@ilab/core/adapter';
 import { malformed } from '../content/descriptor.ts';
 import { isRecord } from '../content/record.ts';
 import { checkRealm } from './realm.ts';
@@ -15,8 +15,8 @@ export interface TokenRequest {
   readonly endpoint: string;
   /** Of the `Bearer` challenge: `realm`, `service`. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** `repository:org/name:pull`; absent for a login, which is for nothing yet. */
-  readonly scope: string | undefined;
+  /** `repository:org/name:pull`; none for a login, which is for nothing yet. */
+  readonly scopes: readonly string[];
   readonly credential: Credential | undefined;
 }
 
@@ -25,19 +25,14 @@ const DEFAULT_LIFE = 60;
 
 /**
  * Gets a token from the service that a registry's challenge names: by GET with or without Basic credentials, or by the OAuth2
- * exchange where a refresh token is stored (distribution spec of tokens; Docker's `oauth2`).
+ * exchange where a refresh token is stored, or where the service takes no GET (distribution spec of tokens; Docker's `oauth2`).
  * @throws IlabError E_UNAUTHORIZED when the credentials are refused, E_FORBIDDEN, E_REGISTRY
  */
 export async function fetchToken(http: Http, request: TokenRequest, options: CallOptions): Promise<Token> {
-  const { endpoint, parameters, scope, credential } = request;
+  const { endpoint, parameters, credential } = request;
   const realm = checkRealm(parameters['realm'], endpoint);
   const asked = Date.now();
-  const answer = await http.request(
-    credential?.kind === 'identity'
-      ? { url: realm.href, method: 'POST', headers: FORM, body: exchangeForm({ service: parameters['service'], scope, token: credential.token }) }
-      : { url: withQuery(realm, { service: parameters['service'], scope }), headers: basicHeader(credential) },
-    options,
-  );
+  const answer = await askService(http, realm, request, options);
   const host = new URL(endpoint).host;
   if (answer.status === 401 || answer.status === 403 || answer.status === 400) throw refused(host, credential !== undefined);
   if (answer.status !== 200)
@@ -45,22 +40,26 @@ export async function fetchToken(http: Http, request: TokenRequest, options: Cal
   return readToken(answer.json(), asked);
 }
 
-const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
-
-function exchangeForm({ service, scope, token }: { readonly service: string | undefined; readonly scope: string | undefined; readonly token: string }): string {
-  return new URLSearchParams({
-    grant_type: 'refresh_token',
-    client_id: 'ilab',
-    refresh_token: token,
-    ...(scope !== undefined && { scope }),
-    ...(service !== undefined && { service }),
-  }).toString();
+async function askService(http: Http, realm: URL, { parameters, scopes, credential }: TokenRequest, options: CallOptions): Promise<HttpResponse> {
+  const { service } = parameters;
+  const exchange = (grant: Readonly<Record<string, string>>): Promise<HttpResponse> => {
+    const scope = scopes.join(' ');
+    const form = { client_id: 'ilab', ...grant, ...(scope !== '' && { scope }), ...(service !== undefined && { service }) };
+    return http.request({ url: realm.href, method: 'POST', headers: FORM, body: new URLSearchParams(form).toString() }, options);
+  };
+  if (credential?.kind === 'identity') return exchange({ grant_type: 'refresh_token', refresh_token: credential.token });
+  const answer = await http.request({ url: withQuery(realm, { service, scopes }), headers: basicHeader(credential) }, options);
+  const takesNoGet = answer.status === 404 || answer.status === 405;
+  if (!takesNoGet || credential?.kind !== 'basic') return answer;
+  return exchange({ grant_type: 'password', username: credential.username, password: credential.password });
 }
 
-function withQuery(realm: URL, { service, scope }: { readonly service: string | undefined; readonly scope: string | undefined }): string {
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+
+function withQuery(realm: URL, { service, scopes }: { readonly service: string | undefined; readonly scopes: readonly string[] }): string {
   const url = new URL(realm);
   if (service !== undefined) url.searchParams.set('service', service);
-  if (scope !== undefined) url.searchParams.append('scope', scope);
+  for (const scope of scopes) url.searchParams.append('scope', scope);
   return url.href;
 }
 

@@ -8,17 +8,20 @@ export interface Asked {
 }
 
 /** The codes of a registry's error document (distribution spec, “Error Codes”). */
-export function errorCodes(answer: HttpResponse): readonly string[] {
+export function errorCodes(answer: Answered): readonly string[] {
   return errorEntries(answer).flatMap(({ code }) => (typeof code === 'string' ? [code] : []));
 }
 
-/** What an answer other than a success means, where it is not about one version. */
-export function registryError(answer: HttpResponse, { host, repository }: Asked): IlabError {
+/** What of an answer an error is made of; an answer that is read as it comes has no body to look into. */
+export type Answered = Pick<HttpResponse, 'status'> & Partial<Pick<HttpResponse, 'json'>>;
+
+/** What an answer other than a success means, where it is not about one version. `doing`: what these credentials may not do. */
+export function registryError(answer: Answered, { host, repository }: Asked, doing: string = `read “${repository}”`): IlabError {
   const { status } = answer;
   if (status === 404) return missingRepository({ host, repository });
   if (status === 401 || status === 403) {
-    return new IlabError('E_FORBIDDEN', `${host} does not let these credentials read “${repository}”${colon(said(answer))}`, {
-      hint: 'Check the spelling, and that your account may read it.',
+    return new IlabError('E_FORBIDDEN', `${host} does not let these credentials ${doing}${colon(said(answer))}`, {
+      hint: 'Check the spelling, and what your account may do.',
       details: { host, repository },
     });
   }
@@ -49,20 +52,22 @@ export function missingVersion(
   });
 }
 
-function errorEntries(answer: HttpResponse): readonly Readonly<Record<string, unknown>>[] {
+/** The entries of a registry's error document: `code`, `message`, `detail`. */
+export function errorEntries(answer: Answered): readonly Readonly<Record<string, unknown>>[] {
   try {
-    const body = answer.json();
+    const body = answer.json?.();
     return isRecord(body) && Array.isArray(body['errors']) ? body['errors'].filter(isRecord) : [];
   } catch {
     return [];
   }
 }
 
-function said(answer: HttpResponse): string {
+export function said(answer: Answered): string {
   const [first] = errorEntries(answer);
   return typeof first?.['message'] === 'string' ? first['message'].slice(0, 300) : '';
 }
 
-function colon(reason: string): string {
+/** What a registry said, after a sentence that lacks its end. */
+export function colon(reason: string): string {
   return reason === '' ? '.' : `: ${reason.replace(/\.?$/, '.')}`;
 }

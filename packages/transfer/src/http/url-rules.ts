@@ -17,7 +17,7 @@ export function checkUrl(text: string, registries: Readonly<Record<string, Regis
 }
 
 /** What may be said to any origin. A list of what may not would miss the next registry's own credential header. */
-const OPEN_HEADERS = new Set(['user-agent', 'accept', 'accept-encoding', 'accept-language']);
+const OPEN_HEADERS = new Set(['user-agent', 'accept', 'accept-encoding', 'accept-language', 'range']);
 
 /** One step of a redirect. */
 export interface Hop {

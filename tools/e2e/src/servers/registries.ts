@@ -10,6 +10,12 @@ export interface RegistryOptions {
   readonly htpasswd?: string;
   /** Where blobs are redirected to. */
   readonly redirectTo?: string;
+  /** Who gives out tokens: distribution's own form of them. */
+  readonly tokens?: { readonly realm: string; readonly service: string; readonly issuer: string /** A PEM file. */; readonly certificate: string };
+  /** PEM files of a key and a certificate that is its own authority. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  /** Default: a free one. */
+  readonly port?: number;
 }
 
 function programOf(name: string): string {
@@ -19,22 +25,32 @@ function programOf(name: string): string {
 }
 
 /** Debian's docker-registry: distribution 2.8. */
-export async function startDockerRegistry({ directory, htpasswd, redirectTo }: RegistryOptions): Promise<RealServer> {
-  const port = await freePort();
+export async function startDockerRegistry(options: RegistryOptions): Promise<RealServer> {
+  return startDistributionOf('docker-registry', options);
+}
+
+/** distribution v3: tells how far an upload came, and lets it go on there. */
+export async function startDistribution(options: RegistryOptions): Promise<RealServer> {
+  return startDistributionOf('registry', options);
+}
+
+async function startDistributionOf(name: string, { directory, htpasswd, redirectTo, tokens, tls, port: chosen }: RegistryOptions): Promise<RealServer> {
+  const port = chosen ?? (await freePort());
   const passwords = join(directory, 'htpasswd');
   if (htpasswd !== undefined) await writeFile(passwords, htpasswd);
   // YAML is a superset of JSON.
   const config = {
     version: 0.1,
     log: { level: 'error', accesslog: { disabled: true } },
-    storage: { filesystem: { rootdirectory: join(directory, 'data') }, maintenance: { uploadpurging: { enabled: false } } },
-    http: { addr: `127.0.0.1:${port}`, secret: 'of this test' },
+    storage: { filesystem: { rootdirectory: join(directory, 'data') }, delete: { enabled: true }, maintenance: { uploadpurging: { enabled: false } } },
+    http: { addr: `127.0.0.1:${port}`, secret: 'of this test', ...(tls && { tls: { certificate: tls.cert, key: tls.key } }) },
     ...(htpasswd !== undefined && { auth: { htpasswd: { realm: 'test', path: passwords } } }),
+    ...(tokens && { auth: { token: { realm: tokens.realm, service: tokens.service, issuer: tokens.issuer, rootcertbundle: tokens.certificate } } }),
     ...(redirectTo !== undefined && { middleware: { storage: [{ name: 'redirect', options: { baseurl: redirectTo } }] } }),
   };
   const path = join(directory, 'config.yml');
   await writeFile(path, JSON.stringify(config));
-  return startServer({ program: programOf('docker-registry'), args: ['serve', path], port, ready: '/v2/' });
+  return startServer({ program: programOf(name), args: ['serve', path], port, ready: '/v2/', tls: tls !== undefined });
 }
 
 /** olareg: OCI 1.1, referrers and honest paging. */
@@ -44,7 +60,7 @@ export async function startOlareg({ directory }: RegistryOptions): Promise<RealS
   await mkdir(data);
   return startServer({
     program: programOf('olareg'),
-    args: ['serve', '--addr', '127.0.0.1', '--port', String(port), '--dir', data, '--store-type', 'dir'],
+    args: ['serve', '--addr', '127.0.0.1', '--port', String(port), '--dir', data, '--store-type', 'dir', '--api-delete', '--api-blob-delete'],
     port,
     ready: '/v2/',
   });

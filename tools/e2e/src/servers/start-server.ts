@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A server that somebody else wrote, on a free port of loopback. */
@@ -15,18 +15,20 @@ export interface ServerProgram {
   readonly port: number;
   /** Path that answers once it is ready. */
   readonly ready?: string;
+  /** Whether it speaks TLS; then it is ready once it takes connections. */
+  readonly tls?: boolean;
 }
 
 const READY_WITHIN = 20_000;
 
 /** Starts a server and waits until it answers. It is ended by its process id. */
-export async function startServer({ program, args, port, ready = '/' }: ServerProgram): Promise<RealServer> {
+export async function startServer({ program, args, port, ready = '/', tls = false }: ServerProgram): Promise<RealServer> {
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4000)));
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const deadline = Date.now() + READY_WITHIN;
-  while (!(await answers(`http://127.0.0.1:${port}${ready}`))) {
+  while (!(await (tls ? listens(port) : answers(`http://127.0.0.1:${port}${ready}`)))) {
     if (child.exitCode !== null || Date.now() > deadline) {
       child.kill('SIGKILL');
       throw new Error(`${program} did not start: ${said}`);
@@ -49,6 +51,13 @@ async function answers(url: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(socket.destroy() !== undefined));
+    socket.once('error', () => resolve(false));
+  });
 }
 
 export function freePort(): Promise<number> {

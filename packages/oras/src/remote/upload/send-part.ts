@@ -1,0 +1,70 @@
+import { type CallOptions, type HttpBody, type HttpResponse, IlabError, isIlabError } from '@ilab/core/adapter';
+import type { Content } from '../../target/content.ts';
+import { pushing } from '../access.ts';
+import type { RepositoryClient } from '../repository-client.ts';
+
+/** Some bytes of a blob on their way. */
+export interface Part {
+  readonly url: string;
+  readonly method: 'PATCH' | 'PUT';
+  readonly content: Content;
+  readonly start: number;
+  readonly end: number;
+  readonly size: number;
+  /** Sees how many bytes went out. */
+  readonly onSent: (bytes: number) => void;
+}
+
+/** Milliseconds for which a token must be good before bytes go out: they are not to be sent twice. */
+const GOOD_FOR = 60_000;
+/** Milliseconds, and bytes a millisecond, that a registry has to write and hash what it got. */
+const PATIENCE = 120_000;
+const SLOWEST = 20_000;
+
+/**
+ * Sends a part, once.
+ * @returns undefined where the connection broke, or the registry has a bad moment: how far it came is to be asked
+ * @throws IlabError E_INTEGRITY when the content is not as long as its descriptor says, and as `Pusher.push`
+ */
+export async function sendPart(client: RepositoryClient, part: Part, options: CallOptions): Promise<Sent> {
+  const { url, method, start, end, size } = part;
+  const headers: Record<string, string> = { 'content-type': 'application/octet-stream' };
+  if (method === 'PATCH') headers['content-range'] = `${start}-${end - 1}`;
+  const body = end > start ? bodyOf(part) : '';
+  const request = { url, method, headers, body, answerWithin: PATIENCE + Math.round(size / SLOWEST), once: true };
+  try {
+    const answer = await client.authorizer.send(request, { ...pushing(client.repository), goodFor: GOOD_FOR }, options);
+    return answer.status === 408 || answer.status >= 500 ? { broke: true, answer } : { broke: false, answer };
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (isIlabError(error) && error.retryable && (error.code === 'E_NETWORK' || error.code === 'E_RATE_LIMITED')) return { broke: true, error };
+    throw error;
+  }
+}
+
+export type Sent =
+  | { readonly broke: false; readonly answer: HttpResponse }
+  | { readonly broke: true; readonly answer?: HttpResponse; readonly error?: IlabError };
+
+function bodyOf({ content, start, end, onSent }: Part): HttpBody {
+  return {
+    size: end - start,
+    async *open() {
+      let left = end - start;
+      for await (const bytes of content.open({ start, end })) {
+        left -= bytes.length;
+        if (left < 0) throw wrongLength();
+        yield bytes;
+        onSent(bytes.length);
+      }
+      if (left > 0) throw wrongLength();
+    },
+  };
+}
+
+function wrongLength(): IlabError {
+  return new IlabError('E_INTEGRITY', 'What was to be pushed is not as long as its descriptor says.', {
+    hint: 'It may have changed meanwhile: push it again.',
+    side: 'source',
+  });
+}
