@@ -2,6 +2,7 @@ export type { AccessOptions } from './access.ts';
 export { type Artifact, descriptor, packManifest, packModel } from './content/artifact.ts';
 export { type Blob, blobOf, blobOfFile } from './content/blob.ts';
 export { type Contents, type Model, readModel, readModels, type Snapshot, snapshotOf } from './content/model.ts';
+export { type RawArchive, rawArchive, type RawMember, rawMember } from './content/raw-tar.ts';
 export type { Fault, Faults } from './http/faults.ts';
 export { type Hub, type HubSettings, type SeenRequest, startHub } from './start-hub.ts';
 export { packChunk } from './xet/pack-chunk.ts';

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { type Artifact, type Hub, startHub } from '@ilab/hub';
@@ -18,7 +18,8 @@ export interface Brought {
 export interface Shelf {
   readonly hub: Hub;
   readonly ilab: Ilab;
-  /** Where everything is; nothing of a download may be beside it. */
+  /** Has nothing in it but the home directory, and so nothing of a download either. */
+  readonly root: string;
   readonly home: string;
   /** Downloads `shelf/<name>:v1`, and verifies every byte of it. */
   bring(name: string): Promise<Brought>;
@@ -27,7 +28,9 @@ export interface Shelf {
 
 /** @param artifacts by the last part of their repository's name, `v1` of it where no tag follows */
 export async function stockShelf(artifacts: Readonly<Record<string, Artifact>>): Promise<Shelf> {
-  const home = mkdtempSync(join(tmpdir(), 'ilab-shelf-'));
+  const root = mkdtempSync(join(tmpdir(), 'ilab-shelf-'));
+  const home = join(root, 'home');
+  mkdirSync(home);
   const tagged = Object.entries(artifacts).map(([name, one]) => [`shelf/${name}${name.includes(':') ? '' : ':v1'}`, one] as const);
   const hub = await startHub({ models: [], artifacts: Object.fromEntries(tagged) });
   const warnings: string[] = [];
@@ -36,6 +39,7 @@ export async function stockShelf(artifacts: Readonly<Record<string, Artifact>>):
   return {
     hub,
     ilab,
+    root,
     home,
     async bring(name) {
       const reference = `${hub.host}/shelf/${name}:v1`;
@@ -51,7 +55,7 @@ export async function stockShelf(artifacts: Readonly<Record<string, Artifact>>):
     async close() {
       await ilab.close();
       await hub.close();
-      rmSync(home, { recursive: true, force: true });
+      rmSync(root, { recursive: true, force: true });
     },
   };
 }
