@@ -31,6 +31,12 @@ async function listed(remote: RemoteRepository, { chosen, canonical }: Listed, o
   const { manifest, size } = await remote.manifest(chosen.digest, options).catch((error: unknown) => {
     throw isIlabError(error) && error.code === 'E_NOT_FOUND' ? sparse({ chosen, canonical }) : error;
   });
+  if (manifest.mediaType !== chosen.mediaType) {
+    throw new IlabError('E_REGISTRY', `${canonical} lists as “${chosen.mediaType}” what is “${manifest.mediaType}”.`, {
+      hint: 'Tell whoever pushed it.',
+      side: 'source',
+    });
+  }
   if (size === chosen.size) return manifest;
   throw new IlabError('E_INTEGRITY', `${canonical} lists a manifest of ${chosen.size} bytes that has ${size}.`, { side: 'source' });
 }

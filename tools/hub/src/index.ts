@@ -1,6 +1,15 @@
 export type { AccessOptions } from './access.ts';
 export { type Artifact, descriptor, packManifest, packModel } from './content/artifact.ts';
 export { type Blob, blobOf, blobOfFile } from './content/blob.ts';
+export {
+  HONEST_MANIFEST,
+  HOSTILE_BLOBS,
+  manifestOfDigest,
+  manifestOfFile,
+  REFUSED_MANIFESTS,
+  type SentManifest,
+  VERIFIED_MANIFESTS,
+} from './content/hostile-manifests.ts';
 export { type Contents, type Model, readModel, readModels, type Snapshot, snapshotOf } from './content/model.ts';
 export { type RawArchive, rawArchive, type RawMember, rawMember } from './content/raw-tar.ts';
 export type { Fault, Faults } from './http/faults.ts';
