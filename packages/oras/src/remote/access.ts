@@ -24,6 +24,11 @@ export function mounting(repository: string, from: string): Access {
   return { ...pushing(repository), scopes: [`repository:${repository}:pull,push`, `repository:${from}:pull`] };
 }
 
+/** Giving up an upload is deletion to some registries, and part of pushing to others. */
+export function abandoning(repository: string): Access {
+  return { ...pushing(repository), scopes: [`repository:${repository}:pull,push,delete`] };
+}
+
 export function deleting(repository: string): Access {
   return { scopes: [`repository:${repository}:delete`], repository, doing: `delete from “${repository}”` };
 }

@@ -1,6 +1,6 @@
 import { type CallOptions, type HttpResponse, IlabError } from '@ilab/core/adapter';
 import { malformed } from '../../content/descriptor.ts';
-import { pushing } from '../access.ts';
+import { abandoning, pushing } from '../access.ts';
 import { registryError } from '../registry-error.ts';
 import type { RepositoryClient } from '../repository-client.ts';
 
@@ -36,7 +36,7 @@ const GIVE_UP_WITHIN = 700;
 /** Gives an upload up, so that the registry need not keep what was sent. It forgets by itself in the end, so failure is nothing. */
 export async function cancelSession(client: RepositoryClient, location: string): Promise<void> {
   const request = { url: location, method: 'DELETE', once: true, redirect: 'manual' } as const;
-  await client.authorizer.send(request, pushing(client.repository), { signal: AbortSignal.timeout(GIVE_UP_WITHIN) }).catch(() => undefined);
+  await client.authorizer.send(request, abandoning(client.repository), { signal: AbortSignal.timeout(GIVE_UP_WITHIN) }).catch(() => undefined);
 }
 
 /**
