@@ -13,7 +13,8 @@ export type { PathReference, Reference, RemoteReference, ShortReference } from '
 export { LOCAL_HOST } from './model/local-host.ts';
 export type { CodeFile, ModelFacts } from './model/facts.ts';
 export { codeByName } from './model/runs-code.ts';
-export type { ModelSettings, PullPolicy, RegistrySettings } from './model/settings.ts';
+export type { ModelSettings, PullPolicy, RegistrySettings, SignaturePolicy, SignerIdentity } from './model/settings.ts';
+export { type Attachment, SIGNATURE_FILE, type SignatureRecord, type Signer } from './model/signature.ts';
 export type {
   RemoteArchive,
   RemoteBlob,
@@ -26,6 +27,7 @@ export type {
 } from './model/snapshot.ts';
 export { type SnapshotEntries, snapshotEntries } from './model/snapshot-entries.ts';
 export type { SourceManifest } from './model/source-manifest.ts';
+export { parseUnambiguousJson } from './model/unambiguous-json.ts';
 export type {
   BrokenItem,
   MetadataFile,
@@ -68,4 +70,5 @@ export type { Delivery, FetchRequest, FetchResult, Transfer, UnpackedMember, Unp
 export type { UploadFile, UploadOptions, UploadOrigin, UploadRequest, UploadResult } from './ports/upload.ts';
 export { forEachAtOnce } from './use-cases/for-each-at-once.ts';
 export type { OutgoingFile, OutgoingFiles, Outbox } from './ports/outbox.ts';
+export type { SignatureRequest, SignatureVerdict, SignatureVerifier, SignedFile } from './ports/signature-verifier.ts';
 export type { AsideFile, FileFinding, Verifier, VerifyRequest, VerifyTarget } from './ports/verifier.ts';

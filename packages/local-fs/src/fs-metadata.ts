@@ -5,9 +5,9 @@ import { IlabError, type Metadata, type RepositoryId, type SnapshotId, snapshotE
 import { makeDirectory, syncDirectory, writeFileDurably } from './durable.ts';
 import { encodeComponent } from './encode-component.ts';
 import { errnoOf, isMissing, storeError, unlessMissing } from './fs-errors.ts';
-import { filePath, MEMBERS, METADATA, recordPath, repositoryDirectory, revisionEntry, snapshotDirectory, versionLink } from './layout.ts';
+import { filePath, MEMBERS, METADATA, recordPath, repositoryDirectory, revisionEntry, SIGNATURE, snapshotDirectory, versionLink } from './layout.ts';
 import { refuseLinks } from './no-links.ts';
-import { parseMembers, parseMetadata, parseRecord } from './parse-metadata.ts';
+import { parseMembers, parseMetadata, parseRecord, parseSignature } from './parse-metadata.ts';
 import { type Json, readJson } from './read-json.ts';
 
 /** `.metadata` files and version records below one models directory. */
@@ -26,6 +26,16 @@ export function createMetadata(root: string): Metadata {
     async describeMembers(id, members) {
       refuse(membersPath(id), id);
       await writeOnce(membersPath(id), members);
+    },
+    signature: async ({ path }) => readChecked(join(path, SIGNATURE), parseSignature),
+    async recordSignature(id, record) {
+      const path = join(snapshotDirectory(root, id), SIGNATURE);
+      refuse(path, id);
+      try {
+        await writeFileDurably(path, json(record));
+      } catch (error) {
+        throw storeError(error, path);
+      }
     },
     version: async (id, name) => readChecked(recordPath(root, id, name), parseRecord),
 

@@ -5,6 +5,7 @@ import { encodeComponent, encodeFilePath } from './encode-component.ts';
 
 export const METADATA = '.metadata';
 export const MEMBERS = '.metadata.members';
+export const SIGNATURE = '.metadata.signature';
 export const SUMS = '.metadata.sums';
 export const VERSIONS = '.versions';
 export const STORE = '.store';

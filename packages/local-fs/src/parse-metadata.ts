@@ -1,4 +1,4 @@
-import { isFilePath, type SnapshotMembers, type SnapshotMetadata, type VersionRecord } from '@ilab/core';
+import { isFilePath, type SignatureRecord, type SnapshotMembers, type SnapshotMetadata, type VersionRecord } from '@ilab/core';
 import type { Json } from './read-json.ts';
 
 /**
@@ -18,6 +18,20 @@ export function parseMetadata(json: Json): SnapshotMetadata {
 export function parseMembers(json: Json): SnapshotMembers {
   need(Array.isArray(json['files']) && json['files'].every(isFile), '“files” is no list of files');
   return json as unknown as SnapshotMembers;
+}
+
+/** @throws Error saying what is wrong */
+export function parseSignature(json: Json): SignatureRecord {
+  const { checked, state, signer, covers, from, reason } = json;
+  need(typeof checked === 'string', '“checked” is no text');
+  if (state === 'verified') {
+    need(
+      isRecord(signer) && (typeof signer['key'] === 'string' || (typeof signer['issuer'] === 'string' && typeof signer['subject'] === 'string')),
+      '“signer” is nobody',
+    );
+    need((covers === 'manifest' || covers === 'files') && typeof from === 'string', 'it does not say what was signed');
+  } else need(state === 'unsigned' || (state === 'rejected' && typeof reason === 'string'), '“state” is not known');
+  return json as unknown as SignatureRecord;
 }
 
 /** @throws Error saying what is wrong */

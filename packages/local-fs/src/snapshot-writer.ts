@@ -47,6 +47,7 @@ export function createSnapshotWriter(path: string, { index, ingest, close }: Wri
   };
   return {
     path,
+    placeOf,
     has,
 
     async reuse(file, options) {

@@ -124,9 +124,13 @@ export function createModels({ grammar, settings, services, inventory }: ModelsD
 /** The same services with a plain directory in the store's place, where nothing is recorded. */
 function into(services: Services, destination: string | undefined): DownloadDeps {
   if (destination === undefined) return services;
-  const { registries, transfer, donors, reader, progress, clock, logger, settings, tool } = services;
+  const { registries, transfer, donors, reader, signatureVerifier, outbox, progress, clock, logger, settings, tool } = services;
   const cache = services.destination(destination);
-  return { registries, transfer, ...(donors && { donors }), reader, progress, clock, logger, settings, tool, cache, metadata: nullMetadata };
+  return {
+    ...{ registries, transfer, reader, outbox, progress, clock, logger, settings, tool, cache, metadata: nullMetadata },
+    ...(donors && { donors }),
+    ...(signatureVerifier && { signatureVerifier }),
+  };
 }
 
 function storedPath({ directory, files, snapshot }: DownloadedModel): string {

@@ -88,6 +88,7 @@ function writingContract(make: () => Promise<StoreUnderTest>): void {
     await metadata.describe(sampleMetadata(id, [config]), {});
     const writer = await cache.write(id, {});
     expect(await writer.has(config)).toBe(false);
+    expect(writer.placeOf(config.path)).toBe(join(writer.path, config.path));
     await placeFile(writer, config);
     expect(await writer.has(config)).toBe(true);
     expect(await writer.has({ path: config.path, size: config.size + 1 })).toBe(false);

@@ -6,6 +6,7 @@ export { housekeeperContract, type KeptStore } from './housekeeper-contract.ts';
 export { metadataContract } from './metadata-contract.ts';
 export { type RegistryUnderTest, registryContract } from './registry-contract.ts';
 export { addSnapshot, placeFile, type SampleFile, sampleFile, sampleId, sampleMetadata, sampleRecord, sampleRevision, type StoreUnderTest } from './sample.ts';
+export { signatureVerifierContract, type SignatureVerifierUnderTest } from './signature-verifier-contract.ts';
 export { silentHttp } from './silent-http.ts';
 export { expectSoundSnapshot } from './sound-snapshot.ts';
 export { type VerifiableStore, verifierContract } from './verifier-contract.ts';

@@ -1,4 +1,4 @@
-import type { SnapshotMetadata, VersionRecord } from '@ilab/core';
+import type { Digest, SnapshotMetadata, VersionRecord } from '@ilab/core';
 import { describe, expect, it } from 'vitest';
 import { collect } from './collect.ts';
 import { addSnapshot, sampleFile, sampleId, sampleMetadata, sampleRecord, sampleRevision, type StoreUnderTest } from './sample.ts';
@@ -58,6 +58,31 @@ function snapshotsContract(make: () => Promise<StoreUnderTest>): void {
     await metadata.describeMembers(id, { files: [] }, {});
     expect(await metadata.members(id, {})).toEqual({ files: [{ path, size, sha256 }] });
     expect(await metadata.snapshot(id, {})).toEqual(described);
+  });
+
+  it('keeps what was last found of a snapshot’s signatures, and nothing of what was found before', async () => {
+    const { cache, metadata } = await make();
+    await addSnapshot({ cache, metadata }, { id, files: [sampleFile('config.json')] });
+    const snapshot = (await cache.snapshot(id, {})) ?? expect.fail('the snapshot is there');
+    expect(await metadata.signature(snapshot, {})).toBeUndefined();
+    const verified = {
+      state: 'verified',
+      checked: described.created,
+      signer: { key: sampleRevision(3) as Digest },
+      covers: 'files',
+      from: 'model.sig',
+    } as const;
+    const rejected = { state: 'rejected', checked: described.created, reason: 'of model.sig: no' } as const;
+    for (const record of [
+      verified,
+      { ...verified, signer: { issuer: 'i', subject: 's' } },
+      rejected,
+      { state: 'unsigned', checked: described.created } as const,
+    ]) {
+      await metadata.recordSignature(id, record, {});
+      expect(await metadata.signature(snapshot, {})).toEqual(record);
+    }
+    expect((await cache.snapshot(id, {}))?.files).toEqual(snapshot.files);
   });
 
   it.each(['../x', 'a/../../x', '/etc/passwd', 'a//b', '.', ''])('refuses to describe a file at “%s”', async (path) => {

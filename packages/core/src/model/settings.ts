@@ -12,6 +12,27 @@ export interface RegistrySettings {
   readonly source?: string;
 }
 
+/** Who made a keyless signature: both exactly as in the certificate. */
+export interface SignerIdentity {
+  /** Who vouched for the signer: `https://accounts.google.com`. */
+  readonly issuer: string;
+  /** An email address or a URI. */
+  readonly subject: string;
+}
+
+/** Whose signatures the models of a source need. Any of the keys and identities suffices. */
+export interface SignaturePolicy {
+  /** A glob over `host/repository`; without a slash, over hosts. */
+  readonly match: string;
+  /** `require`: without a good signature nothing gets a name; `warn`: it is only told. */
+  readonly mode: 'require' | 'warn' | 'off';
+  /** Absolute paths of public keys, as PEM. */
+  readonly keys: readonly string[];
+  readonly identities: readonly SignerIdentity[];
+  /** Absolute path of a Sigstore `trusted_root.json`, which identities need. */
+  readonly trustedRoot?: string;
+}
+
 /** Everything about models that a user can set, read from flags, environment, configuration and defaults. */
 export interface ModelSettings {
   /** The own models directory, absolute. */
@@ -31,4 +52,6 @@ export interface ModelSettings {
   readonly aliases: Readonly<Record<string, string>>;
   readonly shortNames: { readonly mode: 'enforcing' | 'permissive' | 'disabled'; readonly search: readonly string[] };
   readonly registries: Readonly<Record<string, RegistrySettings>>;
+  /** The first that fits a model decides; absent: none, and no signature is looked at. */
+  readonly signatures?: readonly SignaturePolicy[];
 }

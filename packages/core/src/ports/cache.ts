@@ -38,6 +38,8 @@ export interface VerifiedFile {
 export interface SnapshotWriter {
   /** The snapshot's real path. */
   readonly path: string;
+  /** Where a file stands, or would: absolute. @throws IlabError E_STORE when it can't be a file of a snapshot */
+  placeOf(path: string): string;
   /** Whether a file stands under its final name with the expected size. */
   has(file: { readonly path: string; readonly size: number }): Promise<boolean>;
   /**

@@ -1,5 +1,6 @@
 import type { RepositoryId, SnapshotId } from '../model/snapshot.ts';
-import type { SnapshotMembers, SnapshotMetadata, VersionRecord } from '../model/stored.ts';
+import type { SignatureRecord } from '../model/signature.ts';
+import type { SnapshotMembers, SnapshotMetadata, StoredSnapshot, VersionRecord } from '../model/stored.ts';
 import type { CallOptions } from './call-options.ts';
 
 /**
@@ -16,6 +17,10 @@ export interface Metadata {
   describe(metadata: SnapshotMetadata, options: CallOptions): Promise<void>;
   members(id: SnapshotId, options: CallOptions): Promise<SnapshotMembers | undefined>;
   describeMembers(id: SnapshotId, members: SnapshotMembers, options: CallOptions): Promise<void>;
+  /** What was found of a snapshot's signatures, in whichever tier it is; undefined when nobody looked. @throws IlabError E_STORE when it is torn */
+  signature(snapshot: Pick<StoredSnapshot, 'path'>, options: CallOptions): Promise<SignatureRecord | undefined>;
+  /** Replaces what was found before. The snapshot MUST be described by then. */
+  recordSignature(id: SnapshotId, record: SignatureRecord, options: CallOptions): Promise<void>;
   version(id: RepositoryId, name: string, options: CallOptions): Promise<VersionRecord | undefined>;
   /** Moves or makes a version name by one atomic rename of its record; links for people follow. The snapshot MUST be whole by then. */
   moveVersion(id: RepositoryId, record: VersionRecord, options: CallOptions): Promise<void>;
@@ -28,6 +33,8 @@ export const nullMetadata: Metadata = {
   describe: () => Promise.resolve(),
   members: () => Promise.resolve(undefined),
   describeMembers: () => Promise.resolve(),
+  signature: () => Promise.resolve(undefined),
+  recordSignature: () => Promise.resolve(),
   version: () => Promise.resolve(undefined),
   moveVersion: () => Promise.resolve(),
   removeVersion: () => Promise.resolve(),

@@ -1,3 +1,4 @@
+import type { Attachment } from '../model/signature.ts';
 import type { RemoteReference } from '../model/reference.ts';
 import type { RemoteBlob, RemoteSnapshot, RemoteVersion, RepositoryId, SnapshotId } from '../model/snapshot.ts';
 import type { CallOptions } from './call-options.ts';
@@ -17,6 +18,8 @@ export interface RegistryCapabilities {
   readonly login?: { /** Whether a credential is a name and a password, and not a token alone. */ readonly username: boolean };
   /** Whether `deliver` is there; absent: no. */
   readonly delivery?: boolean;
+  /** Whether `attachments` is there; absent: no. */
+  readonly attachments?: boolean;
 }
 
 /** What uploads of a registry can be. */
@@ -108,4 +111,12 @@ export interface Registry {
    * @throws IlabError of any code; none of them ends the download but what `site` throws for the disk
    */
   deliver?(request: DeliveryRequest, options: CallOptions): Promise<boolean>;
+
+  /**
+   * What is kept about a revision beside it, of the given media types: signatures. Present if and only if `capabilities.attachments`.
+   * Implementers MUST give bytes that are proved by their digest, MUST give no more than 64 attachments of 4 MiB, and MUST NOT give what
+   * names another revision as its subject. What is in them is the caller's to check.
+   * @throws IlabError as {@link Registry.resolve}; E_INTEGRITY for bytes of another digest
+   */
+  attachments?(id: SnapshotId, options: CallOptions & { readonly mediaTypes: readonly string[] }): AsyncIterable<Attachment>;
 }

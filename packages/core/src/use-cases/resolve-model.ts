@@ -5,6 +5,7 @@ import type { Cache } from '../ports/cache.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { ModelProbe } from '../ports/model-probe.ts';
 import type { Prompt } from '../ports/prompt.ts';
+import { refuseUntrusted } from './signatures/refuse-untrusted.ts';
 import { formatReference } from '../reference/format-reference.ts';
 import { type Resolution, resolveReference, type Step } from '../resolver/resolve-reference.ts';
 import type { DownloadDeps } from './download/deps.ts';
@@ -46,10 +47,11 @@ export interface ResolvedModel {
 
 /**
  * The one resolver behind every command: a path, a model that is here, or a remote repository that is fetched under the pull policy.
- * @throws IlabError E_BAD_REFERENCE, E_NOT_FOUND, E_NOT_A_MODEL, E_AMBIGUOUS, E_OFFLINE, and as `downloadModel`
+ * @throws IlabError E_BAD_REFERENCE, E_NOT_FOUND, E_NOT_A_MODEL, E_AMBIGUOUS, E_OFFLINE, E_UNTRUSTED, and as `downloadModel`
  */
 export async function resolveModel(deps: ResolveDeps, request: ResolveRequest, options: CallOptions): Promise<ResolvedModel> {
   const found = await resolveReference(deps, request, options);
+  if (found.kind === 'tracked') await refuseUntrusted(deps, found, options);
   if (found.kind !== 'remote') return here(found);
   const downloaded = await downloadModel(deps, { reference: found.reference }, options);
   const again = await resolveReference(deps, { value: nameOf(downloaded, deps), pull: 'never' }, options);

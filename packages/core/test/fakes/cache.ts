@@ -67,6 +67,7 @@ function fakeWriter(state: StoreState, { id, held }: { readonly id: SnapshotId; 
   waiting.set(state, turns);
   return {
     path: storedSnapshot(state, id)?.path ?? '',
+    placeOf: (path) => `${storedSnapshot(state, id)?.path}/${path}`,
     has: ({ path, size }) => Promise.resolve(held.files.get(path)?.size === size),
     async reuse(file) {
       const found = [...state.snapshots.values()].some(({ files }) => [...files.values()].some(({ sha256 }) => sha256 === file.sha256));

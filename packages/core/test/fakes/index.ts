@@ -16,6 +16,7 @@ import {
 } from '../../src/index.ts';
 import { fakeCache } from './cache.ts';
 import { fakeHousekeeper } from './housekeeper.ts';
+import { fakeOutbox } from './outbox.ts';
 import { fakeMetadata } from './metadata.ts';
 import { fakeRegistries, type RegistryWorld } from './registry.ts';
 import { emptyState, STORE, type StoreState } from './state.ts';
@@ -42,6 +43,8 @@ export interface Fakes {
   readonly facts: Map<string, ModelFacts | IlabError>;
   /** Files that run code, by the model's path. */
   readonly code: Map<string, readonly CodeFile[]>;
+  /** What is in files that are read, by their place; others hold nothing. */
+  readonly contents: Map<string, Uint8Array>;
   readonly warnings: string[];
   readonly infos: string[];
   /** Outcome of every progress task, by label. */
@@ -57,6 +60,7 @@ export function createFakes(given: Partial<ModelSettings> = {}): Fakes {
   const paths = new Map<string, ProbeResult>();
   const facts = new Map<string, ModelFacts | IlabError>();
   const code = new Map<string, readonly CodeFile[]>();
+  const contents = new Map<string, Uint8Array>();
   const warnings: string[] = [];
   const infos: string[] = [];
   const outcomes = new Map<string, string>();
@@ -92,13 +96,14 @@ export function createFakes(given: Partial<ModelSettings> = {}): Fakes {
       },
       code: (path) => Promise.resolve(code.get(path) ?? []),
     },
+    outbox: fakeOutbox(contents),
     prompt: nullPrompt,
     verifier: fakeVerifier(state, rot),
     housekeeper: fakeHousekeeper(state, leftovers),
     settings,
     tool: 'ilab/1.2.3',
   };
-  return { deps, state, world, network, rot, leftovers, paths, facts, code, warnings, infos, outcomes, log: state.log };
+  return { deps, state, world, network, rot, leftovers, paths, facts, code, contents, warnings, infos, outcomes, log: state.log };
 }
 
 /** Lets a registry hold revisions, by what they are asked for with. */

@@ -1,5 +1,5 @@
 import type { Metadata } from '../../src/index.ts';
-import { repositoryKey, snapshotKey, type StoreState } from './state.ts';
+import { repositoryKey, snapshotKey, storedSnapshot, type StoreState } from './state.ts';
 
 /** Metadata in memory. A name that would point to nothing is refused, as the port demands of its callers. */
 export function fakeMetadata(state: StoreState): Metadata {
@@ -17,6 +17,13 @@ export function fakeMetadata(state: StoreState): Metadata {
       if (!held) throw new Error('members of a snapshot that is not described');
       state.log.push(`members ${members.files.map(({ path }) => path).join(' ')}`);
       held.members ??= members;
+    },
+    signature: ({ path }) => Promise.resolve(state.signatures.get(path)),
+    async recordSignature(id, record) {
+      const path = storedSnapshot(state, id)?.path;
+      if (path === undefined) throw new Error('a signature of a snapshot that is not described');
+      state.log.push(`signature ${record.state}`);
+      state.signatures.set(path, record);
     },
     version: (id, name) => Promise.resolve(state.versions.get(repositoryKey(id))?.get(name)),
     async moveVersion(id, record) {

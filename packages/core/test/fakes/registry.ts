@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  type Attachment,
   type Digest,
   IlabError,
   type Registries,
@@ -56,6 +57,8 @@ export interface RegistryWorld {
   versions: readonly RemoteVersion[] | undefined;
   /** Revisions that are part of each repository's past; undefined where the source keeps none. */
   history?: readonly string[];
+  /** What is kept beside every revision, or why that can't be told; undefined where the source keeps nothing there. */
+  attachments?: readonly Attachment[] | IlabError;
   /** Whether registries know a shorter way; they always decline it. */
   delivers?: boolean;
 }
@@ -69,7 +72,12 @@ export function fakeRegistries(world: RegistryWorld, log: string[]): Registries 
       if (!manifest) return Promise.reject(new IlabError('E_PLUGIN_MISSING', `No plugin reads ${source}.`));
       const registry: Registry = {
         source,
-        capabilities: { versions: world.versions !== undefined, history: world.history !== undefined, delivery: world.delivers ?? false },
+        capabilities: {
+          versions: world.versions !== undefined,
+          history: world.history !== undefined,
+          delivery: world.delivers ?? false,
+          attachments: world.attachments !== undefined,
+        },
         async resolve({ host, repository, version = manifest.defaultVersion, digest, canonical }) {
           const key = `${host}/${repository}${digest === undefined ? `:${version}` : `@${digest}`}`;
           log.push(`resolve ${key}`);
@@ -85,6 +93,12 @@ export function fakeRegistries(world: RegistryWorld, log: string[]): Registries 
           async holds({ revision }) {
             log.push(`holds ${revision}`);
             return world.history?.includes(revision) ?? false;
+          },
+        }),
+        ...(world.attachments && {
+          async *attachments() {
+            if (world.attachments instanceof IlabError) throw world.attachments;
+            yield* world.attachments ?? [];
           },
         }),
         ...(world.delivers && { deliver: () => Promise.resolve(false) }),

@@ -2,6 +2,7 @@ import type {
   Adoption,
   MetadataFile,
   RepositoryId,
+  SignatureRecord,
   SnapshotId,
   SnapshotMembers,
   SnapshotMetadata,
@@ -33,6 +34,8 @@ export interface StoreState {
   readonly snapshots: Map<string, HeldSnapshot>;
   /** By repository, then by name. */
   readonly versions: Map<string, Map<string, VersionRecord>>;
+  /** What was found of signatures, by the snapshot's path. */
+  readonly signatures: Map<string, SignatureRecord>;
   /** What older tools left, checkpoints, read-only tiers, what is broken. */
   readonly others: StoreItem[];
   /** Revisions that somebody holds a lease on. */
@@ -45,7 +48,17 @@ export interface StoreState {
 }
 
 export function emptyState(): StoreState {
-  return { log: [], snapshots: new Map(), versions: new Map(), others: [], inUse: new Set(), staged: new Set(), donated: new Map(), available: 1e12 };
+  return {
+    log: [],
+    snapshots: new Map(),
+    versions: new Map(),
+    signatures: new Map(),
+    others: [],
+    inUse: new Set(),
+    staged: new Set(),
+    donated: new Map(),
+    available: 1e12,
+  };
 }
 
 export function repositoryKey({ source, host, repository }: RepositoryId): string {

@@ -24,6 +24,7 @@ function target(): DownloadTarget {
       expected = files;
       return {
         path: '/home/user/mine',
+        placeOf: (path) => `/home/user/mine/${path}`,
         has: async ({ path }) => path === 'config.json',
         reuse: async () => false,
         adopt: async () => 'gone',

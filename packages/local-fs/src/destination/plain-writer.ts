@@ -55,6 +55,8 @@ export function createPlainWriter(root: string, { files, kept, force, index }: P
   return {
     path: root,
 
+    placeOf: (path) => placeInside(root, path),
+
     has: ({ path }) => Promise.resolve(placed.has(path)),
 
     async reuse(file) {

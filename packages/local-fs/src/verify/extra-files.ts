@@ -1,8 +1,8 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { MEMBERS, METADATA, SUMS } from '../layout.ts';
+import { MEMBERS, METADATA, SIGNATURE, SUMS } from '../layout.ts';
 
-const OWN: readonly string[] = [METADATA, MEMBERS, SUMS];
+const OWN: readonly string[] = [METADATA, MEMBERS, SIGNATURE, SUMS];
 
 /** Paths below a snapshot of what is neither a file of it nor the store's own; what can't be listed has none. */
 export function* extraFiles(root: string, places: ReadonlySet<string>, directory: string = root): Generator<string> {

@@ -1,8 +1,7 @@
-import { IlabError, isDigest } from '@ilab/core/adapter';
+import { IlabError, isDigest, parseUnambiguousJson } from '@ilab/core/adapter';
 import { type Descriptor, malformed, parseDescriptor } from './descriptor.ts';
 import { INDEX_TYPES, MANIFEST_TYPES } from './media-types.ts';
 import { isRecord, textRecord } from './record.ts';
-import { parseUnambiguousJson } from './unambiguous-json.ts';
 
 /** One artifact or image: a configuration and layers (image spec, manifest.md). */
 export interface Manifest {

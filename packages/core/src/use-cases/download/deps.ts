@@ -1,5 +1,7 @@
 import type { ModelSettings } from '../../model/settings.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Outbox } from '../../ports/outbox.ts';
+import type { SignatureVerifier } from '../../ports/signature-verifier.ts';
 import type { Donor } from '../../ports/donor.ts';
 import type { DownloadTarget } from '../../ports/download-target.ts';
 import type { Logger } from '../../ports/logger.ts';
@@ -20,6 +22,10 @@ export interface DownloadDeps {
   /** Other tools, in the order in which they are asked; absent: none. */
   readonly donors?: readonly Donor[];
   readonly reader: ModelReader;
+  /** Checks signatures; where it is absent and a policy requires some, nothing is downloaded. */
+  readonly signatureVerifier?: SignatureVerifier;
+  /** Reads files that are in place. */
+  readonly outbox: Pick<Outbox, 'prepare'>;
   readonly progress: Progress;
   readonly clock: Clock;
   readonly logger: Logger;

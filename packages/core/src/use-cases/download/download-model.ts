@@ -2,7 +2,7 @@ import { IlabError, isIlabError } from '../../errors/ilab-error.ts';
 import type { RemoteReference } from '../../model/reference.ts';
 import type { RemoteFile, RemoteSnapshot } from '../../model/snapshot.ts';
 import type { VersionRecord } from '../../model/stored.ts';
-import type { SnapshotWriter } from '../../ports/cache.ts';
+import type { SnapshotWriter, VerifiedFile } from '../../ports/cache.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
 import type { Donor } from '../../ports/donor.ts';
 import type { ExpectedFile } from '../../ports/download-target.ts';
@@ -13,6 +13,7 @@ import { donorsFor, planDonations } from './donations.ts';
 import { fetchArchives } from './fetch-archives.ts';
 import { fetchFiles } from './fetch-files.ts';
 import { type DownloadRequest, type LeftOutFiles, planDownload } from './plan-download.ts';
+import { createSignatureGate } from './signature-gate.ts';
 import { type Tally, newTally } from './tally.ts';
 import { tellWaiting, type Waiting } from './tell-waiting.ts';
 import { movedRecord } from './version-record.ts';
@@ -52,6 +53,7 @@ export async function downloadModel(deps: DownloadDeps, request: DownloadRequest
 
   const description = describeSnapshot(deps, { plan, reference: request.reference });
   const force = request.force ?? false;
+  const gate = await createSignatureGate(deps, { registry, plan, force }, options);
   await deps.metadata.describe(description, options);
   const writer = await deps.cache.write(plan.snapshot, { ...options, files: plan.files.map(expected), force });
   const tally = newTally();
@@ -60,7 +62,9 @@ export async function downloadModel(deps: DownloadDeps, request: DownloadRequest
     // Somebody may have removed it before it was leased.
     await deps.metadata.describe(description, options);
     const growth = { registry, plan, writer, tally, force, donors: donorsFor(deps, request), waiting: tellWaiting(deps.logger) };
-    const members = await growSnapshot(deps, growth, options);
+    const early = await gate.before(writer, (files) => fetchFiles(deps, { ...growth, snapshot: plan.snapshot, files }, options), options);
+    const members = await growSnapshot(deps, { ...growth, files: plan.files.filter((file) => !early.includes(file)) }, options);
+    await gate.after(writer, members, options);
     const record = await moveName(deps, plan, options);
     await warnOfCode(deps, { directory: writer.path, reference: request.reference }, options);
     const files = [...plan.files.map((file) => ({ path: file.path, size: file.blob.size })), ...members];
@@ -79,7 +83,7 @@ export async function downloadModel(deps: DownloadDeps, request: DownloadRequest
     };
   } finally {
     await writer.close();
-    if (failed) await removeIfEmpty(deps, plan.snapshot);
+    if (failed) await removeUnlessNeeded(deps, { snapshot: plan.snapshot, isRefused: gate.refused() });
   }
 }
 
@@ -97,9 +101,13 @@ type Growth = {
   waiting: Waiting;
 };
 
-async function growSnapshot(deps: DownloadDeps, growth: Growth, options: CallOptions): Promise<readonly { path: string; size: number }[]> {
+async function growSnapshot(
+  deps: DownloadDeps,
+  growth: Growth & { readonly files: readonly RemoteFile[] },
+  options: CallOptions,
+): Promise<readonly VerifiedFile[]> {
   const { plan } = growth;
-  await fetchFiles(deps, { ...growth, snapshot: plan.snapshot, files: plan.files }, options);
+  await fetchFiles(deps, { ...growth, snapshot: plan.snapshot }, options);
   const members = await fetchArchives(deps, { ...growth, snapshot: plan.snapshot }, options);
   if (plan.files.length + members.length > 0) return members;
   throw new IlabError('E_NOT_A_MODEL', `${plan.reference.canonical} is an ordinary image: it has no files under /models and names none.`, {
@@ -128,11 +136,14 @@ async function warnOfCode(
   );
 }
 
-/** What failed before its first file leaves no trace but the partial bytes that the next try goes on from. */
-async function removeIfEmpty(deps: DownloadDeps, snapshot: RemoteSnapshot): Promise<void> {
+/** What failed before its first file, or is not to be trusted, leaves no trace but the partial bytes that the next try goes on from. */
+async function removeUnlessNeeded(
+  deps: DownloadDeps,
+  { snapshot, isRefused }: { readonly snapshot: RemoteSnapshot; readonly isRefused: boolean },
+): Promise<void> {
   try {
     const stored = await deps.cache.snapshot(snapshot, {});
-    if (stored?.files.length === 0) await deps.cache.remove(snapshot, {});
+    if (isRefused || stored?.files.length === 0) await deps.cache.remove(snapshot, {});
   } catch (error) {
     deps.logger.debug(`could not tidy up: ${isIlabError(error) ? error.message : String(error)}`);
   }

@@ -1,6 +1,7 @@
 import { IlabError } from '../../errors/ilab-error.ts';
 import { digestParts } from '../../model/digest.ts';
 import type { RemoteReference } from '../../model/reference.ts';
+import { SIGNATURE_FILE } from '../../model/signature.ts';
 import type { RemoteFile, RemoteSnapshot } from '../../model/snapshot.ts';
 import type { VersionRecord } from '../../model/stored.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
@@ -8,6 +9,7 @@ import type { Registry } from '../../ports/registry.ts';
 import { snapshotEntries } from '../../model/snapshot-entries.ts';
 import { type DefaultFiles, defaultFiles, type LeftOut } from '../../selection/default-files.ts';
 import { describeChoices, selectFiles } from '../../selection/select-files.ts';
+import { policyFor } from '../signatures/policy-for.ts';
 import { checkHistory } from './check-history.ts';
 import type { DownloadDeps } from './deps.ts';
 import { joinSelectors } from './version-record.ts';
@@ -63,7 +65,7 @@ export interface DownloadPlan {
  * does not know where it pointed before
  */
 export async function planDownload(
-  deps: Pick<DownloadDeps, 'cache' | 'metadata'>,
+  deps: Pick<DownloadDeps, 'cache' | 'metadata' | 'settings'>,
   { registry, request }: { readonly registry: Registry; readonly request: DownloadRequest },
   options: CallOptions,
 ): Promise<DownloadPlan> {
@@ -75,7 +77,8 @@ export async function planDownload(
   if (hasMoved && !request.force) await checkHistory(registry, { ...snapshot, revision: record.revision, name: record.name }, options);
   const before = hasMoved && record.selectors.length === 0 ? defaultSelectors(snapshot) : record?.selectors;
   const selectors = joinSelectors(before, askedSelectors(request, { asked, leftOut }));
-  const wanted = hasMoved ? carryAlong(snapshot, { asked, selectors }) : asked;
+  const carried = hasMoved ? carryAlong(snapshot, { asked, selectors }) : asked;
+  const wanted = policyFor(deps.settings, snapshot) ? withSignature(snapshot, carried) : carried;
 
   const stored = request.force ? undefined : await deps.cache.snapshot(snapshot, options);
   const here = new Set(stored?.files.map((file) => file.path));
@@ -137,6 +140,11 @@ function carryAlong(
   const paths = new Set(asked.map((file) => file.path));
   for (const selector of selectors) for (const file of selectFiles(snapshot.files, selector)) paths.add(file.path);
   return snapshot.files.filter((file) => paths.has(file.path));
+}
+
+/** Whoever takes a part of a signed model needs its signature all the same. */
+function withSignature(snapshot: RemoteSnapshot, wanted: readonly RemoteFile[]): readonly RemoteFile[] {
+  return snapshot.files.filter((file) => file.path === SIGNATURE_FILE || wanted.includes(file));
 }
 
 function archiveBytes(snapshot: RemoteSnapshot): number {

@@ -6,6 +6,7 @@ import type { SnapshotWriter } from '../../ports/cache.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
 import { adoptFrom } from '../download/donations.ts';
 import { snapshotReference } from '../list-models.ts';
+import { checkSignature } from './check-signature.ts';
 import { type HashedFile, hashFiles } from './hash-files.ts';
 import { moveNames, type NamePlan, planNames } from './move-names.ts';
 import { type ImportDeps, type ImportItem, snapshotIdOf } from './plan-import.ts';
@@ -29,7 +30,7 @@ export interface ImportedModel {
 /**
  * Brings one model in: hashes what no hash is known of, describes the snapshot, puts its files in place, and moves its names last. The
  * original stays as it is. Doing it again does nothing.
- * @throws IlabError E_INTEGRITY when a file is not what its tool noted, E_AMBIGUOUS when the name is another model's, E_NO_SPACE, E_STORE
+ * @throws IlabError E_INTEGRITY when a file is not what its tool noted, E_UNTRUSTED, E_AMBIGUOUS when the name is another model's, E_NO_SPACE, E_STORE
  */
 export async function importModel(deps: ImportDeps, item: ImportItem, options: CallOptions): Promise<ImportedModel> {
   const { model, name } = item;
@@ -44,6 +45,7 @@ export async function importModel(deps: ImportDeps, item: ImportItem, options: C
   try {
     let added = 0;
     for (const file of files.toSorted((a, b) => b.size - a.size)) added += await bringIn(deps, { file, item, writer }, options);
+    await checkSignature(deps, { item, id, files, writer }, options);
     await moveNames(deps, { item, id, names, files }, options);
     const [first] = names;
     const grammar = { manifests: deps.registries.manifests, registries: deps.settings.registries };
@@ -58,11 +60,11 @@ export async function importModel(deps: ImportDeps, item: ImportItem, options: C
       added,
     };
   } catch (error) {
-    damaged = isIlabError(error) && error.code === 'E_INTEGRITY';
+    damaged = isIlabError(error) && (error.code === 'E_INTEGRITY' || error.code === 'E_UNTRUSTED');
     throw error;
   } finally {
     await writer.close();
-    // It can never become whole from here; what is left would only stand in the way of the original’s name.
+    // It can never become whole from here, or is not wanted; what is left would only stand in the way of the original’s name.
     if (damaged && isNew) await deps.cache.remove(id, {});
   }
 }

@@ -9,7 +9,7 @@ import { givenName, type ImportName, nameImport } from './name-import.ts';
 import { readInventory } from '../../resolver/inventory.ts';
 
 /** What an import needs from outside. */
-export interface ImportDeps extends Pick<DownloadDeps, 'metadata' | 'progress' | 'clock' | 'logger' | 'settings' | 'tool'> {
+export interface ImportDeps extends Pick<DownloadDeps, 'metadata' | 'progress' | 'clock' | 'logger' | 'settings' | 'tool' | 'outbox' | 'signatureVerifier'> {
   readonly cache: Cache;
   readonly registries: Pick<DownloadDeps['registries'], 'manifests'>;
   readonly foreign: ForeignModels;

@@ -1,4 +1,4 @@
-/** Deeper than any manifest is. */
+/** Deeper than any manifest or signature is. */
 const DEEPEST = 32;
 
 /**

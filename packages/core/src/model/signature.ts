@@ -1,0 +1,34 @@
+import type { Digest } from './digest.ts';
+import type { SignerIdentity } from './settings.ts';
+
+/** The file that OpenSSF model signing writes into a model. */
+export const SIGNATURE_FILE = 'model.sig';
+
+/** Something that a registry keeps about a revision, beside it. Plain data; nobody vouches for it. */
+export interface Attachment {
+  /** Where it is from, for messages: its digest or its tag. */
+  readonly name: string;
+  readonly mediaType: string;
+  readonly content: Uint8Array;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** Who made a signature: a key by its fingerprint (sha256 over the SubjectPublicKeyInfo, DER), or an identity. */
+export type Signer = { readonly key: Digest } | SignerIdentity;
+
+/** What was found when a revision's signatures were last checked. */
+export type SignatureRecord = {
+  /** ISO 8601. */
+  readonly checked: string;
+} & (
+  | {
+      readonly state: 'verified';
+      readonly signer: Signer;
+      /** `manifest`: all of the revision; `files`: those that are here, each by its digest. */
+      readonly covers: 'manifest' | 'files';
+      /** Where the signature was: `model.sig`, or an attachment's name. */
+      readonly from: string;
+    }
+  | { readonly state: 'unsigned' }
+  | { readonly state: 'rejected'; readonly reason: string }
+);

@@ -1,0 +1,113 @@
+import { isAbort, isIlabError } from '../../errors/ilab-error.ts';
+import type { Attachment } from '../../model/signature.ts';
+import type { RemoteFile } from '../../model/snapshot.ts';
+import type { SnapshotWriter, VerifiedFile } from '../../ports/cache.ts';
+import type { CallOptions } from '../../ports/call-options.ts';
+import type { StandingSnapshot } from '../../ports/download-target.ts';
+import type { Registry } from '../../ports/registry.ts';
+import type { SignatureVerdict } from '../../ports/signature-verifier.ts';
+import { attachedTo } from '../signatures/find-candidates.ts';
+import { isStillTrusted } from '../signatures/is-still-trusted.ts';
+import { type ActivePolicy, policyFor } from '../signatures/policy-for.ts';
+import { recordOf } from '../signatures/record-of.ts';
+import { refusal, warning } from '../signatures/signature-errors.ts';
+import { verifyCandidates } from '../signatures/verify-candidates.ts';
+import type { DownloadDeps } from './deps.ts';
+import type { DownloadPlan } from './plan-download.ts';
+import { asSigned, missingDigests, placedFiles, placedSignature, signatureIn } from './signed-files.ts';
+
+interface GateRequest {
+  readonly registry: Registry;
+  readonly plan: DownloadPlan;
+  readonly force: boolean;
+}
+
+/** Stands between what a registry sends and the name that people find it under. */
+export interface SignatureGate {
+  /**
+   * Before the weights: fetches what a signature has to be held against, and no more.
+   * @returns the files that were fetched for it
+   * @throws IlabError E_INTEGRITY, E_UNTRUSTED under a policy that requires a signature
+   */
+  before(writer: SnapshotWriter, fetch: (files: readonly RemoteFile[]) => Promise<void>, options: CallOptions): Promise<readonly RemoteFile[]>;
+  /** Once everything is in place, and before a name moves. @throws IlabError as {@link SignatureGate.before} */
+  after(writer: SnapshotWriter, members: readonly VerifiedFile[], options: CallOptions): Promise<void>;
+  /** Whether it refused what was not here before, so that nothing of it is to stay. */
+  refused(): boolean;
+}
+
+const OPEN: SignatureGate = { before: () => Promise.resolve([]), after: () => Promise.resolve(), refused: () => false };
+
+export async function createSignatureGate(deps: DownloadDeps, request: GateRequest, options: CallOptions): Promise<SignatureGate> {
+  const { plan, registry } = request;
+  const { snapshot } = plan;
+  const policy = policyFor(deps.settings, snapshot);
+  if (!policy) return OPEN;
+  const standing = await deps.cache.snapshot(snapshot, options);
+  const here = new Set([...plan.files, ...(standing?.files ?? [])].map(({ path }) => path));
+  const revision = { policy, manifest: snapshot.manifest };
+  let attached: readonly Attachment[] = [];
+  let verdict: SignatureVerdict | undefined;
+  let isSettled = false;
+  let isRefused = false;
+
+  async function decide(found: SignatureVerdict, { policy: { mode } }: { readonly policy: ActivePolicy }): Promise<void> {
+    verdict = found;
+    if (found.state === 'verified') return;
+    if (mode === 'warn') return deps.logger.warn(warning(plan.reference.canonical, found));
+    isRefused = standing === undefined;
+    if (standing) await deps.metadata.recordSignature(snapshot, recordOf(found, deps.clock.now()), options);
+    throw refusal(plan.reference.canonical, found, revision.policy);
+  }
+
+  return {
+    async before(writer, fetch, call) {
+      isSettled = await isVerifiedAlready(deps, { ...request, policy, standing, path: writer.path }, call);
+      if (isSettled) return [];
+      try {
+        attached = await attachedTo(registry, snapshot, call);
+      } catch (error) {
+        if (policy.mode === 'require' || isAbort(error) || !isIlabError(error)) throw error;
+        await decide({ state: 'rejected', code: 'E_UNTRUSTED', reason: `the registry does not say whether it has any: ${error.message}` }, revision);
+        return [];
+      }
+      const byName = await verifyCandidates(deps, { ...revision, candidates: attached, files: snapshot.files.map(({ path }) => ({ path })) }, call);
+      const signature = signatureIn(snapshot.files);
+      const isWhole = byName.state === 'verified' && byName.covers === 'manifest';
+      // What is in an archive is known when it is unpacked.
+      if (!isWhole && snapshot.archives.length > 0) return [];
+      if (isWhole || (!signature && attached.length === 0)) {
+        await decide(byName, revision);
+        return [];
+      }
+      const early = snapshot.files.filter((file) => file === signature || (here.has(file.path) && missingDigests(file)));
+      await fetch(early);
+      const candidates = [...attached, ...(signature ? [await placedSignature(deps, { writer, size: signature.blob.size }, call)] : [])];
+      await decide(await verifyCandidates(deps, { ...revision, candidates, files: await placedFiles(deps, { writer, snapshot, here }, call) }, call), revision);
+      return early;
+    },
+
+    async after(writer, members, call) {
+      if (isSettled) return;
+      if (!verdict) {
+        const size = signatureIn(snapshot.files)?.blob.size ?? signatureIn(members)?.size;
+        const candidates = [...attached, ...(size === undefined ? [] : [await placedSignature(deps, { writer, size }, call)])];
+        const files = [...(await placedFiles(deps, { writer, snapshot, here }, call)), ...members.map(asSigned)];
+        await decide(await verifyCandidates(deps, { ...revision, candidates, files }, call), revision);
+      }
+      if (verdict) await deps.metadata.recordSignature(snapshot, recordOf(verdict, deps.clock.now()), call);
+    },
+
+    refused: () => isRefused,
+  };
+}
+
+type Known = GateRequest & { readonly policy: ActivePolicy; readonly standing: StandingSnapshot | undefined; readonly path: string };
+
+/** Whether all that this download will have was verified before, by somebody whom the policy trusts still. */
+async function isVerifiedAlready(deps: DownloadDeps, { plan, force, policy, standing, path }: Known, options: CallOptions): Promise<boolean> {
+  const record = force || !standing ? undefined : await deps.metadata.signature({ path }, options);
+  if (!record || !(await isStillTrusted(deps, { policy, record }, options))) return false;
+  const isGrowing = plan.files.some((file) => !plan.here.has(file.path)) || (plan.snapshot.archives.length > 0 && standing?.missing.length !== 0);
+  return record.state === 'verified' && (record.covers === 'manifest' || !isGrowing);
+}

@@ -1,0 +1,39 @@
+import { type Attachment, SIGNATURE_FILE } from '../../model/signature.ts';
+import type { RemoteSnapshot } from '../../model/snapshot.ts';
+import type { CallOptions } from '../../ports/call-options.ts';
+import type { Outbox } from '../../ports/outbox.ts';
+import type { Registry } from '../../ports/registry.ts';
+
+/** What a signature file is taken for: it says itself what it is. */
+const BUNDLE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+/** Cosign's older way: the signed payload, with the signature in an annotation. */
+const SIMPLE_SIGNING = 'application/vnd.dev.cosign.simplesigning.v1+json';
+const MOST = 64;
+/** One line a file: a signature of a hundred thousand files is no larger. */
+const LARGEST_SIGNATURE = 16 * 1024 * 1024;
+
+/** What a registry keeps about a revision that may be signatures. */
+export async function attachedTo(registry: Registry, snapshot: RemoteSnapshot, options: CallOptions): Promise<readonly Attachment[]> {
+  const found: Attachment[] = [];
+  if (!registry.attachments) return found;
+  for await (const attachment of registry.attachments(snapshot, { ...options, mediaTypes: [BUNDLE, SIMPLE_SIGNING] })) {
+    if (found.push(attachment) >= MOST) break;
+  }
+  return found;
+}
+
+/** The signature that lies in the model itself; of what is too large to be one, nothing is read. */
+export async function signatureFile(
+  outbox: Pick<Outbox, 'prepare'>,
+  { at, size }: { readonly at: string; readonly size: number },
+  options: CallOptions,
+): Promise<Attachment> {
+  const content = new Uint8Array(size > LARGEST_SIGNATURE ? 0 : size);
+  const file = await outbox.prepare({ path: SIGNATURE_FILE, size, at }, options);
+  let filled = 0;
+  for await (const piece of file.open({ start: 0, end: content.length })) {
+    content.set(piece, filled);
+    filled += piece.length;
+  }
+  return { name: SIGNATURE_FILE, mediaType: BUNDLE, content, annotations: {} };
+}
