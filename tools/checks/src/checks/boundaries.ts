@@ -10,10 +10,11 @@ const MAY_DEPEND_ON: Readonly<Record<string, readonly string[]>> = {
   '@ilab/transfer': ['@ilab/core'],
   '@ilab/formats': ['@ilab/core'],
   '@ilab/local-fs': ['@ilab/core', '@ilab/formats'],
+  '@ilab/signatures': ['@ilab/core'],
   '@ilab/oras': ['@ilab/core', '@ilab/transfer'],
   '@ilab/plugin-hf': ['@ilab/plugin-api'],
   '@ilab/plugin-oci': ['@ilab/plugin-api', '@ilab/oras'],
-  '@ilab/sdk': ['@ilab/core', '@ilab/plugin-api', '@ilab/local-fs', '@ilab/transfer', '@ilab/oras', '@ilab/plugin-hf', '@ilab/plugin-oci'],
+  '@ilab/sdk': ['@ilab/core', '@ilab/plugin-api', '@ilab/local-fs', '@ilab/signatures', '@ilab/transfer', '@ilab/oras', '@ilab/plugin-hf', '@ilab/plugin-oci'],
   '@ilab/cli': ['@ilab/plugin-hf', '@ilab/plugin-oci', '@ilab/sdk'],
 };
 

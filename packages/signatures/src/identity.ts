@@ -1,0 +1,111 @@
+import { X509Certificate } from 'node:crypto';
+import type { SignerIdentity } from '@ilab/core/adapter';
+import { bundleFromJSON } from '@sigstore/bundle';
+import { TrustedRoot } from '@sigstore/protobuf-specs';
+import { toSignedEntity, toTrustMaterial, VerificationError, Verifier } from '@sigstore/verify';
+import type { Bundle } from './bundle.ts';
+import { isObject, type Json, objectOf, readObject } from './read-json.ts';
+import { readSmallFile } from './read-small-file.ts';
+import { Rejection, untrusted, wrong } from './rejection.ts';
+
+interface IdentityTrust {
+  readonly identities: readonly SignerIdentity[];
+  /** Path of a `trusted_root.json`. */
+  readonly trustedRoot: string;
+  /** What the signature is over. */
+  readonly data: Buffer;
+}
+
+const CODE_SIGNING = '1.3.6.1.5.5.7.3.3';
+
+/**
+ * Checks a signature by certificate: that the certificate is from a trusted authority and was logged, that it was good when the signature
+ * was made, that the signature was logged or stamped, as far as the trusted root has such logs and stampers, and whose it is.
+ * @throws Rejection
+ */
+export async function verifyIdentity(bundle: Bundle, { identities, trustedRoot, data }: IdentityTrust): Promise<SignerIdentity> {
+  const root = await readTrustedRoot(trustedRoot);
+  try {
+    const { identity } = new Verifier(toTrustMaterial(root), {
+      ctlogThreshold: root.ctlogs.length > 0 ? 1 : 0,
+      tlogThreshold: root.tlogs.length > 0 ? 1 : 0,
+      timestampThreshold: 1,
+    }).verify(toSignedEntity(bundleFromJSON(provable(bundle.json)), data));
+    return whoOf(bundle, { identities, issuer: identity?.extensions?.issuer, subject: identity?.subjectAlternativeName });
+  } catch (error) {
+    if (error instanceof Rejection) throw error;
+    throw rejected(error);
+  }
+}
+
+async function readTrustedRoot(path: string): Promise<TrustedRoot> {
+  const json = readRoot(path, await readSmallFile(path));
+  let root: TrustedRoot;
+  try {
+    root = TrustedRoot.fromJSON(json);
+  } catch {
+    throw untrusted(`${path} is no trusted root.`);
+  }
+  if (root.certificateAuthorities.length === 0) throw untrusted(`${path} has no certificate authority.`);
+  if (root.tlogs.length + root.timestampAuthorities.length === 0)
+    throw untrusted(`${path} has neither a log nor a timestamp authority, so that nobody can tell when something was signed.`);
+  return root;
+}
+
+function readRoot(path: string, bytes: Uint8Array): Json {
+  try {
+    return readObject(bytes, path);
+  } catch (error) {
+    throw untrusted(error instanceof Error ? error.message : path);
+  }
+}
+
+/** A name in a checkpoint that can be taken for no pattern: the library looks for it in addresses as if it were one. */
+const PLAIN_NAME = /^[\w./:-]+$/;
+
+/**
+ * The bundle without what nobody vouches for: the time of a log entry is signed by the log's promise alone, not by its proof of inclusion,
+ * and whoever writes the bundle could choose it.
+ */
+function provable(json: Json): Json {
+  const material = objectOf(json, 'verificationMaterial');
+  const { tlogEntries = [] } = material;
+  if (!Array.isArray(tlogEntries)) throw wrong('it is damaged: “tlogEntries” is no list.');
+  const entries = tlogEntries.map((entry: unknown) => {
+    if (!isObject(entry)) throw wrong('it is damaged: a log entry is no object.');
+    for (const name of checkpointNames(entry)) if (!PLAIN_NAME.test(name)) throw wrong('it is damaged: a checkpoint is signed by a name that is none.');
+    return isObject(entry['inclusionPromise']) ? entry : { ...entry, integratedTime: '0' };
+  });
+  return { ...json, verificationMaterial: { ...material, tlogEntries: entries } };
+}
+
+function checkpointNames({ inclusionProof }: Json): readonly string[] {
+  const checkpoint = isObject(inclusionProof) ? inclusionProof['checkpoint'] : undefined;
+  const envelope = isObject(checkpoint) ? checkpoint['envelope'] : undefined;
+  if (typeof envelope !== 'string') return [];
+  return [...envelope.matchAll(/\u2014 (\S+)/g)].map(([, name = '']) => name);
+}
+
+type Claimed = Pick<IdentityTrust, 'identities'> & { readonly issuer: string | undefined; readonly subject: string | undefined };
+
+/** Whose the certificate is, compared exactly: with one name in it, of a form that has no second reading. */
+function whoOf({ material }: Bundle, { identities, issuer, subject }: Claimed): SignerIdentity {
+  if (material.kind !== 'certificate') throw wrong('it brings no certificate.');
+  const { keyUsage = [], subjectAltName } = new X509Certificate(material.der);
+  if (!keyUsage.includes(CODE_SIGNING)) throw untrusted('its certificate is not for signing.');
+  const found = identities.find((one) => one.issuer === issuer && one.subject === subject);
+  // The library reads names as ASCII and drops the eighth bit, so that another name could look like this one.
+  if (found && [`email:${found.subject}`, `URI:${found.subject}`].includes(subjectAltName ?? '') && material.der.includes(found.issuer)) {
+    return { issuer: found.issuer, subject: found.subject };
+  }
+  throw untrusted(`it is by ${subject ?? 'nobody'}, as ${issuer ?? 'nobody'} says, and the policy trusts others.`);
+}
+
+/** What says that the signature or the log is of something else; all the rest is a matter of trust. */
+const OF_SOMETHING_ELSE: readonly string[] = ['SIGNATURE_ERROR', 'TLOG_BODY_ERROR'];
+
+function rejected(error: unknown): Rejection {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof VerificationError && OF_SOMETHING_ELSE.includes(error.code) ? 'E_INTEGRITY' : 'E_UNTRUSTED';
+  return new Rejection(code, `it can’t be proved: ${message.slice(0, 200)}.`);
+}

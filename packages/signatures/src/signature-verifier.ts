@@ -1,0 +1,65 @@
+import type { Attachment, SignatureRequest, SignatureVerdict, SignatureVerifier, Signer, SignerIdentity } from '@ilab/core/adapter';
+import { readKeys } from './public-key.ts';
+import { Rejection, untrusted } from './rejection.ts';
+import { type Trust, verifyCandidate } from './verify-candidate.ts';
+
+const MOST_CANDIDATES = 128;
+
+/** Checks signatures with what a policy names, and nothing else: no network, and no trust that comes along with a signature. */
+export function createSignatureVerifier(): SignatureVerifier {
+  return {
+    async verify(request, { signal }) {
+      let best: Rejection | undefined;
+      try {
+        const trust = await trustOf(request);
+        for (const candidate of request.candidates.slice(0, MOST_CANDIDATES)) {
+          signal?.throwIfAborted();
+          const found = await judge(candidate, { trust, request });
+          if (found && 'state' in found) return found;
+          if (found && best?.code !== 'E_INTEGRITY') best = found.code === 'E_INTEGRITY' ? found : (best ?? found);
+        }
+      } catch (error) {
+        best = rejectionOf(error);
+      }
+      return best ? { state: 'rejected', code: best.code, reason: best.message } : { state: 'unsigned' };
+    },
+
+    async trusts(policy, signer) {
+      if (!('key' in signer)) return policy.trustedRoot !== undefined && policy.identities.some((one) => isSame(one, signer));
+      try {
+        return (await readKeys(policy.keys)).some(({ fingerprint }) => fingerprint === signer.key);
+      } catch (error) {
+        rejectionOf(error);
+        return false;
+      }
+    },
+  };
+}
+
+async function trustOf({ policy: { keys, identities, trustedRoot } }: SignatureRequest): Promise<Trust> {
+  if (keys.length + identities.length === 0) throw untrusted('the policy names neither keys nor identities.');
+  if (identities.length > 0 && trustedRoot === undefined) throw untrusted('the policy names identities, and no trusted_root.');
+  return { keys: await readKeys(keys), identities, ...(trustedRoot !== undefined && { trustedRoot }) };
+}
+
+type Context = { readonly trust: Trust; readonly request: SignatureRequest };
+
+/** @returns undefined for what is no signature of a model */
+async function judge(candidate: Attachment, context: Context): Promise<Extract<SignatureVerdict, { state: 'verified' }> | Rejection | undefined> {
+  try {
+    const found = await verifyCandidate(candidate, context);
+    return found && { state: 'verified', from: candidate.name, ...found };
+  } catch (error) {
+    const { code, message } = rejectionOf(error);
+    return new Rejection(code, `of ${candidate.name}: ${message}`);
+  }
+}
+
+function rejectionOf(error: unknown): Rejection {
+  if (error instanceof Rejection) return error;
+  throw error;
+}
+
+function isSame(one: SignerIdentity, other: Extract<Signer, SignerIdentity>): boolean {
+  return one.issuer === other.issuer && one.subject === other.subject;
+}
