@@ -10,9 +10,11 @@ import type {
   Outbox,
   Prompt,
   Relocation,
+  SignatureVerifier,
   Verifier,
 } from '@ilab/core';
 import { createContainer, type Outside } from './container.ts';
+import { createLazySignatureVerifier } from './lazy-signature-verifier.ts';
 import { TOKENS } from './tokens.ts';
 
 /** The ports, wired, as the use cases take them. Each is made when it is first read. */
@@ -28,6 +30,7 @@ export interface Services extends DownloadDeps {
   readonly foreign: ForeignModels;
   readonly hubCache: HubCache;
   readonly outbox: Outbox;
+  readonly signatureVerifier: SignatureVerifier;
   readonly verifier: Verifier;
   readonly housekeeper: Housekeeper;
   /** Ends connections and threads. */
@@ -80,6 +83,7 @@ export function createServices(outside: Outside): Services {
     get relocation() {
       return container.get(TOKENS.localStore).relocation;
     },
+    signatureVerifier: createLazySignatureVerifier(),
     destination: (directory) => container.get(TOKENS.localStore).destination(directory),
     progress: outside.progress,
     prompt: outside.prompt,

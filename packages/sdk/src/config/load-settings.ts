@@ -3,6 +3,7 @@ import { IlabError, type ModelSettings, type PullPolicy, type RegistrySettings }
 import type { Config } from './config-schema.ts';
 import { networkLimits } from './network-limits.ts';
 import { readConfig } from './read-config.ts';
+import { signaturePolicies } from './signature-policies.ts';
 import type { LoadedSettings, Origin, Setting } from './setting.ts';
 
 /** What a caller sets for this run, as flags do. */
@@ -73,6 +74,7 @@ export async function loadSettings(sources: SettingSources): Promise<LoadedSetti
       search: choose('models.short_names.search', [undefined, undefined, models.short_names?.search, []]),
     },
     registries: registrySettings(choose('models.registries', [undefined, undefined, models.registries, {}])),
+    signatures: signaturePolicies(choose('models.signatures', [undefined, undefined, models.signatures, []]), { file: path, home }),
   };
   return { models: loaded, settings, file: { path, exists, ...(version !== undefined && { version }) } };
 }
