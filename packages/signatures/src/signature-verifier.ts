@@ -1,5 +1,6 @@
 import type { Attachment, SignatureRequest, SignatureVerdict, SignatureVerifier, Signer, SignerIdentity } from '@ilab/core/adapter';
 import { readKeys } from './public-key.ts';
+import { readSmallFile } from './read-small-file.ts';
 import { Rejection, untrusted } from './rejection.ts';
 import { type Trust, verifyCandidate } from './verify-candidate.ts';
 
@@ -25,8 +26,12 @@ export function createSignatureVerifier(): SignatureVerifier {
     },
 
     async trusts(policy, signer) {
-      if (!('key' in signer)) return policy.trustedRoot !== undefined && policy.identities.some((one) => isSame(one, signer));
       try {
+        if (!('key' in signer)) {
+          // Whoever takes the root away takes its trust away.
+          if (policy.trustedRoot !== undefined) await readSmallFile(policy.trustedRoot);
+          return policy.trustedRoot !== undefined && policy.identities.some((one) => isSame(one, signer));
+        }
         return (await readKeys(policy.keys)).some(({ fingerprint }) => fingerprint === signer.key);
       } catch (error) {
         rejectionOf(error);
