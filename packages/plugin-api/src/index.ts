@@ -1,5 +1,6 @@
 export type {
   AnswerCache,
+  Attachment,
   BlobLocation,
   CallOptions,
   Credential,

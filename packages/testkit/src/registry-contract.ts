@@ -1,6 +1,7 @@
 import { isAbort, isIlabError, nullProgress, type Registry, type RemoteReference, type RemoteSnapshot, type RemoteVersion, type UploadFile } from '@ilab/core';
 import { describe, expect, it } from 'vitest';
 import { collect } from './collect.ts';
+import { attachmentContract } from './attachment-contract.ts';
 import { deliveryContract } from './delivery-contract.ts';
 import { endingOf, soonAborted } from './ending.ts';
 import { sampleFile } from './sample.ts';
@@ -18,6 +19,8 @@ export interface RegistryUnderTest {
   readonly missingRepository: RemoteReference;
   /** Where a registry that takes uploads may make a repository, another for every call. */
   readonly destination?: RemoteReference;
+  /** A revision with things of one type kept beside it; absent where a source keeps nothing there. */
+  readonly attached?: { readonly reference: RemoteReference; readonly mediaType: string; readonly contents: readonly string[] };
   /** The registry again, before a server that never answers: made with `silentHttp`. */
   readonly silent: Registry;
 }
@@ -71,6 +74,7 @@ export function registryContract(make: () => Promise<RegistryUnderTest>): void {
     historyContract(make);
     uploadContract(make);
     deliveryContract(make);
+    attachmentContract(make);
     failuresContract(make);
   });
 }

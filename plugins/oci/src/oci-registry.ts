@@ -1,5 +1,6 @@
 import { checkLogin, createRemoteRegistries, createStoredCredentials, type RemoteRepository } from '@ilab/oras';
 import { type CallOptions, type Http, type PluginContext, parseDigest, type Registry, type RemoteReference, type RemoteSnapshot } from '@ilab/plugin-api';
+import { attachmentsOf } from './attachments.ts';
 import { findArtifact } from './find-artifact.ts';
 import { KIT_FILE, parentKit } from './formats/kit.ts';
 import { readLayers } from './formats/read-layers.ts';
@@ -14,7 +15,7 @@ export function createOciRegistry(context: PluginContext): Registry {
   const remote = createRemoteRegistries({ http, registries, credentials });
   return {
     source: 'oci',
-    capabilities: { versions: true, login: { username: true } },
+    capabilities: { versions: true, login: { username: true }, attachments: true },
     async resolve(reference, options) {
       return resolve({ remote: await remote.repository(reference, options), http }, reference, options);
     },
@@ -29,6 +30,9 @@ export function createOciRegistry(context: PluginContext): Registry {
     },
     async logout(host, options) {
       return { places: await credentials.erase(host, options), notices: [] };
+    },
+    async *attachments(id, options) {
+      yield* attachmentsOf(await remote.repository(id, options), parseDigest(id.revision), options);
     },
     async *versions(id, options) {
       const repository = await remote.repository(id, options);

@@ -1,4 +1,4 @@
-import { type Hub, snapshotOf, startHub } from '@ilab/hub';
+import { attach, BUNDLE_TYPE, type Hub, packModel, referrerOf, snapshotOf, startHub } from '@ilab/hub';
 import type { Digest } from '@ilab/plugin-api';
 import { registryContract, silentHttp } from '@ilab/testkit';
 import { afterAll, beforeAll } from 'vitest';
@@ -6,9 +6,19 @@ import { createOciRegistry } from '../src/oci-registry.ts';
 import { ociReference, testContext } from './context.ts';
 
 let hub: Hub;
+const signed = packModel(snapshotOf({ 'config.json': '{}', 'model.gguf': 'GGUF' }));
+const CONTENTS = ['first', 'second'];
 beforeAll(async () => {
   hub = await startHub({
     models: [{ repository: 'acme/model', versions: new Map([['v1', snapshotOf({ 'config.json': '{}', 'sub/model.safetensors': 'weights' })]]) }],
+    artifacts: {
+      'acme/signed:v1': signed,
+      ...attach(
+        'acme/signed',
+        signed,
+        CONTENTS.map((content) => referrerOf(signed, content)),
+      ),
+    },
   });
 });
 afterAll(() => hub.close());
@@ -21,6 +31,7 @@ registryContract(async () => {
     registry,
     reference,
     pinned: ociReference(hub.host, { repository: 'acme/model', digest: revision as Digest }),
+    attached: { reference: ociReference(hub.host, { repository: 'acme/signed', version: 'v1' }), mediaType: BUNDLE_TYPE, contents: CONTENTS },
     missingVersion: ociReference(hub.host, { repository: 'acme/model', version: 'v9' }),
     missingRepository: ociReference(hub.host, { repository: 'acme/none', version: 'v1' }),
     silent: createOciRegistry(testContext({ http: silentHttp })),

@@ -16,6 +16,7 @@ export type { Fault, Faults } from './http/faults.ts';
 export { type Hub, type HubSettings, type SeenRequest, startHub } from './start-hub.ts';
 export { packChunk } from './xet/pack-chunk.ts';
 export { BUNDLE_TYPE, type BundleJson, bundleOf, encode, STATEMENT_TYPE, signStatement } from './signing/bundle.ts';
+export { attach, referrerOf, simpleSigning } from './signing/referrer.ts';
 export { type IdentitySigning, makeSigstore, type Sigstore } from './signing/sigstore.ts';
 export { type KeyKind, makeKey, type SigningKey } from './signing/signing-key.ts';
 export { manifestStatement, type ModelStatement, modelStatement, type Resource, resourceOf, resourcesOf, rootOf } from './signing/statements.ts';

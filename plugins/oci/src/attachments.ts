@@ -1,0 +1,57 @@
+import { type Descriptor, type FetchedManifest, type RemoteRepository, readContent } from '@ilab/oras';
+import { type Attachment, type CallOptions, type Digest, digestParts, isIlabError } from '@ilab/plugin-api';
+
+/** More than anybody signs a model; each costs two requests. */
+const MOST = 64;
+const LARGEST = 4 * 1024 * 1024;
+
+type Wanted = CallOptions & { readonly mediaTypes: readonly string[] };
+
+/**
+ * What is kept about a manifest beside it: by referrers, and under cosign's older tag (its signature spec, “Tag-based Discovery”). What is
+ * listed and gone, too large, or about another manifest is passed over: whoever may write to the repository could put it there.
+ */
+export async function* attachmentsOf(remote: RemoteRepository, subject: Digest, { mediaTypes, ...options }: Wanted): AsyncGenerator<Attachment> {
+  let count = 0;
+  for (const { name, manifest } of await manifestsAbout(remote, subject, { mediaTypes, ...options })) {
+    for (const layer of manifest.kind === 'manifest' ? manifest.layers : []) {
+      if (!mediaTypes.includes(layer.mediaType) || layer.size > LARGEST) continue;
+      const content = await contentOf(remote, layer, options);
+      if (!content) continue;
+      yield { name, mediaType: layer.mediaType, content, annotations: layer.annotations };
+      if (++count === MOST) return;
+    }
+  }
+}
+
+type Named = { readonly name: string; readonly manifest: FetchedManifest['manifest'] };
+
+async function manifestsAbout(remote: RemoteRepository, subject: Digest, { mediaTypes, ...options }: Wanted): Promise<readonly Named[]> {
+  const found: Named[] = [];
+  for (const artifactType of mediaTypes) {
+    const about = { digest: subject, mediaType: '', size: 0, annotations: {} };
+    for await (const { digest, size } of remote.referrers(about, { ...options, artifactType })) {
+      const referrer = await unlessGone(remote.manifest(digest, options));
+      const isAbout = referrer?.manifest.kind === 'manifest' && referrer.manifest.subject?.digest === subject;
+      if (referrer && isAbout && referrer.size === size) found.push({ name: digest, manifest: referrer.manifest });
+      if (found.length === MOST) return found;
+    }
+  }
+  const { algorithm, hex } = digestParts(subject);
+  const tag = `${algorithm}-${hex}.sig`;
+  const older = algorithm === 'sha256' ? await unlessGone(remote.manifest(tag, options)) : undefined;
+  return older ? [...found, { name: tag, manifest: older.manifest }] : found;
+}
+
+async function contentOf(remote: RemoteRepository, layer: Descriptor, options: CallOptions): Promise<Uint8Array | undefined> {
+  return unlessGone(readContent({ open: () => remote.fetch(layer, options) }, { size: layer.size, most: LARGEST }));
+}
+
+async function unlessGone<T>(promise: Promise<T>): Promise<T | undefined> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (isIlabError(error) && error.code === 'E_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
