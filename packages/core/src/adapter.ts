@@ -13,7 +13,15 @@ export type { PathReference, Reference, RemoteReference, ShortReference } from '
 export { LOCAL_HOST } from './model/local-host.ts';
 export type { CodeFile, ModelFacts } from './model/facts.ts';
 export { codeByName } from './model/runs-code.ts';
-export type { ModelSettings, PullPolicy, RegistrySettings, SignaturePolicy, SignerIdentity } from './model/settings.ts';
+export {
+  type HostCertificates,
+  type ModelSettings,
+  type PullPolicy,
+  type RegistrySettings,
+  type SignaturePolicy,
+  type SignerIdentity,
+  settingsOfHost,
+} from './model/settings.ts';
 export { type Attachment, SIGNATURE_FILE, type SignatureRecord, type Signer } from './model/signature.ts';
 export type {
   RemoteArchive,
@@ -64,7 +72,7 @@ export type { ModelReader } from './ports/model-reader.ts';
 export { nullProgress, type Progress, type ProgressTask } from './ports/progress.ts';
 export { nullPrompt, type Prompt } from './ports/prompt.ts';
 export type { Registries } from './ports/registries.ts';
-export type { BlobLocation, Registry, RegistryCapabilities, UploadCapabilities } from './ports/registry.ts';
+export type { BlobLocation, FailedLocation, LocateOptions, Registry, RegistryCapabilities, UploadCapabilities } from './ports/registry.ts';
 export type { DirectoryChange, DirectorySetting, MovePlan, Relocation } from './ports/relocation.ts';
 export type { Delivery, FetchRequest, FetchResult, Transfer, UnpackedMember, UnpackRequest } from './ports/transfer.ts';
 export type { UploadFile, UploadOptions, UploadOrigin, UploadRequest, UploadResult } from './ports/upload.ts';

@@ -1,4 +1,4 @@
-import type { Logger, RegistrySettings } from '@ilab/core';
+import type { HostCertificates, Logger, RegistrySettings } from '@ilab/core';
 
 /** How to reach the network. */
 export interface NetworkOptions {
@@ -8,8 +8,14 @@ export interface NetworkOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Refuse every request. */
   readonly offline?: boolean;
-  /** Hosts that are `insecure` or have a `ca` of their own. */
+  /** Hosts that are `insecure` or have a `ca` of their own; `*.example.com` are those below that name. */
   readonly registries?: Readonly<Record<string, RegistrySettings>>;
+  /**
+   * Certificates of a host, `name:port` where the port is not the usual one; asked once for each that is spoken to by TLS. A `ca` of
+   * `registries` counts alone.
+   * @throws IlabError E_BAD_CONFIG
+   */
+  readonly certificates?: (host: string) => HostCertificates | undefined;
   readonly logger?: Logger;
   /** Milliseconds without a byte after which a connection is given up and made again; default 30,000. */
   readonly stallAfter?: number;

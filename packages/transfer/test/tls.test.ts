@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -9,25 +8,9 @@ import { join } from 'node:path';
 import type { RegistrySettings } from '@ilab/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHttp, createTransfer } from '../src/index.ts';
+import { makeCertificate } from './certificate.ts';
 
 const certificate = makeCertificate();
-
-/** A certificate of our own for 127.0.0.1; Node can't make one. */
-function makeCertificate(): { readonly directory: string; readonly cert: string; readonly key: string } | undefined {
-  const directory = execFileSync('mktemp', ['-d', join(tmpdir(), 'ilab-tls-XXXXXX')], { encoding: 'utf8' }).trim();
-  const [cert, key] = [join(directory, 'cert.pem'), join(directory, 'key.pem')];
-  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  try {
-    execFileSync(
-      'openssl',
-      ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-keyout', key, '-out', cert, ...subject],
-      { stdio: 'ignore' },
-    );
-    return { directory, cert, key };
-  } catch {
-    return undefined;
-  }
-}
 
 describe.skipIf(!certificate)(`over TLS${certificate ? '' : ' (openssl is not installed)'}`, () => {
   let server: Server;

@@ -33,6 +33,22 @@ export interface SignaturePolicy {
   readonly trustedRoot?: string;
 }
 
+/** Settings of a host: by its name, else by the longest `*.example.com` that it is below. */
+export function settingsOfHost<T>(registries: Readonly<Record<string, T>>, host: string): T | undefined {
+  if (Object.hasOwn(registries, host)) return registries[host];
+  const wildcards = Object.keys(registries).filter((key) => key.startsWith('*.') && host.endsWith(key.slice(1)));
+  const [longest] = wildcards.sort((a, b) => b.length - a.length);
+  return longest === undefined ? undefined : registries[longest];
+}
+
+/** Certificates of a host, each a PEM text. */
+export interface HostCertificates {
+  /** Authorities that count for it beside the known ones. */
+  readonly authorities: readonly string[];
+  /** What this client shows when it is asked who it is. */
+  readonly clients: readonly { readonly certificate: string; readonly key: string }[];
+}
+
 /** Everything about models that a user can set, read from flags, environment, configuration and defaults. */
 export interface ModelSettings {
   /** The own models directory, absolute. */

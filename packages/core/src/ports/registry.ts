@@ -1,4 +1,5 @@
 import type { Attachment } from '../model/signature.ts';
+import type { ErrorCode } from '../errors/codes.ts';
 import type { RemoteReference } from '../model/reference.ts';
 import type { RemoteBlob, RemoteSnapshot, RemoteVersion, RepositoryId, SnapshotId } from '../model/snapshot.ts';
 import type { CallOptions } from './call-options.ts';
@@ -38,6 +39,20 @@ export interface BlobLocation {
   readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds since 1970; the caller locates again when it has passed, or on 401 and 403. */
   readonly expires?: number;
+  /** Whether another place is known, in case this one does not bring it: see {@link LocateOptions}. */
+  readonly more?: boolean;
+}
+
+/** A place that did not bring a blob. */
+export interface FailedLocation {
+  /** The location's, whatever it redirected to. */
+  readonly url: string;
+  readonly code: ErrorCode;
+}
+
+export interface LocateOptions extends CallOptions {
+  /** Places that were named and did not bring it: implementers that said `more` MUST name another. */
+  readonly failed?: readonly FailedLocation[];
 }
 
 /**
@@ -57,10 +72,10 @@ export interface Registry {
   resolve(reference: RemoteReference, options: CallOptions): Promise<RemoteSnapshot>;
 
   /**
-   * Says where to GET a blob, and is asked again when that has expired.
+   * Says where to GET a blob, and is asked again when that has expired, or did not bring it and there was more.
    * @throws IlabError as {@link Registry.resolve}
    */
-  locate(request: { readonly snapshot: SnapshotId; readonly blob: RemoteBlob }, options: CallOptions): Promise<BlobLocation>;
+  locate(request: { readonly snapshot: SnapshotId; readonly blob: RemoteBlob }, options: LocateOptions): Promise<BlobLocation>;
 
   /**
    * What versions there are, in the registry's order. Present if and only if `capabilities.versions`.

@@ -3,14 +3,17 @@ import type { RemoteArchive } from '../model/snapshot.ts';
 import type { CallOptions } from './call-options.ts';
 import type { DeliverySite, OlderFile } from './delivery.ts';
 import type { ProgressTask } from './progress.ts';
-import type { BlobLocation } from './registry.ts';
+import type { BlobLocation, LocateOptions } from './registry.ts';
 
 /** One blob to fetch. */
 export interface FetchRequest {
   readonly size: number;
   readonly digest: Digest;
-  /** Asked once before the first byte, and again whenever the answer has expired or is refused (401, 403). */
-  readonly locate: (options: CallOptions) => Promise<BlobLocation>;
+  /**
+   * Asked once before the first byte, and again whenever the answer has expired or is refused (401, 403), or did not bring the blob, or
+   * brought a wrong one, where there was `more`.
+   */
+  readonly locate: (options: LocateOptions) => Promise<BlobLocation>;
   /**
    * The partial file: an absolute path whose directory exists. What is already in it from an earlier try is used and hashed
    * again; the transfer keeps its journal beside it as `<target>.journal`. The caller holds it alone.

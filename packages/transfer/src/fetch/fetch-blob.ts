@@ -14,7 +14,7 @@ import { StartAgain, WholeOnly } from './fetch-segment.ts';
 import { fetchSegments } from './fetch-segments.ts';
 import { createJournal, type Partial } from './journal.ts';
 import type { Pace } from './pace.ts';
-import { shareLocation } from './shared-location.ts';
+import { type SharedLocation, shareLocation } from './shared-location.ts';
 
 export interface FetchDeps {
   readonly connections: Connections;
@@ -31,7 +31,8 @@ const syncData = promisify(fdatasync);
 
 /**
  * Fetches one blob into a partial file, hashed while it comes and synced at the end. Bytes of an earlier try count only once the
- * hash of the whole has proved them; if they were wrong, it starts again once. After a failed sync nothing is kept.
+ * hash of the whole has proved them; if they were wrong, it starts again once, and once more for every other place that has it. After a
+ * failed sync nothing is kept.
  */
 export async function fetchBlob(deps: FetchDeps, request: FetchRequest, options: CallOptions): Promise<FetchResult> {
   const journal = createJournal(request.target, request);
@@ -43,31 +44,35 @@ export async function fetchBlob(deps: FetchDeps, request: FetchRequest, options:
     return { fetched, linked, sha256: delivered.sha256 };
   }
   let alone = false;
+  const location = shareLocation(request.locate, { userAgent: deps.options.userAgent, registries: deps.options.registries });
   for (let fresh = false; ; fresh = true) {
     const partial = fresh ? { ranges: [] } : journal.read();
     const resumed = bytesOf(partial);
     try {
-      const done = await fetchOnce(deps, { ...request, journal, partial, alone }, options);
+      const done = await fetchOnce(deps, { ...request, journal, partial, alone, location }, options);
       fetched += request.size - resumed;
       journal.remove();
       return { fetched, linked, sha256: done.sha256 };
     } catch (error) {
       const wrong = error instanceof IlabError && error.code === 'E_INTEGRITY';
-      const again = !fresh && (error instanceof StartAgain || (wrong && resumed > 0));
+      const again = (!fresh && (error instanceof StartAgain || (wrong && resumed > 0))) || (wrong && location.giveUp(error.code));
       if (wrong || error instanceof StartAgain || isFailedSync(error)) discard(request.target, journal);
       alone = error instanceof WholeOnly;
-      if (again) continue;
-      if (error instanceof StartAgain)
-        throw new IlabError('E_REGISTRY', `The source can’t be read: ${error.message}.`, { side: 'source', hint: 'Try again later.' });
-      throw diskError(error, request.target, request.size - bytesOf(journal.read()));
+      if (!again) throw finalError(error, request.target, request.size - bytesOf(journal.read()));
     }
   }
+}
+
+function finalError(error: unknown, target: string, missing: number): unknown {
+  if (!(error instanceof StartAgain)) return diskError(error, target, missing);
+  return new IlabError('E_REGISTRY', `The source can’t be read: ${error.message}.`, { side: 'source', hint: 'Try again later.' });
 }
 
 type Attempt = FetchRequest & {
   readonly journal: ReturnType<typeof createJournal>;
   readonly partial: Partial;
   readonly alone: boolean;
+  readonly location: SharedLocation;
 };
 
 async function fetchOnce(deps: FetchDeps, request: Attempt, { signal }: CallOptions): Promise<Hashes> {
@@ -80,8 +85,7 @@ async function fetchOnce(deps: FetchDeps, request: Attempt, { signal }: CallOpti
   try {
     task?.at(coverage.total(), { resumed: coverage.total() });
     follower?.advance(coverage.frontier());
-    const location = shareLocation(request.locate, { userAgent: deps.options.userAgent, registries: deps.options.registries });
-    await fetchSegments(deps, { ...request, coverage, file, location, follower, flush: () => syncData(file) }, { signal });
+    await fetchSegments(deps, { ...request, coverage, file, follower, flush: () => syncData(file) }, { signal });
     ftruncateSync(file, size);
     const [hashes] = await Promise.all([follower ? follower.result : hashFile(target, { size, algorithm }), sync(file)]);
     if (hashes[algorithm] === hex) return hashes;

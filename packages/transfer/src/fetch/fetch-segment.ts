@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IlabError, isIlabError } from '@ilab/core';
 import type { Connections } from '../http/dispatcher.ts';
-import { networkError } from '../http/network-error.ts';
+import { isHopeless, networkError } from '../http/network-error.ts';
 import { isPassing, MOST_RETRIES, retryDelay } from '../http/retry-policy.ts';
 import { followRedirect, type Hop, isRedirect, MOST_REDIRECTS } from '../http/url-rules.ts';
 import type { NetworkOptions } from '../options.ts';
@@ -34,8 +34,8 @@ export class WholeOnly extends StartAgain {}
 const PROGRESS = 16 * 1024;
 
 /**
- * Fetches one segment to its end, through broken connections, passing errors and expired addresses. Progress makes up for failures:
- * only so many in a row without any end it.
+ * Fetches one segment to its end, through broken connections, passing errors and expired addresses, and from the next place where one
+ * can't bring it. Progress makes up for failures: only so many in a row without any end it.
  * @throws IlabError, {@link StartAgain}, or what the signal was aborted with
  */
 export async function fetchSegment(fetch: SegmentFetch): Promise<void> {
@@ -48,22 +48,44 @@ export async function fetchSegment(fetch: SegmentFetch): Promise<void> {
     if (isProgress) credited = fetch.segment.done;
     failures = isProgress ? 1 : failures + 1;
     refusals = outcome.isRefusal ? refusals + 1 : 0;
-    if (failures > MOST_RETRIES || refusals > MOST_REFUSALS) throw outcome.error;
+    if (goesOnElsewhere(fetch, outcome, failures)) {
+      [failures, refusals] = [0, 0];
+      continue;
+    }
+    if (outcome.isFinal || failures > MOST_RETRIES || refusals > MOST_REFUSALS) throw outcome.error;
     await sleep(retryDelay(failures, outcome.headers), undefined, fetch.signal && { signal: fetch.signal });
   }
 }
 
 type Failure = {
   readonly error: unknown;
+  readonly located: Located;
   readonly headers?: Readonly<Record<string, string>>;
   /** The server lets nobody have it who asks like this. */
   readonly isRefusal?: true;
+  /** No retry can mend it. */
+  readonly isFinal?: true;
 };
 
 /** An address may have expired, and the next one may be as old; then it is refused for good. */
 const MOST_REFUSALS = 2;
+/** Where there is another place, nobody waits long for this one. */
+const FEW_RETRIES = 1;
 
-/** @returns undefined when the segment is done; throws what no retry can mend */
+/** Whether it is given up where it is, because there is another place. */
+function goesOnElsewhere({ location, options }: SegmentFetch, { error, located, isFinal }: Failure, failures: number): boolean {
+  if (error instanceof WholeOnly || !(isFinal || failures > patience(error))) return false;
+  if (!location.giveUp(isIlabError(error) ? error.code : 'E_REGISTRY', located)) return false;
+  options.logger?.debug(`${located.hop.url.host} does not bring it: ${error instanceof Error ? error.message : String(error)}`);
+  return true;
+}
+
+/** Failures in a row that a place is worth where there is another. */
+function patience(error: unknown): number {
+  return isIlabError(error) && (isHopeless(error) || error.code === 'E_RATE_LIMITED') ? 0 : FEW_RETRIES;
+}
+
+/** @returns undefined when the segment is done; throws what no place can mend */
 async function attempt(fetch: SegmentFetch): Promise<Failure | undefined> {
   const { location, signal } = fetch;
   const located = await location.current({ signal });
@@ -74,10 +96,10 @@ async function attempt(fetch: SegmentFetch): Promise<Failure | undefined> {
     return judgeStatus(fetch, located, answer);
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof StartAgain || isDiskError(error)) throw error;
+    if (isDiskError(error)) throw error;
+    if (error instanceof StartAgain) return { error, located, isFinal: true };
     const problem = networkError(error, located.hop.url);
-    if (isIlabError(problem) && problem.retryable) return { error: problem };
-    throw problem;
+    return { error: problem, located, ...(!(isIlabError(problem) && problem.retryable) && { isFinal: true as const }) };
   }
 }
 
@@ -118,6 +140,7 @@ function judgeStatus(
     location.refuse(located);
     const code = status === 401 ? 'E_UNAUTHORIZED' : 'E_FORBIDDEN';
     return {
+      located,
       error: new IlabError(code, `${host} refuses the file (${status}).`, {
         hint: 'Check your credentials for that host, and that they may read it.',
         side: 'source',
@@ -129,6 +152,7 @@ function judgeStatus(
     throw new IlabError('E_NOT_FOUND', `${host} no longer has the file (${status}).`, { side: 'source', hint: 'The repository may have changed: try again.' });
   if (status === 429)
     return {
+      located,
       error: new IlabError('E_RATE_LIMITED', `${host} asks to slow down.`, { hint: 'Wait some minutes: what arrived is kept.', retryable: true }),
       headers,
     };
@@ -137,7 +161,7 @@ function judgeStatus(
     retryable: isPassing(status),
     side: 'source',
   });
-  if (isPassing(status)) return { error, headers };
+  if (isPassing(status)) return { located, error, headers };
   throw error;
 }
 

@@ -64,6 +64,8 @@ export async function fetchSegments(deps: FetchDeps, request: SegmentsRequest, o
     );
   };
   const onHeaders = (headers: Readonly<Record<string, string>>): void => {
+    // Whatever place it comes from, the digest has the last word.
+    if (request.location.several) return;
     const known = etag.value;
     etag.check(headers);
     if (etag.value !== known) save();

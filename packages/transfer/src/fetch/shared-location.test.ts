@@ -1,3 +1,4 @@
+import type { LocateOptions } from '@ilab/core';
 import { describe, expect, it, vi } from 'vitest';
 import { shareLocation } from './shared-location.ts';
 
@@ -67,6 +68,21 @@ describe('a shared location', () => {
     const location = shareLocation(locate, options);
     await expect(location.current({})).rejects.toThrow('not now');
     expect((await location.current({})).hop.url.href).toBe('https://r.example/');
+  });
+
+  it('that is given up is asked for anew, and who was slower goes along; the last can’t be given up', async () => {
+    const locate = vi.fn(async ({ failed = [] }: LocateOptions) => ({ url: `https://r.example/${failed.length}`, headers: {}, more: failed.length < 1 }));
+    const location = shareLocation(locate, options);
+    const first = await location.current({});
+    expect([location.several, location.giveUp('E_NETWORK', first), location.giveUp('E_NETWORK', first)]).toEqual([true, true, true]);
+    const last = await location.current({});
+    expect(last.hop.url.pathname).toBe('/1');
+    expect(locate).toHaveBeenLastCalledWith({ failed: [{ url: 'https://r.example/0', code: 'E_NETWORK' }] });
+    // Nor when it was asked for anew meanwhile: two who are refused would go on for ever.
+    location.refuse(last);
+    await location.current({});
+    expect(location.giveUp('E_FORBIDDEN', last)).toBe(false);
+    expect(locate).toHaveBeenCalledTimes(3);
   });
 
   it('must be an address that may be asked', async () => {

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { IlabError, type RegistrySettings } from '@ilab/core';
 import type { Agent, Dispatcher } from 'undici';
 import type { NetworkOptions } from '../options.ts';
+import { createHostTls, type HostTls } from './host-tls.ts';
 
 /** Connections, made on first use: loading the client takes longer than many commands do. */
 export interface Connections {
@@ -15,26 +14,27 @@ export interface Connections {
 }
 
 export interface DirectOptions {
-  readonly tls: { readonly rejectUnauthorized?: false; readonly ca?: string };
+  readonly tls: HostTls;
 }
 
 const STALL_AFTER = 30_000;
 const CONNECT_WITHIN = 10_000;
 
-export function createConnections({ env, registries = {}, stallAfter = STALL_AFTER }: NetworkOptions): Connections {
+export function createConnections({ env, registries, certificates, stallAfter = STALL_AFTER }: NetworkOptions): Connections {
   const dispatchers = new Map<string, Promise<Dispatcher>>();
+  const tlsFor = createHostTls({ ...(registries && { registries }), ...(certificates && { certificates }) });
   return {
-    for(url) {
-      const { insecure = false, ca } = registries[url.host] ?? {};
+    async for(url) {
+      const tls = tlsFor(url);
       // Most hosts have nothing of their own and share one.
-      const key = insecure || ca !== undefined ? url.host : '';
-      const known = dispatchers.get(key) ?? createDispatcher({ env, stallAfter, insecure, ca });
+      const key = Object.keys(tls).length > 0 ? url.host : '';
+      const known = dispatchers.get(key) ?? createDispatcher({ env, stallAfter, tls });
       dispatchers.set(key, known);
       return known;
     },
     direct(url) {
       if (either(env, url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY') !== '') return undefined;
-      return { tls: tlsOptions(registries[url.host]) };
+      return { tls: tlsFor(url) };
     },
     stallAfter,
     async close() {
@@ -45,11 +45,10 @@ export function createConnections({ env, registries = {}, stallAfter = STALL_AFT
   };
 }
 
-type HostOptions = { readonly env: NetworkOptions['env']; readonly stallAfter: number; readonly insecure: boolean; readonly ca: string | undefined };
+type HostOptions = { readonly env: NetworkOptions['env']; readonly stallAfter: number; readonly tls: HostTls };
 
-async function createDispatcher({ env, stallAfter, insecure, ca }: HostOptions): Promise<Dispatcher> {
+async function createDispatcher({ env, stallAfter, tls }: HostOptions): Promise<Dispatcher> {
   const { EnvHttpProxyAgent } = await import('./undici.ts');
-  const tls = tlsOptions({ insecure, ...(ca !== undefined && { ca }) });
   const options: Agent.Options = {
     // HTTP/2 would put all ranges of a file on one connection.
     allowH2: false,
@@ -67,18 +66,6 @@ async function createDispatcher({ env, stallAfter, insecure, ca }: HostOptions):
   });
 }
 
-function tlsOptions({ insecure, ca }: RegistrySettings = {}): DirectOptions['tls'] {
-  return { ...(insecure && { rejectUnauthorized: false as const }), ...(ca !== undefined && { ca: readCa(ca) }) };
-}
-
 function either(env: NetworkOptions['env'], name: string): string {
   return env[name.toLowerCase()] ?? env[name] ?? '';
-}
-
-function readCa(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new IlabError('E_BAD_CONFIG', `The certificates ${path} can’t be read.`, { hint: 'Correct models.registries.<host>.ca.', cause: error });
-  }
 }

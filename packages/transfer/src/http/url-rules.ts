@@ -1,4 +1,4 @@
-import { IlabError, isLoopback, isPrivateHost, type RegistrySettings } from '@ilab/core';
+import { IlabError, isLoopback, isPrivateHost, type RegistrySettings, settingsOfHost } from '@ilab/core';
 
 /**
  * Reads an address that is about to be asked.
@@ -8,7 +8,7 @@ export function checkUrl(text: string, registries: Readonly<Record<string, Regis
   const url = URL.parse(text);
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) throw new IlabError('E_REGISTRY', `“${text.slice(0, 200)}” is no HTTP address.`);
   if (url.username !== '' || url.password !== '') throw new IlabError('E_REGISTRY', `The address of ${url.host} holds a user name or password.`);
-  if (url.protocol === 'http:' && !isLoopback(url.hostname) && !registries[url.host]?.insecure) {
+  if (url.protocol === 'http:' && !isLoopback(url.hostname) && !settingsOfHost(registries, url.host)?.insecure) {
     throw new IlabError('E_FORBIDDEN', `${url.host} would be asked over plain HTTP.`, {
       hint: `If that is meant, set models.registries."${url.host}".insecure to true in the configuration.`,
     });

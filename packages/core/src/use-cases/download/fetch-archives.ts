@@ -4,7 +4,7 @@ import { snapshotEntries } from '../../model/snapshot-entries.ts';
 import type { RemoteArchive, RemoteSnapshot } from '../../model/snapshot.ts';
 import type { SnapshotWriter, StagedBlob, VerifiedFile } from '../../ports/cache.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
-import type { Registry } from '../../ports/registry.ts';
+import type { LocateOptions, Registry } from '../../ports/registry.ts';
 import type { UnpackedMember } from '../../ports/transfer.ts';
 import type { DownloadDeps } from './deps.ts';
 import { newOverlay, type Overlay, overlay, twoOfOneName } from './overlay.ts';
@@ -105,7 +105,7 @@ async function fetchArchive(
   const { blob } = archive;
   const task = deps.progress.begin({ label: labelOf(blob.digest), size: blob.size });
   try {
-    const locate = (call: CallOptions) => registry.locate({ snapshot, blob }, call);
+    const locate = (call: LocateOptions) => registry.locate({ snapshot, blob }, call);
     const { fetched } = await deps.transfer.fetch({ size: blob.size, digest: blob.digest, target, task, locate }, options);
     tally.fetched += fetched;
     task.end('fetched');
