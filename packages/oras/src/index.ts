@@ -1,3 +1,8 @@
+export { certificateDirectories, type CertificatePlaces, readHostCertificates } from './configuration/host-certificates.ts';
+export { hostSettings } from './configuration/host-settings.ts';
+export { checkNotBlocked, type PullSource, pullSources, withSettings } from './configuration/pull-sources.ts';
+export { type ConfigurationPlaces, readRegistriesConf } from './configuration/read-registries-conf.ts';
+export type { MirrorEntry, MirrorUse, RegistriesConfiguration, RegistryEntry, ShortNameMode } from './configuration/registries-configuration.ts';
 export { type Descriptor, contentDigest } from './content/descriptor.ts';
 export { type Index, type Manifest, parseManifest } from './content/manifest.ts';
 export { FILE_NAME_ANNOTATIONS, IMAGE_CONFIG_TYPES, UNPACK_ANNOTATION } from './content/media-types.ts';
@@ -6,6 +11,7 @@ export { packModelCar, type PackModelCarOptions } from './modelcar/pack-model-ca
 export { packModelPack } from './modelpack/pack-model-pack.ts';
 export type { ModelDescription, ModelFile, PackedDocument, PackedLayer, PackedModel } from './modelpack/packed-model.ts';
 export { checkLogin, type LoginCheck } from './remote/check-login.ts';
+export type { PullRepository } from './remote/pull-repository.ts';
 export { createRemoteRegistries, type RemoteOptions, type RemoteRegistries } from './remote/remote-registry.ts';
 export type { FetchedManifest, RemoteRepository } from './remote/remote-repository.ts';
 export type { UploadRestart, UploadSettings } from './remote/upload/upload-settings.ts';

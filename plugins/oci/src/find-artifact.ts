@@ -1,4 +1,4 @@
-import type { Descriptor, FetchedManifest, Manifest, RemoteRepository } from '@ilab/oras';
+import type { Descriptor, FetchedManifest, Manifest, PullRepository } from '@ilab/oras';
 import { type CallOptions, IlabError, isIlabError } from '@ilab/plugin-api';
 import { chooseManifest } from './formats/choose-manifest.ts';
 import { notAModel } from './not-a-model.ts';
@@ -8,10 +8,10 @@ const DEEPEST = 3;
 
 /**
  * The artifact itself, through the indexes where the name points to one.
- * @throws IlabError E_NOT_A_MODEL (an index of nothing), E_NOT_FOUND (a sparse one), E_INTEGRITY, and as `RemoteRepository.manifest`
+ * @throws IlabError E_NOT_A_MODEL (an index of nothing), E_NOT_FOUND (a sparse one), E_INTEGRITY, and as `PullRepository.manifest`
  */
 export async function findArtifact(
-  remote: RemoteRepository,
+  remote: Pick<PullRepository, 'manifest'>,
   { named, canonical }: { readonly named: FetchedManifest; readonly canonical: string },
   options: CallOptions,
 ): Promise<Manifest> {
@@ -27,7 +27,7 @@ export async function findArtifact(
 
 type Listed = { readonly chosen: Descriptor; readonly canonical: string };
 
-async function listed(remote: RemoteRepository, { chosen, canonical }: Listed, options: CallOptions): Promise<FetchedManifest['manifest']> {
+async function listed(remote: Pick<PullRepository, 'manifest'>, { chosen, canonical }: Listed, options: CallOptions): Promise<FetchedManifest['manifest']> {
   const { manifest, size } = await remote.manifest(chosen.digest, options).catch((error: unknown) => {
     throw isIlabError(error) && error.code === 'E_NOT_FOUND' ? sparse({ chosen, canonical }) : error;
   });

@@ -1,4 +1,4 @@
-import { checkLogin, createRemoteRegistries, createStoredCredentials, type RemoteRepository } from '@ilab/oras';
+import { checkLogin, createRemoteRegistries, createStoredCredentials, type PullRepository, readRegistriesConf } from '@ilab/oras';
 import { type CallOptions, type Http, type PluginContext, parseDigest, type Registry, type RemoteReference, type RemoteSnapshot } from '@ilab/plugin-api';
 import { attachmentsOf } from './attachments.ts';
 import { findArtifact } from './find-artifact.ts';
@@ -12,20 +12,20 @@ const DEFAULT_VERSION = 'latest';
 export function createOciRegistry(context: PluginContext): Registry {
   const { http, env, home, logger, registries } = context;
   const credentials = context.credentials ?? createStoredCredentials({ env, home, logger });
-  const remote = createRemoteRegistries({ http, registries, credentials });
+  const remote = createRemoteRegistries({ http, registries, credentials, logger, configuration: () => readRegistriesConf({ env, home }) });
   return {
     source: 'oci',
     capabilities: { versions: true, login: { username: true }, attachments: true },
     async resolve(reference, options) {
-      return resolve({ remote: await remote.repository(reference, options), http }, reference, options);
+      return resolve({ remote: await remote.pulls(reference, options), http }, reference, options);
     },
     async locate({ snapshot, blob }, options) {
-      const repository = await remote.repository(snapshot, options);
+      const repository = await remote.pulls(snapshot, options);
       return repository.blob(parseDigest(blob.id), options);
     },
     async login({ host, username = '', secret }, options) {
       const login = { username, password: secret };
-      await checkLogin({ http, registries }, { host, ...login }, options);
+      await checkLogin({ http, registries: await remote.hosts() }, { host, ...login }, options);
       return { user: username, place: await credentials.store(host, login, options), notices: [] };
     },
     async logout(host, options) {
@@ -35,14 +35,14 @@ export function createOciRegistry(context: PluginContext): Registry {
       yield* attachmentsOf(await remote.repository(id, options), parseDigest(id.revision), options);
     },
     async *versions(id, options) {
-      const repository = await remote.repository(id, options);
+      const repository = await remote.pulls(id, options);
       for await (const name of repository.tags(options)) yield { name, kind: 'tag' };
     },
   };
 }
 
 async function resolve(
-  from: { readonly remote: RemoteRepository; readonly http: Http },
+  from: { readonly remote: PullRepository; readonly http: Http },
   { host, repository, digest, version, canonical }: RemoteReference,
   options: CallOptions,
 ): Promise<RemoteSnapshot> {

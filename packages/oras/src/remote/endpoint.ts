@@ -1,4 +1,4 @@
-import { type CallOptions, type Http, IlabError, isIlabError, isLoopback, type RegistrySettings } from '@ilab/core/adapter';
+import { type CallOptions, type Http, IlabError, isIlabError, isLoopback, type RegistrySettings, settingsOfHost } from '@ilab/core/adapter';
 
 /** Docker Hub is called one thing and answers at another. */
 const ANSWERS_AT: Readonly<Record<string, string>> = { 'docker.io': 'registry-1.docker.io' };
@@ -18,7 +18,7 @@ export async function findEndpoint(
   // A host by the looks of a reference need not be one by those of a URL: 256.1.1.1, [::::1].
   if (!url) throw new IlabError('E_BAD_REFERENCE', `“${host}” is no host.`, { hint: 'A host looks like registry.example or localhost:5000.' });
   if (isLoopback(url.hostname)) return (await speaksPlainHttp(http, name, options)) ? `http://${name}` : `https://${name}`;
-  if (!registries[host]?.insecure) return `https://${name}`;
+  if (!settingsOfHost(registries, host)?.insecure) return `https://${name}`;
   return (await speaksTls(http, name, options)) ? `https://${name}` : `http://${name}`;
 }
 

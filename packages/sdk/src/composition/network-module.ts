@@ -1,33 +1,54 @@
+import { isIlabError, type Logger, type ModelSettings } from '@ilab/core';
+import { hostSettings, readHostCertificates, readRegistriesConf } from '@ilab/oras';
 import { createHttp, createTransfer } from '@ilab/transfer';
 import { ContainerModule } from 'inversify';
-import { type Closeable, TOKENS } from './tokens.ts';
+import { deferredHttp, deferredTransfer } from './deferred.ts';
+import { type Closeable, type Environment, TOKENS } from './tokens.ts';
+
+type Network = Omit<Parameters<typeof createHttp>[0], 'stallAfter'>;
 
 /** The way to the network: one client for what registries say, one engine for what they hold. */
 export const networkModule = new ContainerModule(({ bind }) => {
   bind(TOKENS.http)
     .toResolvedValue(
-      ({ offline, registries }, { env, tool }, logger) => createHttp({ userAgent: tool, env, offline, registries, logger }),
+      (settings, environment, logger) => deferredHttp(async () => createHttp(await network(settings, environment, logger))),
       [TOKENS.settings, TOKENS.environment, TOKENS.logger],
     )
     .inSingletonScope()
     .onDeactivation(close);
   bind(TOKENS.transfer)
     .toResolvedValue(
-      ({ offline, registries, maxConnections, limitRate }, { env, tool }, logger) =>
-        createTransfer({
-          userAgent: tool,
-          env,
-          offline,
-          registries,
-          logger,
-          ...(maxConnections !== undefined && { connections: maxConnections }),
-          ...(limitRate !== undefined && { limitRate }),
-        }),
+      (settings, environment, logger) => {
+        const { maxConnections, limitRate } = settings;
+        return deferredTransfer(async () =>
+          createTransfer({
+            ...(await network(settings, environment, logger)),
+            ...(maxConnections !== undefined && { connections: maxConnections }),
+            ...(limitRate !== undefined && { limitRate }),
+          }),
+        );
+      },
       [TOKENS.settings, TOKENS.environment, TOKENS.logger],
     )
     .inSingletonScope()
     .onDeactivation(close);
 });
+
+/** How hosts are spoken to: as ilab is told, and as Podman and Docker are told of insecure hosts and certificates. */
+async function network({ offline, registries }: ModelSettings, { env, home, tool }: Environment, logger: Logger): Promise<Network> {
+  return { userAgent: tool, env, offline, logger, registries: await hosts(), certificates: (host) => readHostCertificates(host, { env, home }) };
+
+  async function hosts(): Promise<ModelSettings['registries']> {
+    try {
+      return hostSettings(await readRegistriesConf({ env, home }), registries);
+    } catch (error) {
+      if (!isIlabError(error)) throw error;
+      // Whoever goes by that file says so; the others are none of its business, and nobody is insecure because of it.
+      logger.debug(error.message);
+      return registries;
+    }
+  }
+}
 
 function close(resource: Closeable): Promise<void> {
   return resource.close();

@@ -1,4 +1,4 @@
-import { isLoopback, type RegistrySettings } from '@ilab/core';
+import { isLoopback, type RegistrySettings, settingsOfHost } from '@ilab/core';
 
 /** Docker Hub is called one thing and answers at another. */
 const ANSWERS_AT: Readonly<Record<string, string>> = { 'docker.io': 'registry-1.docker.io' };
@@ -19,5 +19,5 @@ export function addressesOf({ host, source }: Asked, { registries, env }: Surrou
   if (!url) return [];
   const plain = `http://${name}${path}`;
   if (isLoopback(url.hostname)) return [plain, url.href];
-  return registries[host]?.insecure ? [url.href, plain] : [url.href];
+  return settingsOfHost(registries, host)?.insecure ? [url.href, plain] : [url.href];
 }
