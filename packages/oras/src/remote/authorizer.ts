@@ -10,7 +10,9 @@ import {
 } from '@ilab/core/adapter';
 import { type Access, challengedScopes, covers, union } from './access.ts';
 import { parseChallenges } from './challenge.ts';
+import { checkOrigin } from './check-origin.ts';
 import { basicHeader, fetchToken, refused } from './fetch-token.ts';
+import { isChallenge, isInsufficient } from './is-challenge.ts';
 import { createTokenCache, MARGIN } from './token-cache.ts';
 
 /** A header for one registry, and until when it is good (milliseconds since 1970). */
@@ -130,19 +132,13 @@ export function createAuthorizer({ http, credentials, host, endpoint }: Authoriz
     return isKnownUser ? forbidden({ host, doing }) : refused(host, credential !== undefined);
   }
 
-  /** Nobody else gets what is meant for this registry, whatever address a caller was talked into. */
-  function checkOrigin(url: string): void {
-    if (new URL(url).origin === endpoint) return;
-    throw new IlabError('E_FORBIDDEN', `${host} would be asked at another address, ${new URL(url).host}, with its credentials.`, { hint: 'Nothing was sent.' });
-  }
-
   return {
     async send(request, access, options) {
-      checkOrigin(request.url);
+      checkOrigin(request.url, { host, endpoint });
       return persist((headers) => http.request({ ...request, headers: { ...request.headers, ...headers } }, options), access, options);
     },
     async stream(request, access, options) {
-      checkOrigin(request.url);
+      checkOrigin(request.url, { host, endpoint });
       const ask = async (headers: Authorization['headers']): Promise<HttpStream> => {
         const answer = await http.stream({ ...request, headers: { ...request.headers, ...headers } }, options);
         if (isChallenge(answer, endpoint)) await answer.cancel();
@@ -159,16 +155,6 @@ export function createAuthorizer({ http, credentials, host, endpoint }: Authoriz
 }
 
 type Offered = { readonly bearer: Readonly<Record<string, string>> | undefined; readonly basic: boolean };
-
-/** A challenge from where a redirect led is not the registry's, and gets no credentials. */
-function isChallenge(answer: Head, endpoint: string): boolean {
-  return (answer.status === 401 || (answer.status === 403 && isInsufficient(answer))) && new URL(answer.url).origin === endpoint;
-}
-
-/** RFC 6750, 3.1; registries say it with 401 as well. */
-function isInsufficient({ headers }: Head): boolean {
-  return parseChallenges(headers['www-authenticate']).some(({ parameters }) => parameters['error'] === 'insufficient_scope');
-}
 
 function forbidden({ host, doing }: { readonly host: string; readonly doing: string }): IlabError {
   return new IlabError('E_FORBIDDEN', `${host} does not let these credentials ${doing}.`, { hint: 'Check the spelling, and what your account may do.' });

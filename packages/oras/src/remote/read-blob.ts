@@ -1,15 +1,13 @@
 import { createHash, type Hash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type CallOptions, digestParts, type HttpStream, IlabError, isIlabError } from '@ilab/core/adapter';
 import type { Descriptor } from '../content/descriptor.ts';
 import { pulling } from './access.ts';
+import { pause } from './pause.ts';
 import { registryError } from './registry-error.ts';
 import type { RepositoryClient } from './repository-client.ts';
 
 /** How often a body that breaks is gone on with, without a byte more in between. */
 const MOST_BREAKS = 5;
-/** Milliseconds before the first new try; doubled with every one in vain. */
-const FIRST_DELAY = 250;
 
 /**
  * Reads a blob, proved by size and digest on the way. A connection that breaks in the middle is gone on with by a range; never is one
@@ -31,7 +29,7 @@ export async function* readBlob(client: RepositoryClient, { digest, size }: Desc
       // Headers are tried for by the client; only a body that broke is ours.
       if (!(error instanceof BrokenBody)) throw error;
       if (breaks === MOST_BREAKS) throw error.cause;
-      await sleep(FIRST_DELAY * 2 ** breaks, undefined, options.signal && { signal: options.signal });
+      await pause(breaks, options);
     }
   }
   const actual = `${algorithm}:${reading.hash.digest('hex')}`;

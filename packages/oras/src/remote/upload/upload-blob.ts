@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type CallOptions, type HttpResponse, isIlabError } from '@ilab/core/adapter';
 import type { Descriptor } from '../../content/descriptor.ts';
 import type { Content } from '../../target/content.ts';
 import { pulling } from '../access.ts';
+import { pause } from '../pause.ts';
 import type { RepositoryClient } from '../repository-client.ts';
 import { type KeptSession, keptSession } from './kept-session.ts';
 import { type Sent, sendPart } from './send-part.ts';
@@ -13,8 +13,6 @@ import { askSession, cancelSession, closingUrl, openSession, readLocation, readO
 /** How often an upload is gone on with, or begun anew, without a byte more in between. */
 const MOST_BREAKS = 5;
 const MOST_RESTARTS = 3;
-/** Milliseconds before the first new try; doubled with every one in vain. */
-const FIRST_DELAY = 250;
 
 /**
  * Sends a blob: in one request where it is small or the registry takes no chunks, in chunks else, each of which is there when the next
@@ -123,7 +121,7 @@ class Upload {
   async #recover(broken: Extract<Sent, { readonly broke: true }>, options: CallOptions): Promise<undefined> {
     const session = this.#session;
     if (this.#breaks === MOST_BREAKS || !session) throw broken.error ?? refusedUpload(broken.answer, this.#client);
-    await sleep(FIRST_DELAY * 2 ** this.#breaks, undefined, options.signal && { signal: options.signal });
+    await pause(this.#breaks, options);
     this.#breaks++;
     const found = this.#isChunked() ? await askSession(this.#client, session.location, options) : undefined;
     if (!found || found.offset > this.#blob.descriptor.size) return this.#restart({ tell: true, because: broken });
