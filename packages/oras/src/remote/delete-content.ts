@@ -4,6 +4,7 @@ import { isManifestType } from '../content/media-types.ts';
 import { deleting } from './access.ts';
 import { isTag } from './list-tags.ts';
 import { findManifest, manifestUrl } from './read-manifest.ts';
+import { inTurn } from './referrers/in-turn.ts';
 import { dropReferrer } from './referrers/keep-referrers.ts';
 import { registryError } from './registry-error.ts';
 import type { RepositoryClient } from './repository-client.ts';
@@ -26,7 +27,8 @@ export async function deleteContent(
   if (answer.status === 404) return false;
   if (answer.status === 405) throw deletesNothing(client.host);
   if (answer.status < 200 || answer.status > 299) throw registryError(answer, client, access.doing);
-  if (found?.manifest.subject) await dropReferrer(client, { subject: found.manifest.subject, digest }, options);
+  const subject = found?.manifest.subject;
+  if (subject) await inTurn(client.base, subject.digest, () => dropReferrer(client, { subject, digest }, options));
   return true;
 }
 

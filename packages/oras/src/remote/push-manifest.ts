@@ -4,7 +4,8 @@ import type { Descriptor } from '../content/descriptor.ts';
 import { type Index, type Manifest, parseManifest } from '../content/manifest.ts';
 import { isRecord } from '../content/record.ts';
 import { pushing } from './access.ts';
-import { manifestUrl, MAX_MANIFEST } from './read-manifest.ts';
+import { manifestUrl } from './read-manifest.ts';
+import { inTurn } from './referrers/in-turn.ts';
 import { addReferrer } from './referrers/keep-referrers.ts';
 import { colon, errorEntries, registryError, said } from './registry-error.ts';
 import type { RepositoryClient } from './repository-client.ts';
@@ -27,19 +28,22 @@ export async function pushManifest(
   { descriptor, bytes, tag }: OutgoingManifest & { readonly tag?: string },
   options: CallOptions,
 ): Promise<void> {
-  const manifest = checkContent({ descriptor, bytes });
-  const access = pushing(client.repository);
-  const request = {
-    url: manifestUrl(client, tag ?? descriptor.digest),
-    method: 'PUT',
-    headers: { 'content-type': descriptor.mediaType },
-    body: bytes,
-  } as const;
-  const answer = await client.authorizer.send(request, access, options);
+  const { subject, ...manifest } = checkContent({ descriptor, bytes });
+  const url = manifestUrl(client, tag ?? descriptor.digest);
+  if (!subject) return void (await put(client, { url, descriptor, bytes }, options));
+  await inTurn(client.base, subject.digest, async () => {
+    const isListed = await put(client, { url, descriptor, bytes }, options);
+    if (!isListed) await addReferrer(client, { subject, entry: referrerOf(descriptor, manifest) }, options);
+  });
+}
+
+/** @returns whether the registry has put it into its subject's list */
+async function put(client: RepositoryClient, { url, descriptor, bytes }: OutgoingManifest & { readonly url: string }, options: CallOptions): Promise<boolean> {
+  const request = { url, method: 'PUT', headers: { 'content-type': descriptor.mediaType }, body: bytes } as const;
+  const answer = await client.authorizer.send(request, pushing(client.repository), options);
   if (answer.status !== 201) throw refusedManifest(answer, client);
   checkStored(answer, { host: client.host, digest: descriptor.digest });
-  if (!manifest.subject || answer.headers['oci-subject'] !== undefined) return;
-  await addReferrer(client, { subject: manifest.subject, entry: referrerOf(descriptor, manifest) }, options);
+  return answer.headers['oci-subject'] !== undefined;
 }
 
 /** @throws IlabError E_INTEGRITY when the bytes are not the descriptor's, E_REGISTRY when they are no manifest */
@@ -48,8 +52,6 @@ function checkContent({ descriptor: { digest, size, mediaType }, bytes }: Outgoi
   if (bytes.length !== size || createHash(algorithm).update(bytes).digest('hex') !== hex) {
     throw new IlabError('E_INTEGRITY', `The manifest to be pushed is not ${digest}.`, { side: 'source' });
   }
-  if (bytes.length > MAX_MANIFEST)
-    throw new IlabError('E_REGISTRY', `A manifest has ${size} bytes; registries take ${MAX_MANIFEST}.`, { hint: 'It names too many files.' });
   return parseManifest(new TextDecoder().decode(bytes), mediaType);
 }
 

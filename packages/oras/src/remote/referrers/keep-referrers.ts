@@ -11,10 +11,8 @@ import { referrersTag } from './referrers-tag.ts';
 
 /** How often others may be faster. */
 const MOST_TRIES = 5;
-/** Writers of this process, by tag: each waits for the one before. */
-const writing = new Map<string, Promise<unknown>>();
 
-/** Adds a referrer to its subject's tag. @throws IlabError E_CONFLICT (others were faster every time), E_REGISTRY, and as `Pusher.push` */
+/** Adds a referrer to its subject's tag. To be called in turn. @throws IlabError E_CONFLICT (others were faster every time), E_REGISTRY, and as `Pusher.push` */
 export async function addReferrer(
   client: RepositoryClient,
   { subject, entry }: { readonly subject: Descriptor; readonly entry: Descriptor },
@@ -23,7 +21,7 @@ export async function addReferrer(
   await rewrite(client, subject, (entries) => (entries.some((one) => one['digest'] === entry.digest) ? undefined : [...entries, plain(entry)]), options);
 }
 
-/** Takes one away, where the registry does not by itself. */
+/** Takes one away, where the registry does not by itself. To be called in turn. */
 export async function dropReferrer(
   client: RepositoryClient,
   { subject, digest }: { readonly subject: Descriptor; readonly digest: Digest },
@@ -42,20 +40,6 @@ type Entries = readonly Readonly<Record<string, unknown>>[];
 
 async function rewrite(client: RepositoryClient, subject: Descriptor, change: (entries: Entries) => Entries | undefined, options: CallOptions): Promise<void> {
   const tag = referrersTag(subject.digest);
-  const key = `${client.base}:${tag}`;
-  const before = writing.get(key) ?? Promise.resolve();
-  const mine = before.catch(() => undefined).then(() => tryToRewrite(client, { tag, change }, options));
-  writing.set(key, mine);
-  try {
-    await mine;
-  } finally {
-    if (writing.get(key) === mine) writing.delete(key);
-  }
-}
-
-type Rewrite = { readonly tag: string; readonly change: (entries: Entries) => Entries | undefined };
-
-async function tryToRewrite(client: RepositoryClient, { tag, change }: Rewrite, options: CallOptions): Promise<void> {
   const access = pushing(client.repository);
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const found = await findManifest(client, tag, options);
