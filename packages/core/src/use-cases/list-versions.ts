@@ -4,6 +4,8 @@ import type { RemoteVersion } from '../model/snapshot.ts';
 import type { Cache } from '../ports/cache.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { Registries } from '../ports/registries.ts';
+import { sourceNamed } from '../reference/grammar.ts';
+import { orderVersions } from '../resolver/order-versions.ts';
 
 /** A version that a registry offers, and whether it is here. */
 export interface OfferedVersion extends RemoteVersion {
@@ -11,7 +13,7 @@ export interface OfferedVersion extends RemoteVersion {
 }
 
 /**
- * What versions a repository has at its registry, newest first where the listing tells, else in the registry's order.
+ * What versions a repository has at its registry, in the order in which somebody looks for one: see `orderVersions`.
  * @throws IlabError as `Registry.versions`; E_USAGE when the source can't list versions
  */
 export async function listVersions(
@@ -27,7 +29,7 @@ export async function listVersions(
   const here = await versionsHere(deps.cache, id, options);
   const offered: OfferedVersion[] = [];
   for await (const version of registry.versions(id, options)) offered.push({ ...version, here: here.has(version.name) });
-  return offered.every((version) => version.created !== undefined) ? offered.sort((a, b) => (b.created ?? '').localeCompare(a.created ?? '')) : offered;
+  return orderVersions(offered, { defaultVersion: sourceNamed(reference.adapter, deps.registries)?.defaultVersion });
 }
 
 async function versionsHere(cache: Cache, id: { host: string; repository: string }, options: CallOptions): Promise<ReadonlySet<string>> {

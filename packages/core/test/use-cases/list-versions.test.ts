@@ -12,22 +12,15 @@ function versions(text = 'org/name'): Promise<readonly OfferedVersion[]> {
 }
 
 describe('listVersions', () => {
-  it('puts the newest first where the listing tells', async () => {
+  it('has them in the order in which somebody looks for one, whatever the registry’s is', async () => {
     fakes.world.versions = [
-      { name: 'v1', kind: 'tag', created: '2025-01-01T00:00:00Z' },
-      { name: 'v3', kind: 'tag', created: '2026-03-01T00:00:00Z' },
-      { name: 'v2', kind: 'tag', created: '2025-12-31T00:00:00Z' },
-    ];
-    expect((await versions()).map(({ name }) => name)).toEqual(['v3', 'v2', 'v1']);
-  });
-
-  it('keeps the registry’s order where it does not tell of all', async () => {
-    fakes.world.versions = [
-      { name: 'v1', kind: 'tag', created: '2025-01-01T00:00:00Z' },
+      { name: 'v1.9', kind: 'tag', created: '2026-05-01T00:00:00Z' },
+      { name: 'blue', kind: 'tag' },
+      { name: 'latest', kind: 'tag' },
+      { name: 'v1.10', kind: 'tag', created: '2026-03-01T00:00:00Z' },
       { name: 'main', kind: 'branch', revision: commit('a') },
-      { name: 'v3', kind: 'tag', created: '2026-03-01T00:00:00Z' },
     ];
-    expect((await versions()).map(({ name }) => name)).toEqual(['v1', 'main', 'v3']);
+    expect((await versions()).map(({ name }) => name)).toEqual(['main', 'latest', 'v1.10', 'v1.9', 'blue']);
   });
 
   it('says which are here, of this repository alone', async () => {
@@ -42,8 +35,8 @@ describe('listVersions', () => {
       { name: 'v2', kind: 'tag' },
     ];
     expect(await versions()).toEqual([
-      { name: 'v1', kind: 'tag', revision: commit('a'), here: true },
       { name: 'v2', kind: 'tag', here: false },
+      { name: 'v1', kind: 'tag', revision: commit('a'), here: true },
     ]);
   });
 
