@@ -28,6 +28,9 @@ export { type ResolvedModel, type ResolveDeps, resolveModel, type ResolveRequest
 export { type PruneDeps, type PrunePlan, type PruneRequest, planPrune } from './use-cases/prune/plan-prune.ts';
 export { type Pruned, pruneStore } from './use-cases/prune/prune-store.ts';
 export { planRemoval, type RemovalDeps, type RemovalPlan, removeModel } from './use-cases/remove-model.ts';
+export { listOutdated } from './use-cases/update/list-outdated.ts';
+export type { NameProblem, NameState } from './use-cases/update/name-state.ts';
+export { type UpdateDeps, type UpdatedName, updateModels, type UpdateRequest } from './use-cases/update/update-models.ts';
 export { planUpload, type UploadModelRequest, type UploadPlan } from './use-cases/upload/plan-upload.ts';
 export { type UploadedModel, uploadModel } from './use-cases/upload/upload-model.ts';
 export { type FileOf, type Verification, type VerifyDeps, verifyModels, type VerifyModelsRequest } from './use-cases/verify/verify-models.ts';

@@ -23,6 +23,8 @@ import type {
   Reference,
   RemovalPlan,
   ResolvedModel,
+  UpdatedName,
+  UpdateRequest,
   UploadedModel,
   UploadModelRequest,
   UploadPlan,
@@ -86,6 +88,10 @@ export interface Models {
   /** Brings in what was planned, by sharing bytes where that is possible; the originals stay as they are. */
   import(plan: ImportPlan, options?: CallOptions): Promise<ImportResult>;
   list(options?: CallOptions): Promise<ModelList>;
+  /** The rows whose names point elsewhere at their registries by now, and those of which that can't be known, with the reason. */
+  listOutdated(options?: CallOptions): Promise<ModelList>;
+  /** Asks where the names that are here point now, and fetches what moved; with `check`, only tells. */
+  update(request?: UpdateRequest, options?: CallOptions): Promise<readonly UpdatedName[]>;
   inspect(request: { readonly reference: string; readonly remote?: boolean }, options?: CallOptions): Promise<ModelInspection>;
   /** The one resolver: what `--model` means, downloaded if the pull policy says so. */
   resolve(request: { readonly reference: string; readonly pull?: PullPolicy }, options?: CallOptions): Promise<ResolvedModel>;

@@ -13,6 +13,7 @@ import {
   inspectModel,
   inspectRemote,
   listModels,
+  listOutdated,
   listVersions,
   literalReference,
   type ModelSettings,
@@ -32,6 +33,7 @@ import {
   removeModel,
   resolveModel,
   snapshotEntries,
+  updateModels,
   uploadModel,
   verifyModels,
 } from '@ilab/core';
@@ -82,6 +84,13 @@ export function createModels({ grammar, settings, services, inventory }: ModelsD
     },
     async list(options = {}) {
       return listModels({ cache: await inventory(), ...grammar }, options);
+    },
+    async listOutdated(options = {}) {
+      const { cache, registries } = await online(services);
+      return listOutdated({ cache, registries, grammar, aliases: settings.aliases }, options);
+    },
+    async update(request = {}, options = {}) {
+      return updateModels(await online(services), request, options);
     },
     async inspect({ reference, remote: ask = false }, options = {}) {
       const deps = await services();

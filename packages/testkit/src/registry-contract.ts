@@ -71,6 +71,7 @@ export function registryContract(make: () => Promise<RegistryUnderTest>): void {
     });
 
     versionsContract(make);
+    revisionContract(make);
     historyContract(make);
     uploadContract(make);
     deliveryContract(make);
@@ -101,6 +102,21 @@ function versionsContract(make: () => Promise<RegistryUnderTest>): void {
     const { registry, missingRepository } = await make();
     if (!registry.versions) return skip('this source lists no versions');
     await expect(versionsOf(registry, missingRepository)).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
+  });
+}
+
+function revisionContract(make: () => Promise<RegistryUnderTest>): void {
+  it('tells where a name points if and only if it says that it can, and what is missing as resolving does', async () => {
+    const { registry, reference, missingVersion, missingRepository } = await make();
+    expect(typeof registry.revision).toBe(registry.capabilities.revision ? 'function' : 'undefined');
+    if (!registry.revision) return;
+    const snapshot = await registry.resolve(reference, {});
+    const { source, host, repository, version = '' } = snapshot;
+    expect(await registry.revision({ source, host, repository, version }, {})).toBe(snapshot.revision);
+    for (const missing of [missingVersion, missingRepository]) {
+      const asked = { source, host: missing.host, repository: missing.repository, version: missing.version ?? version };
+      await expect(registry.revision(asked, {})).rejects.toMatchObject({ code: 'E_NOT_FOUND', hint: expect.stringMatching(/./) });
+    }
   });
 }
 

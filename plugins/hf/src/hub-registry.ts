@@ -17,7 +17,7 @@ export function createHubRegistry(context: PluginContext): Registry {
   const threads = createXetThreads();
   return {
     source: 'hf',
-    capabilities: { versions: true, history: true, delivery: true, upload: { pullRequests: true }, login: { username: false } },
+    capabilities: { versions: true, revision: true, history: true, delivery: true, upload: { pullRequests: true }, login: { username: false } },
     resolve: (reference, options) => resolve(context, reference, options),
     async locate({ snapshot, blob }, options) {
       const hub = await openRepository(context, snapshot, options);
@@ -43,6 +43,9 @@ export function createHubRegistry(context: PluginContext): Registry {
       // Most downloads have no older version to go by.
       const { deliverXet } = await import('./xet/deliver-xet.ts');
       return deliverXet({ context, tokens, threads }, request, options);
+    },
+    async revision({ version, ...repository }, options) {
+      return (await readRevision(await openRepository(context, repository, options), version, options)).commit;
     },
     async *versions(repository, options) {
       yield* await listRefs(await openRepository(context, repository, options), options);

@@ -15,7 +15,7 @@ export function createOciRegistry(context: PluginContext): Registry {
   const remote = createRemoteRegistries({ http, registries, credentials, logger, configuration: () => readRegistriesConf({ env, home }) });
   return {
     source: 'oci',
-    capabilities: { versions: true, login: { username: true }, attachments: true },
+    capabilities: { versions: true, revision: true, login: { username: true }, attachments: true },
     async resolve(reference, options) {
       return resolve({ remote: await remote.pulls(reference, options), http }, reference, options);
     },
@@ -33,6 +33,10 @@ export function createOciRegistry(context: PluginContext): Registry {
     },
     async *attachments(id, options) {
       yield* attachmentsOf(await remote.repository(id, options), parseDigest(id.revision), options);
+    },
+    async revision({ version, ...id }, options) {
+      const repository = await remote.pulls(id, options);
+      return (await repository.resolve(version, options)).digest;
     },
     async *versions(id, options) {
       const repository = await remote.pulls(id, options);

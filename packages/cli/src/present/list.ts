@@ -1,5 +1,6 @@
 import type { DiskUsage, ModelList, ModelRow } from '@ilab/sdk';
 import { colors } from './colors.ts';
+import { printable } from './printable.ts';
 import { type Column, formatTable } from './table.ts';
 import { formatBytes, formatTime } from './units.ts';
 
@@ -17,17 +18,31 @@ const COLUMNS: readonly Column<ModelRow>[] = [
 /** Only where a section has adapters. */
 const BASE: Column<ModelRow> = { title: 'BASE', value: ({ base }) => base ?? '' };
 
+/** Only where registries were asked. */
+const NOW: Column<ModelRow> = {
+  title: 'NOW',
+  value: ({ now, problem }) => (now === undefined ? `unknown: ${printable(problem?.message ?? 'the registry does not say')}` : shortId(now)),
+};
+
+type Presentation = {
+  /** Whether what all of it takes is told. */
+  readonly total: boolean;
+  /** Whether the rows are those that have moved at their registries. */
+  readonly outdated?: boolean;
+};
+
 /** Sections with a row per version name; empty ones are left out. Then what all of it takes, where all of it is shown. */
-export function presentList({ models, adapters, checkpoints, broken, offline, disk }: ModelList, { total }: { readonly total: boolean }): string {
+export function presentList({ models, adapters, checkpoints, broken, offline, disk }: ModelList, { total, outdated = false }: Presentation): string {
   const { bold } = colors(process.stdout);
   const sections = [
     { title: 'Models', rows: models },
     { title: 'Adapters', rows: adapters },
     { title: 'Checkpoints', rows: checkpoints },
   ].filter(({ rows }) => rows.length > 0);
-  const parts = sections.map(
-    ({ title, rows }) => `${bold(title)}\n${formatTable(rows, rows.some(({ base }) => base !== undefined) ? [...COLUMNS, BASE] : COLUMNS)}`,
-  );
+  const parts = sections.map(({ title, rows }) => {
+    const columns = [...COLUMNS, ...(rows.some(({ base }) => base !== undefined) ? [BASE] : []), ...(outdated ? [NOW] : [])];
+    return `${bold(title)}\n${formatTable(rows, columns)}`;
+  });
   if (broken.length > 0) {
     const columns = [
       { title: 'NAME', value: (item: (typeof broken)[number]) => item.name },
@@ -36,6 +51,7 @@ export function presentList({ models, adapters, checkpoints, broken, offline, di
     parts.push(`${bold('Broken')}\n${formatTable(broken, columns)}`);
   }
   for (const { path } of offline) parts.push(`${bold('Offline')} ${path}: its models are not listed.`);
+  if (outdated) return parts.length > 0 ? parts.join('\n\n') : 'All names point where they point at their registries.';
   if (total && disk.size > 0) parts.push(totalOf(disk));
   return parts.length > 0 ? parts.join('\n\n') : 'No models are here. Get one: ilab model download REF';
 }

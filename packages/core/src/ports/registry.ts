@@ -21,6 +21,8 @@ export interface RegistryCapabilities {
   readonly delivery?: boolean;
   /** Whether `attachments` is there; absent: no. */
   readonly attachments?: boolean;
+  /** Whether `revision` is there; absent: no. */
+  readonly revision?: boolean;
 }
 
 /** What uploads of a registry can be. */
@@ -82,6 +84,13 @@ export interface Registry {
    * @throws IlabError as {@link Registry.resolve}
    */
   versions?(repository: RepositoryId, options: CallOptions): AsyncIterable<RemoteVersion>;
+
+  /**
+   * Where a version name points now, and nothing else: what `resolve` would answer as its revision. Implementers MUST do it in a way that
+   * lists no files, and that the registry does not count as a download where there is one. Present if and only if `capabilities.revision`.
+   * @throws IlabError as {@link Registry.resolve}
+   */
+  revision?(name: RepositoryId & { readonly version: string }, options: CallOptions): Promise<string>;
 
   /**
    * Whether a revision that a repository once had is still part of it. Where it is not, the repository was deleted and made anew, or its

@@ -4,6 +4,7 @@ import type { CallOptions } from '../ports/call-options.ts';
 import { formatReference } from '../reference/format-reference.ts';
 import type { ReferenceGrammar } from '../reference/grammar.ts';
 import { chooseFiles } from '../resolver/choose-files.ts';
+import type { NameProblem } from './update/name-state.ts';
 import { type DiskUsage, diskUsage } from './disk-usage.ts';
 
 /** A model, an adapter or a checkpoint of the list. */
@@ -32,6 +33,12 @@ export interface ModelRow {
   readonly incomplete?: boolean;
   /** In a read-only store. */
   readonly readOnly?: boolean;
+  /** Whether the name points elsewhere at its registry; only where that was asked, see `listOutdated`. */
+  readonly outdated?: boolean;
+  /** The revision to which it points there. */
+  readonly now?: string;
+  /** Why that is not known. */
+  readonly problem?: NameProblem;
 }
 
 export interface ModelList {

@@ -7,6 +7,7 @@ import type { ModelProbe } from '../ports/model-probe.ts';
 import type { Prompt } from '../ports/prompt.ts';
 import { refuseUntrusted } from './signatures/refuse-untrusted.ts';
 import { formatReference } from '../reference/format-reference.ts';
+import type { TrackedResolution } from '../resolver/resolution.ts';
 import { type Resolution, resolveReference, type Step } from '../resolver/resolve-reference.ts';
 import type { DownloadDeps } from './download/deps.ts';
 import { type DownloadedModel, downloadModel } from './download/download-model.ts';
@@ -53,12 +54,29 @@ export async function resolveModel(deps: ResolveDeps, request: ResolveRequest, o
   const found = await resolveReference(deps, request, options);
   if (found.kind === 'tracked') await refuseUntrusted(deps, found, options);
   if (found.kind !== 'remote') return here(found);
+  const unmoved = await findUnmoved(deps, request, options);
+  if (unmoved) return { ...here(unmoved), origin: 'remote', because: found.because, steps: [...found.steps, ...unmoved.steps] };
   const downloaded = await downloadModel(deps, { reference: found.reference }, options);
   const again = await resolveReference(deps, { value: nameOf(downloaded, deps), pull: 'never' }, options);
   if (again.kind === 'remote') {
     throw new IlabError('E_INTERNAL', `${found.reference.canonical} was downloaded and is not found.`);
   }
   return { ...here(again), origin: 'remote', downloaded: downloaded.fetched > 0, because: found.because, steps: [...found.steps, ...again.steps] };
+}
+
+/** What is here, where the policy is to have what is newer and nothing is: registries answer that without giving anything out. */
+async function findUnmoved(
+  deps: ResolveDeps,
+  { value, pull = deps.settings.pull }: ResolveRequest,
+  options: CallOptions,
+): Promise<TrackedResolution | undefined> {
+  if (pull !== 'newer') return undefined;
+  const found = await resolveReference(deps, { value, pull: 'missing' }, options);
+  if (found.kind !== 'tracked' || !found.id || found.version === undefined) return undefined;
+  const registry = await deps.registries.open(found.id.source, options);
+  if ((await registry.revision?.({ ...found.id, version: found.version }, options)) !== found.revision) return undefined;
+  await refuseUntrusted(deps, found, options);
+  return found;
 }
 
 /** A commit's short form is no name here, so without a name it is the revision that is found again. */

@@ -55,7 +55,7 @@ export interface Fakes {
 /** All ports in memory, over one log. */
 export function createFakes(given: Partial<ModelSettings> = {}): Fakes {
   const state = emptyState();
-  const world: RegistryWorld = { snapshots: new Map(), versions: undefined };
+  const world: RegistryWorld = { snapshots: new Map(), versions: undefined, down: new Set() };
   const network: Network = { instead: new Map(), members: new Map(), busiest: 0 };
   const paths = new Map<string, ProbeResult>();
   const facts = new Map<string, ModelFacts | IlabError>();

@@ -59,6 +59,10 @@ export interface RegistryWorld {
   history?: readonly string[];
   /** What is kept beside every revision, or why that can't be told; undefined where the source keeps nothing there. */
   attachments?: readonly Attachment[] | IlabError;
+  /** Whether registries say where a name points without resolving it. */
+  revisions?: boolean;
+  /** Hosts that do not answer. */
+  readonly down: Set<string>;
   /** Whether registries know a shorter way; they always decline it. */
   delivers?: boolean;
 }
@@ -77,10 +81,12 @@ export function fakeRegistries(world: RegistryWorld, log: string[]): Registries 
           history: world.history !== undefined,
           delivery: world.delivers ?? false,
           attachments: world.attachments !== undefined,
+          revision: world.revisions ?? false,
         },
         async resolve({ host, repository, version = manifest.defaultVersion, digest, canonical }) {
           const key = `${host}/${repository}${digest === undefined ? `:${version}` : `@${digest}`}`;
           log.push(`resolve ${key}`);
+          if (world.down.has(host)) throw new IlabError('E_NETWORK', `${host}: nobody answers there.`, { hint: 'Check the network.' });
           const found = world.snapshots.get(key);
           if (!found) throw new IlabError('E_NOT_FOUND', `${canonical} is not there.`);
           return found;
@@ -89,6 +95,15 @@ export function fakeRegistries(world: RegistryWorld, log: string[]): Registries 
           log.push(`locate ${blob.id}`);
           return { url: `https://bytes.example/${blob.digest}`, headers: {} };
         },
+        ...(world.revisions && {
+          async revision({ host, repository, version }) {
+            log.push(`revision ${host}/${repository}:${version}`);
+            if (world.down.has(host)) throw new IlabError('E_NETWORK', `${host}: nobody answers there.`, { hint: 'Check the network.' });
+            const found = world.snapshots.get(`${host}/${repository}:${version}`);
+            if (!found) throw new IlabError('E_NOT_FOUND', `“${repository}” at ${host} has no version “${version}”.`, { hint: 'See what it has.' });
+            return found.revision;
+          },
+        }),
         ...(world.history && {
           async holds({ revision }) {
             log.push(`holds ${revision}`);

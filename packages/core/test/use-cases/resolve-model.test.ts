@@ -152,6 +152,18 @@ describe('the pull policy', () => {
     expect(fakes.log.filter((entry) => entry.startsWith('locate'))).toEqual(['locate granite-Q4_K_M.gguf']);
   });
 
+  it('newer resolves nothing where the registry says that the name has not moved', async () => {
+    hold(fakes, { [MAIN]: remoteSnapshot({ repository: 'org/granite-GGUF', files: { 'granite-Q4_K_M.gguf': 'four' } }) });
+    fakes.world.revisions = true;
+    await download(fakes, 'org/granite-GGUF');
+    taken(fakes);
+    const found = await resolve('org/granite-GGUF', 'newer');
+    expect(found).toMatchObject({ revision: commit('a'), origin: 'remote', downloaded: false, because: 'remote, pull policy newer' });
+    expect(taken(fakes)).toEqual([`revision ${MAIN}`]);
+    newer();
+    expect(await resolve('org/granite-GGUF', 'newer')).toMatchObject({ revision: commit('b'), downloaded: true });
+  });
+
   it.each(['newer', 'always'] as const)('%s does not ask about a revision, which can’t change', async (pull) => {
     await download(fakes, 'org/granite-GGUF');
     taken(fakes);

@@ -11,6 +11,7 @@ export function checkedRegistry(registry: Registry): Registry {
     resolve: async (reference, options) => checkRemoteSnapshot(await registry.resolve(reference, options)),
     locate: (request, options) => registry.locate(request, options),
     ...(registry.versions && { versions: registry.versions.bind(registry) }),
+    ...(registry.revision && { revision: registry.revision.bind(registry) }),
     ...(registry.holds && { holds: registry.holds.bind(registry) }),
     ...(registry.upload && { upload: registry.upload.bind(registry) }),
     ...(registry.login && { login: registry.login.bind(registry) }),

@@ -16,6 +16,10 @@ export interface RegistryOptions {
   readonly tls?: { readonly key: string; readonly cert: string };
   /** Default: a free one. */
   readonly port?: number;
+  /** Whether `access.log` in the directory says what it was asked. */
+  readonly accessLog?: boolean;
+  /** The registry that it is a cache of. */
+  readonly cacheOf?: string;
 }
 
 function programOf(name: string): string {
@@ -34,23 +38,32 @@ export async function startDistribution(options: RegistryOptions): Promise<RealS
   return startDistributionOf('registry', options);
 }
 
-async function startDistributionOf(name: string, { directory, htpasswd, redirectTo, tokens, tls, port: chosen }: RegistryOptions): Promise<RealServer> {
+async function startDistributionOf(name: string, options: RegistryOptions): Promise<RealServer> {
+  const { directory, htpasswd, redirectTo, tokens, tls, port: chosen, accessLog = false, cacheOf } = options;
   const port = chosen ?? (await freePort());
   const passwords = join(directory, 'htpasswd');
   if (htpasswd !== undefined) await writeFile(passwords, htpasswd);
   // YAML is a superset of JSON.
   const config = {
     version: 0.1,
-    log: { level: 'error', accesslog: { disabled: true } },
+    log: { level: 'error', accesslog: { disabled: !accessLog } },
     storage: { filesystem: { rootdirectory: join(directory, 'data') }, delete: { enabled: true }, maintenance: { uploadpurging: { enabled: false } } },
     http: { addr: `127.0.0.1:${port}`, secret: 'of this test', ...(tls && { tls: { certificate: tls.cert, key: tls.key } }) },
     ...(htpasswd !== undefined && { auth: { htpasswd: { realm: 'test', path: passwords } } }),
     ...(tokens && { auth: { token: { realm: tokens.realm, service: tokens.service, issuer: tokens.issuer, rootcertbundle: tokens.certificate } } }),
     ...(redirectTo !== undefined && { middleware: { storage: [{ name: 'redirect', options: { baseurl: redirectTo } }] } }),
+    ...(cacheOf !== undefined && { proxy: { remoteurl: cacheOf } }),
   };
   const path = join(directory, 'config.yml');
   await writeFile(path, JSON.stringify(config));
-  return startServer({ program: programOf(name), args: ['serve', path], port, ready: '/v2/', tls: tls !== undefined });
+  return startServer({
+    program: programOf(name),
+    args: ['serve', path],
+    port,
+    ready: '/v2/',
+    tls: tls !== undefined,
+    ...(accessLog && { output: join(directory, 'access.log') }),
+  });
 }
 
 /** olareg: OCI 1.1, referrers and honest paging. */
@@ -85,14 +98,20 @@ export async function startZot({ directory }: RegistryOptions): Promise<RealServ
 export interface NginxOptions {
   /** For its own files. */
   readonly directory: string;
-  /** What it serves. */
-  readonly folder: string;
+  /** What it serves: a folder. */
+  readonly folder?: string;
+  /** Or another server, `http://127.0.0.1:5000`. */
+  readonly before?: string;
   /** Files of a key and a certificate, for TLS. */
-  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly tls?: {
+    readonly key: string;
+    readonly cert: string /** A PEM file of those who vouch for clients, which have to show a certificate. */;
+    readonly clients?: string;
+  };
 }
 
-/** nginx over a folder; like S3, it refuses whoever sends credentials on. */
-export async function startNginx({ directory, folder, tls }: NginxOptions): Promise<RealServer> {
+/** nginx over a folder, which, like S3, refuses whoever sends credentials on; or before another server. */
+export async function startNginx({ directory, folder = directory, before, tls }: NginxOptions): Promise<RealServer> {
   const port = await freePort();
   const path = join(directory, 'nginx.conf');
   await writeFile(
@@ -105,11 +124,11 @@ http {
   server {
     listen 127.0.0.1:${port}${tls ? ' ssl' : ''};
     ${tls ? `ssl_certificate ${tls.cert}; ssl_certificate_key ${tls.key};` : ''}
-    root ${folder};
-    if ($http_authorization) { return 400; }
+    ${tls?.clients === undefined ? '' : `ssl_client_certificate ${tls.clients}; ssl_verify_client on;`}
+    ${before === undefined ? `root ${folder}; if ($http_authorization) { return 400; }` : `client_max_body_size 0; location / { proxy_pass ${before}; proxy_set_header Host $http_host; }`}
   }
 }
 `,
   );
-  return startServer({ program: programOf('nginx'), args: ['-p', directory, '-c', path, '-e', 'stderr'], port });
+  return startServer({ program: programOf('nginx'), args: ['-p', directory, '-c', path, '-e', 'stderr'], port, tls: tls !== undefined });
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -17,13 +18,18 @@ export interface ServerProgram {
   readonly ready?: string;
   /** Whether it speaks TLS; then it is ready once it takes connections. */
   readonly tls?: boolean;
+  /** A file that takes what it writes to standard output. */
+  readonly output?: string;
 }
 
 const READY_WITHIN = 20_000;
 
 /** Starts a server and waits until it answers. It is ended by its process id. */
-export async function startServer({ program, args, port, ready = '/', tls = false }: ServerProgram): Promise<RealServer> {
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+export async function startServer({ program, args, port, ready = '/', tls = false, output }: ServerProgram): Promise<RealServer> {
+  const taking = output === undefined ? 'ignore' : openSync(output, 'a');
+  const child = spawn(program, args, { stdio: ['ignore', taking, 'pipe'] });
+  if (taking !== 'ignore') closeSync(taking);
+  if (!child.stderr) throw new Error(`${program} has no standard error`);
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4000)));
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));

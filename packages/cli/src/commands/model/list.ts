@@ -9,6 +9,7 @@ export default class ModelList extends IlabCommand {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --sort size',
     '<%= config.bin %> <%= command.id %> --adapters --json',
+    '<%= config.bin %> <%= command.id %> --outdated',
   ];
   static override flags = {
     store: Flags.directory({
@@ -20,13 +21,17 @@ export default class ModelList extends IlabCommand {
     }),
     adapters: Flags.boolean({ summary: 'Adapters only.', exclusive: ['checkpoints'] }),
     checkpoints: Flags.boolean({ summary: 'Checkpoints only.', exclusive: ['adapters'] }),
+    outdated: Flags.boolean({
+      summary: 'Ask registries, and list what has moved there, and what they can’t say.',
+      exclusive: ['checkpoints'],
+    }),
     sort: Flags.option({ options: SORT_FIELDS, summary: 'Sort by this column; sizes and times descend.', helpValue: 'FIELD' })(),
   };
 
   async run(): Promise<Listing> {
     const { flags } = await this.parse(ModelList);
     const ilab = await this.ilab(flags);
-    const all = await ilab.models.list({ signal: this.signal });
+    const all = await (flags.outdated ? ilab.models.listOutdated({ signal: this.signal }) : ilab.models.list({ signal: this.signal }));
     const only = flags.adapters ? 'adapters' : flags.checkpoints ? 'checkpoints' : undefined;
     const list: Listing = {
       models: only === undefined ? sortRows(all.models, flags.sort) : [],
@@ -36,7 +41,7 @@ export default class ModelList extends IlabCommand {
       offline: all.offline,
       disk: all.disk,
     };
-    this.log(presentList(list, { total: only === undefined }));
+    this.log(presentList(list, { total: only === undefined, outdated: flags.outdated }));
     return list;
   }
 }
