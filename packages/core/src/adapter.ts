@@ -73,6 +73,7 @@ export { nullProgress, type Progress, type ProgressTask } from './ports/progress
 export { nullPrompt, type Prompt } from './ports/prompt.ts';
 export type { Registries } from './ports/registries.ts';
 export type { BlobLocation, FailedLocation, LocateOptions, Registry, RegistryCapabilities, UploadCapabilities } from './ports/registry.ts';
+export type { ReadRequest, RemoteReader } from './ports/remote-reader.ts';
 export type { DirectoryChange, DirectorySetting, MovePlan, Relocation } from './ports/relocation.ts';
 export type { Delivery, FetchRequest, FetchResult, Transfer, UnpackedMember, UnpackRequest } from './ports/transfer.ts';
 export type { UploadFile, UploadOptions, UploadOrigin, UploadRequest, UploadResult } from './ports/upload.ts';

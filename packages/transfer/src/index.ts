@@ -1,3 +1,4 @@
 export { createTransfer } from './create-transfer.ts';
 export { createHttp } from './http/create-http.ts';
+export { createRemoteReader } from './stream/remote-reader.ts';
 export type { NetworkOptions, TransferOptions } from './options.ts';
