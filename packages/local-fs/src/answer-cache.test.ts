@@ -37,11 +37,13 @@ describe('the answer cache', () => {
     }
   });
 
-  it('makes no store, and fails never', async () => {
+  it('makes no store unless that is wanted, and fails never', async () => {
     const cache = createAnswerCache(join(root, 'none'));
     await cache.put('a', '1');
     expect(await cache.get('a')).toBeUndefined();
     expect(existsSync(join(root, 'none'))).toBe(false);
+    await cache.put('a', '1', { wanted: true });
+    expect(await cache.get('a')).toBe('1');
     writeFileSync(join(root, '.store', 'answers'), 'a file');
     await createAnswerCache(root).put('a', '1');
     expect(await createAnswerCache(root).get('a')).toBeUndefined();

@@ -8,7 +8,7 @@ import { STORE } from './layout.ts';
 const MOST = 200;
 const LONGEST = 8 * 1024 * 1024;
 
-/** Answers below a models directory, one file each: its key on the first line. Where there is no store yet, none is made for them. */
+/** Answers below a models directory, one file each: its key on the first line. Where there is no store yet, none is made for them, unless that is wanted. */
 export function createAnswerCache(root: string): AnswerCache {
   const directory = join(root, STORE, 'answers');
   const pathOf = (key: string): string => join(directory, createHash('sha256').update(key).digest('hex'));
@@ -21,11 +21,11 @@ export function createAnswerCache(root: string): AnswerCache {
         return undefined;
       }
     },
-    async put(key, answer) {
+    async put(key, answer, { wanted = false } = {}) {
       if (answer.length > LONGEST) return;
       const temporary = join(directory, `.${randomBytes(6).toString('hex')}.tmp`);
       try {
-        await mkdir(directory).catch((error: NodeJS.ErrnoException) => {
+        await mkdir(directory, { recursive: wanted }).catch((error: NodeJS.ErrnoException) => {
           if (error.code !== 'EEXIST') throw error;
         });
         await writeFile(temporary, `${key}\n${answer}`, { flag: 'wx', mode: 0o600 });

@@ -144,8 +144,9 @@ function uploadContract(make: () => Promise<RegistryUnderTest>): void {
     if (!registry.upload || !destination) return skip('this source takes no uploads');
     const files = [sampleUpload('config.json', '{}'), sampleUpload('sub dir/model.safetensors', 'weights')];
     const options = { progress: nullProgress };
-    await expect(registry.upload({ destination, files }, options)).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
-    const made = await registry.upload({ destination, files, createRepository: 'private' }, options);
+    const isImplicit = registry.capabilities.upload?.implicitRepositories ?? false;
+    if (!isImplicit) await expect(registry.upload({ destination, files }, options)).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
+    const made = await registry.upload({ destination, files, ...(!isImplicit && { createRepository: 'private' }) }, options);
     expectPlain(made);
     expect(made).toMatchObject({ changed: true, ignored: [] });
     expect(made.sent + made.here).toBe(9);
@@ -153,6 +154,18 @@ function uploadContract(make: () => Promise<RegistryUnderTest>): void {
     expect(snapshot.revision).toBe(made.revision);
     expect(snapshot.files.map(({ path }) => path)).toEqual(expect.arrayContaining(files.map(({ path }) => path)));
     expect(await registry.upload({ destination, files }, options)).toMatchObject({ revision: made.revision, changed: false, sent: 0 });
+  });
+
+  it('packs files in every format that it has', async ({ skip }) => {
+    const { registry, destination } = await make();
+    const formats = registry.capabilities.upload?.formats ?? [];
+    if (!registry.upload || !destination || formats.length === 0) return skip('this source has no formats');
+    const files = [sampleUpload('config.json', '{}')];
+    for (const format of formats) {
+      const made = await registry.upload({ destination, files, format }, { progress: nullProgress });
+      expect(made.packed).toBe(format);
+      expect((await registry.resolve(destination, {})).revision).toBe(made.revision);
+    }
   });
 
   it('ends an upload within a second of its signal', async ({ skip }) => {

@@ -1,27 +1,53 @@
-import { checkLogin, createRemoteRegistries, createStoredCredentials, type PullRepository, readRegistriesConf } from '@ilab/oras';
-import { type CallOptions, type Http, type PluginContext, parseDigest, type Registry, type RemoteReference, type RemoteSnapshot } from '@ilab/plugin-api';
+import { checkLogin, createRemoteRegistries, createStoredCredentials, type PullRepository, readRegistriesConf, type UploadRestart } from '@ilab/oras';
+import {
+  type AnswerCache,
+  type CallOptions,
+  type Http,
+  type PluginContext,
+  parseDigest,
+  type Registry,
+  type RemoteReference,
+  type RemoteSnapshot,
+} from '@ilab/plugin-api';
 import { attachmentsOf } from './attachments.ts';
 import { findArtifact } from './find-artifact.ts';
 import { KIT_FILE, parentKit } from './formats/kit.ts';
 import { readLayers } from './formats/read-layers.ts';
 import { notAModel } from './not-a-model.ts';
+import { FORMATS } from './upload/formats.ts';
 
 const DEFAULT_VERSION = 'latest';
 
 /** OCI registries: models as artifacts whose layers are named files, or as images with files under `/models` (ModelCar). */
 export function createOciRegistry(context: PluginContext): Registry {
-  const { http, env, home, logger, registries } = context;
+  const { http, env, home, logger, registries, answers } = context;
   const credentials = context.credentials ?? createStoredCredentials({ env, home, logger });
-  const remote = createRemoteRegistries({ http, registries, credentials, logger, configuration: () => readRegistriesConf({ env, home }) });
+  // Where an upload got to is worth a place, also on a machine that has no models.
+  const sessions: AnswerCache | undefined = answers && { get: answers.get, put: (key, answer) => answers.put(key, answer, { wanted: true }) };
+  const uploads = { ...(sessions && { sessions }), onRestart: ({ host, digest }: UploadRestart) => logger.warn(startsAgain(host, digest)) };
+  const configuration = () => readRegistriesConf({ env, home });
+  const remote = createRemoteRegistries({ http, registries, credentials, logger, uploads, configuration });
   return {
     source: 'oci',
-    capabilities: { versions: true, revision: true, login: { username: true }, attachments: true },
+    capabilities: {
+      versions: true,
+      revision: true,
+      login: { username: true },
+      attachments: true,
+      upload: { pullRequests: false, formats: FORMATS, implicitRepositories: true },
+    },
     async resolve(reference, options) {
       return resolve({ remote: await remote.pulls(reference, options), http }, reference, options);
     },
     async locate({ snapshot, blob }, options) {
       const repository = await remote.pulls(snapshot, options);
       return repository.blob(parseDigest(blob.id), options);
+    },
+    async upload(request, options) {
+      const { upload } = await import('./upload/upload.ts');
+      const { destination, origin = destination } = request;
+      const target = await remote.repository(destination, options);
+      return upload({ target, origin: () => remote.repository(origin, options), answers }, request, options);
     },
     async login({ host, username = '', secret }, options) {
       const login = { username, password: secret };
@@ -69,6 +95,10 @@ async function resolve(
     manifest: { digest: named.digest, mediaType: named.manifest.mediaType, content: named.content },
     notices: parent === undefined ? notices : [...notices, takesItsModel(parent)],
   };
+}
+
+function startsAgain(host: string, digest: string): string {
+  return `${host} has nothing any more of what was sent of ${digest.slice(0, 19)}…, and gets it from the beginning.`;
 }
 
 function takesItsModel(parent: string): string {

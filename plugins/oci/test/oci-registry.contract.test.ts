@@ -8,6 +8,7 @@ import { ociReference, testContext } from './context.ts';
 let hub: Hub;
 const signed = packModel(snapshotOf({ 'config.json': '{}', 'model.gguf': 'GGUF' }));
 const CONTENTS = ['first', 'second'];
+let count = 0;
 beforeAll(async () => {
   hub = await startHub({
     models: [{ repository: 'acme/model', versions: new Map([['v1', snapshotOf({ 'config.json': '{}', 'sub/model.safetensors': 'weights' })]]) }],
@@ -34,6 +35,7 @@ registryContract(async () => {
     attached: { reference: ociReference(hub.host, { repository: 'acme/signed', version: 'v1' }), mediaType: BUNDLE_TYPE, contents: CONTENTS },
     missingVersion: ociReference(hub.host, { repository: 'acme/model', version: 'v9' }),
     missingRepository: ociReference(hub.host, { repository: 'acme/none', version: 'v1' }),
+    destination: ociReference(hub.host, { repository: `acme/upload-${++count}`, version: 'v1' }),
     silent: createOciRegistry(testContext({ http: silentHttp })),
   };
 });

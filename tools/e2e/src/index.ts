@@ -13,3 +13,6 @@ export { artifactOf, type ArtifactParts, DOCKER_MANIFEST, EMPTY_CONFIG, IMAGE_CO
 export { dataSet, type DataSet, type Described, OCI_INDEX } from './oci/data-set.ts';
 export { type Brought, type Shelf, stockShelf } from './oci/shelf.ts';
 export { tarOf, type Tree } from './oci/tar-of.ts';
+export { type Clients, createClients } from './oci/clients.ts';
+export { type Files, filesBelow, writeFiles } from './files-below.ts';
+export { selfSigned } from './self-signed.ts';

@@ -116,7 +116,7 @@ describe('ilab model upload', () => {
       error: { code: 'E_NOT_A_MODEL', hint: expect.stringContaining('--force') },
     });
     expect(await upload('--model', './notes', '--destination', 'acme/m', '--force')).toMatchObject({ exit: 0, files: ['a.txt'] });
-    for (const destination of ['quay.io/acme/m:v1', `acme/m@sha256:${'a'.repeat(64)}`, 'acme/m#Q4_K_M', './here']) {
+    for (const destination of [`quay.io/acme/m@sha256:${'a'.repeat(64)}`, `acme/m@sha256:${'a'.repeat(64)}`, 'acme/m#Q4_K_M', './here']) {
       expect(await upload('--model', './notes', '--force', '--destination', destination)).toMatchObject({ exit: 2 });
     }
   });

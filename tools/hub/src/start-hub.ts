@@ -13,6 +13,7 @@ import { createRepositories } from './models/repositories.ts';
 import { serveHub } from './models/routes.ts';
 import { serveWrites } from './models/write-routes.ts';
 import { createGate } from './registry/gate.ts';
+import { createPushes } from './registry/pushes.ts';
 import { serveRegistry } from './registry/routes.ts';
 import { createUploads } from './uploads.ts';
 import { createXet } from './xet/routes.ts';
@@ -77,7 +78,13 @@ export async function startHub(settings: HubSettings): Promise<Hub> {
   const cdn = createCdn({ origin: cdnOrigin, find: (sha256) => content.blob(sha256) ?? uploads.blob(sha256) });
   const access = settings.access ?? {};
   const xet = settings.xet ? createXet(await storeByChunks(settings.models), { cas: () => origin(casServer), cdn: () => origin(cdnServer) }) : undefined;
-  const registry = { content, cdn, gate: createGate(access, { origin: () => origin(hubServer) }), redirectBlobs: settings.redirectBlobs ?? false };
+  const registry = {
+    content,
+    cdn,
+    gate: createGate(access, { origin: () => origin(hubServer) }),
+    redirectBlobs: settings.redirectBlobs ?? false,
+    pushes: createPushes(content),
+  };
   const repositories = createRepositories(settings.models, (name) => access.private?.includes(name) ?? false);
   const models = { repositories, access, cdn, xet, pageSize: settings.pageSize ?? 1000 };
   const writes = { repositories, access, lfs: { uploads, known: content.blob, partSize: settings.partSize ?? 16 * 1024 * 1024 } };
@@ -143,7 +150,15 @@ function collect({ models, artifacts = {} }: HubSettings) {
     const colon = name.lastIndexOf(':');
     add(name.slice(0, colon), name.slice(colon + 1), artifact);
   }
-  return { manifests, blob: (sha256: string) => blobs.get(sha256) };
+  return {
+    manifests,
+    blob: (sha256: string) => blobs.get(sha256),
+    keepBlob(repository: string, blob: Blob): void {
+      blobs.set(blob.sha256, blob);
+      manifests.set(repository, manifests.get(repository) ?? new Map());
+    },
+    keepManifest: ({ repository, name }: { readonly repository: string; readonly name: string }, artifact: Artifact): void => add(repository, name, artifact),
+  };
 }
 
 function listen(server: Server, port: number): Promise<void> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { seal } from './access.ts';
 import { type Blob, blobOf } from './content/blob.ts';
 import { answer, type Exchange } from './http/exchange.ts';
+import { receive } from './http/receive.ts';
 
 /** Seconds that an address is good for. */
 const LIFE = 3600;
@@ -42,8 +43,8 @@ export function createUploads({ origin }: { readonly origin: () => string }): Up
       if (request.headers['content-length'] === undefined) return answer(exchange, 411, { body: '<Error><Code>MissingContentLength</Code></Error>' });
       const good = url.searchParams.get('Signature') === seal(`${key}:${expires}`) && Number(expires) * 1000 > Date.now();
       if (!good || faults.some(({ kind }) => kind === 'expired')) return answer(exchange, 403, { body: '<Error><Code>AccessDenied</Code></Error>' });
-      const content = await receive(exchange).catch(() => undefined);
-      if (content === undefined) return;
+      const { content, isWhole } = await receive(exchange);
+      if (!isWhole) return;
       if (part === null && !keep(oid, content)) return answer(exchange, 400, { body: '<Error><Code>BadDigest</Code></Error>' });
       if (part !== null) parts.set(key, content);
       answer(exchange, 200, { headers: { etag: etagOf(content) } });
@@ -56,21 +57,6 @@ export function createUploads({ origin }: { readonly origin: () => string }): Up
       return contents.every((content) => content !== undefined) && keep(oid, Buffer.concat(contents));
     },
   };
-}
-
-/** @returns undefined where a fault or the client ends it */
-async function receive({ request, response, faults }: Exchange): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  const fault = faults.find(({ kind }) => kind === 'cut' || kind === 'stall');
-  for await (const chunk of request) {
-    chunks.push(chunk as Buffer);
-    size += (chunk as Buffer).length;
-    if (!fault || !('at' in fault) || size < fault.at) continue;
-    if (fault.kind === 'cut') response.destroy();
-    return undefined;
-  }
-  return Buffer.concat(chunks);
 }
 
 function etagOf(content: Buffer): string {

@@ -6,5 +6,6 @@
 export interface AnswerCache {
   /** What was put under a key. */
   get(key: string): Promise<string | undefined>;
-  put(key: string, answer: string): Promise<void>;
+  /** @param options `wanted`: a place is made for it where there is none yet; otherwise it is kept only where there is one */
+  put(key: string, answer: string, options?: { readonly wanted?: boolean }): Promise<void>;
 }

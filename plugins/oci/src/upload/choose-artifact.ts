@@ -4,14 +4,12 @@ import { type Artifact, artifactOf } from './artifact.ts';
 import { describe } from './describe.ts';
 import { createRemembered } from './remembered.ts';
 import { NONE, type Work, watchReads } from './watch-reads.ts';
+import type { Format } from './formats.ts';
 import { type OriginalDeps, originalArtifact } from './original.ts';
-
-/** How files can be packed, the default first. */
-export const FORMATS = ['modelpack', 'modelcar'] as const;
 
 export interface Chosen {
   readonly artifact: Artifact;
-  readonly packed: (typeof FORMATS)[number] | 'original';
+  readonly packed: Format | 'original';
   readonly notices: readonly string[];
   /** What was read to pack it, as part of the work. */
   readonly read: Work;

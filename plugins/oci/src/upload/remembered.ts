@@ -23,6 +23,7 @@ export function createRemembered(answers: AnswerCache | undefined, key: string):
     },
     async put(name, fact) {
       const now = await known();
+      if (now.get(name) === fact) return;
       now.delete(name);
       now.set(name, fact);
       await answers?.put(key, JSON.stringify([...now].slice(-MOST)));

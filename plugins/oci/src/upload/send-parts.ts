@@ -29,10 +29,10 @@ export async function sendParts(deps: Sending, parts: readonly Part[], { progres
   await forEachAtOnce(unique, { limit: AT_ONCE, signal }, async (part, both) => {
     const task = progress.begin({ label: part.label, size: part.descriptor.size });
     try {
-      if (await isThere(deps, part, { signal: both })) return task.end('linked');
-      const bytes = await deps.target.push(part.descriptor, watchedContent(part.content, task), { signal: both });
+      const isHere = await isThere(deps, part, { signal: both });
+      const bytes = isHere ? 0 : await deps.target.push(part.descriptor, watchedContent(part.content, task), { signal: both });
       sent += bytes;
-      task.end('sent');
+      task.end(isHere ? 'linked' : 'sent');
       await deps.places.remember(part.descriptor);
     } catch (error) {
       task.end('failed');

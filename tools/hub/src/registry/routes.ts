@@ -4,6 +4,7 @@ import type { Blob } from '../content/blob.ts';
 import { answer, answerJson, type Exchange } from '../http/exchange.ts';
 import { serveBlob } from '../http/serve-blob.ts';
 import type { Gate } from './gate.ts';
+import type { Pushes } from './pushes.ts';
 import { refuse } from './refuse.ts';
 
 /** What the registry side has. */
@@ -19,17 +20,21 @@ export interface RegistryOptions {
   readonly cdn: Cdn;
   /** Blobs are redirected to the second origin, as registries in clouds do. */
   readonly redirectBlobs: boolean;
+  readonly pushes: Pushes;
 }
 
+const UPLOAD = /^\/v2\/(.+)\/(blobs)\/uploads\/([^/]*)$/;
 const ROUTE = /^\/v2\/(.+)\/(manifests|blobs|tags|referrers)\/([^/]+)$/;
 
-/** The pull half of the distribution specification. */
-export function serveRegistry(exchange: Exchange, options: RegistryOptions): void {
+/** The distribution specification; whoever may pull may push. */
+export async function serveRegistry(exchange: Exchange, options: RegistryOptions): Promise<void> {
   const { method, url } = exchange;
   if (url.pathname === '/token') return options.gate.grant(exchange);
-  const [, repository = '', kind = '', name = ''] = ROUTE.exec(decodeURIComponent(url.pathname)) ?? [];
+  const path = decodeURIComponent(url.pathname);
+  const [, repository = '', kind = '', name = ''] = ROUTE.exec(path) ?? UPLOAD.exec(path) ?? [];
   if (!options.gate.admits(exchange, repository)) return;
   if (url.pathname === '/v2/') return answerJson(exchange, {});
+  if (await options.pushes.serve(exchange)) return;
   if (method !== 'GET' && method !== 'HEAD') return refuse(exchange, 405, 'UNSUPPORTED');
   const artifacts = options.content.manifests.get(repository);
   if (!artifacts) return refuse(exchange, 404, 'NAME_UNKNOWN');
