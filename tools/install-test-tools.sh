@@ -55,9 +55,9 @@ debian "${1:-}"
 go_tool oras oras.land/oras v1.3.3 cmd/oras
 go_tool registry github.com/distribution/distribution/v3 v3.1.1 cmd/registry
 go_tool olareg github.com/olareg/olareg v0.2.2 cmd/olareg
+go_tool modctl github.com/modelpack/modctl v0.2.2 .
 python_packages
 if [ "${1:-}" = --full ]; then
   GOEXPERIMENT=jsonv2 go_tool zot zotregistry.dev/zot/v2 v2.1.20 cmd/zot
-  go_tool modctl github.com/modelpack/modctl v0.2.2 .
 fi
 exit 0
