@@ -17,7 +17,7 @@ export interface Part {
 
 /** Milliseconds for which a token must be good before bytes go out: they are not to be sent twice. */
 const GOOD_FOR = 60_000;
-/** Milliseconds, and bytes a millisecond, that a registry has to write and hash what it got. */
+/** Milliseconds, and bytes a millisecond, that a registry has to write and hash what it got: a chunk, or all of a blob at its end. */
 const PATIENCE = 120_000;
 const SLOWEST = 20_000;
 
@@ -31,7 +31,7 @@ export async function sendPart(client: RepositoryClient, part: Part, options: Ca
   const headers: Record<string, string> = { 'content-type': 'application/octet-stream' };
   if (method === 'PATCH') headers['content-range'] = `${start}-${end - 1}`;
   const body = end > start ? bodyOf(part) : '';
-  const request = { url, method, headers, body, answerWithin: PATIENCE + Math.round(size / SLOWEST), once: true };
+  const request = { url, method, headers, body, answerWithin: PATIENCE + Math.round((method === 'PUT' ? size : end - start) / SLOWEST), once: true };
   try {
     const answer = await client.authorizer.send(request, { ...pushing(client.repository), goodFor: GOOD_FOR }, options);
     return answer.status === 408 || answer.status >= 500 ? { broke: true, answer } : { broke: false, answer };
