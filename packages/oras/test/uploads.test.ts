@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { IlabError } from '@ilab/core';
 import { createHttp } from '@ilab/transfer';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import {
@@ -99,6 +100,33 @@ describe('an upload', () => {
     expect(registry.calls()).toContain('GET');
   });
 
+  it('reads its content in one go, and from where it broke', async () => {
+    const opened: unknown[] = [];
+    const content: Content = {
+      open(range) {
+        opened.push(range?.start);
+        return inPieces(LARGE).open(range);
+      },
+    };
+    await (await scene()).push(describeBlob(LARGE), content, {});
+    expect(opened.splice(0)).toEqual([0]);
+    await registry[Symbol.asyncDispose]();
+    await (await scene({ cuts: [35_000] })).push(describeBlob(LARGE), content, {});
+    expect(opened).toEqual([0, 35_000]);
+  });
+
+  it('whose content can’t be read ends with what that says, and is not tried again', async () => {
+    const problem = new IlabError('E_NETWORK', 'The source is gone.', { retryable: true, side: 'source' });
+    const content: Content = {
+      async *open({ start, end } = { start: 0, end: LARGE.length }) {
+        if (start === 0) yield LARGE.subarray(0, 150_000);
+        if (end > start) throw problem;
+      },
+    };
+    await expect((await scene()).push(describeBlob(LARGE), content, {})).rejects.toBe(problem);
+    expect(registry.calls().filter((call) => call.startsWith('PATCH'))).toHaveLength(2);
+  });
+
   it('goes on where a connection broke', async () => {
     const sent = await push(await scene({ cuts: [40_000, 70_000] }));
     expect(registry.calls()).toEqual(expect.arrayContaining(['PATCH 40000-139999', 'GET', 'PATCH 110000-209999']));
@@ -161,8 +189,9 @@ describe('an upload that another process began', () => {
     const stop = new AbortController();
     const content: Content = {
       async *open({ start, end } = { start: 0, end: LARGE.length }) {
-        if (start >= 200_000) stop.abort();
-        yield LARGE.subarray(start, end);
+        yield LARGE.subarray(start, 200_000);
+        stop.abort();
+        yield LARGE.subarray(200_000, end);
       },
     };
     await expect(repository.push(describeBlob(LARGE), content, { signal: stop.signal })).rejects.toThrow();

@@ -3,7 +3,7 @@ import type { Descriptor } from '../content/descriptor.ts';
 import { isManifestType } from '../content/media-types.ts';
 import { readContent } from '../target/content.ts';
 import type { GraphSource, Target } from '../target/target.ts';
-import { pulling } from './access.ts';
+import { type Access, pulling, pushing } from './access.ts';
 import { deleteContent, deleteTag } from './delete-content.ts';
 import { listTags } from './list-tags.ts';
 import { mountBlob } from './mount-blob.ts';
@@ -59,10 +59,10 @@ export function createRemoteRepository(client: RepositoryClient): RemoteReposito
     throw new IlabError('E_INTEGRITY', `A manifest of ${host} has ${found.size} bytes, and its descriptor says ${size}.`, { side: 'source' });
   }
 
-  async function exists({ digest, mediaType }: Descriptor, options: CallOptions): Promise<boolean> {
+  async function exists({ digest, mediaType }: Descriptor, options: CallOptions, access: Access = pulling(repository)): Promise<boolean> {
     const answer = isManifestType(mediaType)
       ? await headManifest(client, digest, options)
-      : await authorizer.send({ url: `${base}/blobs/${digest}`, method: 'HEAD' }, pulling(repository), options);
+      : await authorizer.send({ url: `${base}/blobs/${digest}`, method: 'HEAD' }, access, options);
     if (answer.status !== 200 && answer.status !== 404) throw registryError(answer, client);
     return answer.status === 200;
   }
@@ -71,7 +71,7 @@ export function createRemoteRepository(client: RepositoryClient): RemoteReposito
     host,
     repository,
     fetch,
-    exists,
+    exists: (descriptor, options) => exists(descriptor, options),
     manifest: (tagOrDigest, options) => readManifest(client, tagOrDigest, options),
     tags: (options) => listTags(client, options),
     async blob(digest, options) {
@@ -79,7 +79,8 @@ export function createRemoteRepository(client: RepositoryClient): RemoteReposito
     },
     resolve: (reference, options) => resolveManifest(client, reference, options),
     async push(descriptor, content, options) {
-      if (!isManifestType(descriptor.mediaType)) return (await exists(descriptor, options)) ? 0 : uploadBlob(client, { descriptor, content }, options);
+      if (!isManifestType(descriptor.mediaType))
+        return (await exists(descriptor, options, pushing(repository))) ? 0 : uploadBlob(client, { descriptor, content }, options);
       const bytes = await readContent(content, { size: descriptor.size, most: MAX_MANIFEST });
       // Even one that is there: whether its subject's list names it shows in the answer.
       await pushManifest(client, { descriptor, bytes }, options);

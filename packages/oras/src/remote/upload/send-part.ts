@@ -1,13 +1,13 @@
-import { type CallOptions, type HttpBody, type HttpResponse, IlabError, isIlabError } from '@ilab/core/adapter';
-import type { Content } from '../../target/content.ts';
+import { type CallOptions, type HttpBody, type HttpResponse, type IlabError, isIlabError } from '@ilab/core/adapter';
 import { pushing } from '../access.ts';
 import type { RepositoryClient } from '../repository-client.ts';
+import type { PartReader } from './part-reader.ts';
 
 /** Some bytes of a blob on their way. */
 export interface Part {
   readonly url: string;
   readonly method: 'PATCH' | 'PUT';
-  readonly content: Content;
+  readonly reader: PartReader;
   readonly start: number;
   readonly end: number;
   readonly size: number;
@@ -23,8 +23,8 @@ const SLOWEST = 20_000;
 
 /**
  * Sends a part, once.
- * @returns undefined where the connection broke, or the registry has a bad moment: how far it came is to be asked
- * @throws IlabError E_INTEGRITY when the content is not as long as its descriptor says, and as `Pusher.push`
+ * @returns the answer, or that the connection broke, or the registry has a bad moment: then how far it came is to be asked
+ * @throws IlabError as `Pusher.push`, and what the content throws: that it can't be read is not the registry's fault
  */
 export async function sendPart(client: RepositoryClient, part: Part, options: CallOptions): Promise<Sent> {
   const { url, method, start, end, size } = part;
@@ -37,6 +37,7 @@ export async function sendPart(client: RepositoryClient, part: Part, options: Ca
     return answer.status === 408 || answer.status >= 500 ? { broke: true, answer } : { broke: false, answer };
   } catch (error) {
     options.signal?.throwIfAborted();
+    if (part.reader.failure !== undefined) throw part.reader.failure;
     if (isIlabError(error) && error.retryable && (error.code === 'E_NETWORK' || error.code === 'E_RATE_LIMITED')) return { broke: true, error };
     throw error;
   }
@@ -46,25 +47,14 @@ export type Sent =
   | { readonly broke: false; readonly answer: HttpResponse }
   | { readonly broke: true; readonly answer?: HttpResponse; readonly error?: IlabError };
 
-function bodyOf({ content, start, end, onSent }: Part): HttpBody {
+function bodyOf({ reader, start, end, onSent }: Part): HttpBody {
   return {
     size: end - start,
     async *open() {
-      let left = end - start;
-      for await (const bytes of content.open({ start, end })) {
-        left -= bytes.length;
-        if (left < 0) throw wrongLength();
+      for await (const bytes of reader.read({ start, end })) {
         yield bytes;
         onSent(bytes.length);
       }
-      if (left > 0) throw wrongLength();
     },
   };
-}
-
-function wrongLength(): IlabError {
-  return new IlabError('E_INTEGRITY', 'What was to be pushed is not as long as its descriptor says.', {
-    hint: 'It may have changed meanwhile: push it again.',
-    side: 'source',
-  });
 }

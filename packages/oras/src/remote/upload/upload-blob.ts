@@ -5,6 +5,7 @@ import { pulling } from '../access.ts';
 import { pause } from '../pause.ts';
 import type { RepositoryClient } from '../repository-client.ts';
 import { type KeptSession, keptSession } from './kept-session.ts';
+import { createPartReader, type PartReader } from './part-reader.ts';
 import { type Sent, sendPart } from './send-part.ts';
 import { brokenUpload, checkStored, refusalOf, refusedUpload } from './upload-errors.ts';
 import { checkBlobSize } from './upload-rules.ts';
@@ -28,7 +29,10 @@ export async function uploadBlob(client: RepositoryClient, { descriptor, content
   } catch (error) {
     const isKept = await upload.giveUp(error);
     options.signal?.throwIfAborted();
-    throw isIlabError(error) && error.code === 'E_NETWORK' ? brokenUpload(error, { host: client.host, isKept }) : error;
+    const isTheirs = isIlabError(error) && error.code === 'E_NETWORK' && error.side !== 'source';
+    throw isTheirs ? brokenUpload(error, { host: client.host, isKept }) : error;
+  } finally {
+    await upload.close();
   }
   return upload.sent;
 }
@@ -43,6 +47,7 @@ class Upload {
   readonly #client: RepositoryClient;
   readonly #blob: Blob;
   readonly #kept: KeptSession;
+  readonly #reader: PartReader;
   #session: UploadSession | undefined;
   #breaks = 0;
   #restarts = 0;
@@ -51,6 +56,7 @@ class Upload {
     this.#client = client;
     this.#blob = blob;
     this.#kept = keptSession(client, blob.descriptor.digest);
+    this.#reader = createPartReader(blob.content, blob.descriptor.size);
   }
 
   async run(options: CallOptions): Promise<void> {
@@ -73,6 +79,10 @@ class Upload {
     }
   }
 
+  async close(): Promise<void> {
+    await this.#reader.close();
+  }
+
   /** What is left behind when the upload fails. @returns whether a later one goes on with it */
   async giveUp(error: unknown): Promise<boolean> {
     const session = this.#session;
@@ -93,7 +103,7 @@ class Upload {
     const onSent = (bytes: number): void => {
       this.sent += bytes;
     };
-    const sent = await sendPart(this.#client, { ...target, content: this.#blob.content, start, end, size, onSent }, options);
+    const sent = await sendPart(this.#client, { ...target, reader: this.#reader, start, end, size, onSent }, options);
     if (sent.broke) return (isLast && (await this.#findStored(options))) || this.#recover(sent, options);
     const { answer } = sent;
     if (isLast) return answer.status === 404 ? this.#restart({ tell: start > 0 }) : answer;
