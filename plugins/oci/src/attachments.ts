@@ -1,9 +1,32 @@
-import { type Descriptor, type FetchedManifest, type RemoteRepository, readContent } from '@ilab/oras';
+import { type Descriptor, type FetchedManifest, type PullRepository, type RemoteRepository, readContent } from '@ilab/oras';
 import { type Attachment, type CallOptions, type Digest, digestParts, isIlabError } from '@ilab/plugin-api';
 
 /** More than anybody signs a model; each costs two requests. */
 const MOST = 64;
 const LARGEST = 4 * 1024 * 1024;
+
+/**
+ * What every place has, the mirrors' first: a signature proves itself, wherever it lay, and a mirror may have been made without. That a place
+ * can't be asked counts where no other answers.
+ */
+export async function* attachmentsOf(remote: PullRepository, subject: Digest, wanted: Wanted): AsyncGenerator<Attachment> {
+  let problem: unknown;
+  let isAnswered = false;
+  for (const open of remote.places(subject)) {
+    try {
+      for await (const attachment of attachmentsAt(await open(wanted), subject, wanted)) {
+        isAnswered = true;
+        yield attachment;
+      }
+      isAnswered = true;
+    } catch (error) {
+      wanted.signal?.throwIfAborted();
+      if (!isIlabError(error)) throw error;
+      problem = error;
+    }
+  }
+  if (!isAnswered && problem !== undefined) throw problem;
+}
 
 type Wanted = CallOptions & { readonly mediaTypes: readonly string[] };
 
@@ -11,7 +34,7 @@ type Wanted = CallOptions & { readonly mediaTypes: readonly string[] };
  * What is kept about a manifest beside it: by referrers, and under cosign's older tag (its signature spec, “Tag-based Discovery”). What is
  * listed and gone, too large, or about another manifest is passed over: whoever may write to the repository could put it there.
  */
-export async function* attachmentsOf(remote: RemoteRepository, subject: Digest, { mediaTypes, ...options }: Wanted): AsyncGenerator<Attachment> {
+async function* attachmentsAt(remote: RemoteRepository, subject: Digest, { mediaTypes, ...options }: Wanted): AsyncGenerator<Attachment> {
   let count = 0;
   for (const { name, manifest } of await manifestsAbout(remote, subject, { mediaTypes, ...options })) {
     for (const layer of manifest.kind === 'manifest' ? manifest.layers : []) {

@@ -58,7 +58,7 @@ export function createOciRegistry(context: PluginContext): Registry {
       return { places: await credentials.erase(host, options), notices: [] };
     },
     async *attachments(id, options) {
-      yield* attachmentsOf(await remote.repository(id, options), parseDigest(id.revision), options);
+      yield* attachmentsOf(await remote.pulls(id, options), parseDigest(id.revision), options);
     },
     async revision({ version, ...id }, options) {
       const repository = await remote.pulls(id, options);

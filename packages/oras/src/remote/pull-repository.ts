@@ -5,6 +5,8 @@ import type { RemoteRepository } from './remote-repository.ts';
 
 /** A repository for reading, through the mirrors that are configured for it. It goes by the name that it was asked for. */
 export interface PullRepository extends Pick<RemoteRepository, 'host' | 'repository' | 'manifest' | 'resolve' | 'tags'> {
+  /** The places themselves that may have what a digest names, in their order; what they say of it is the caller's to prove. */
+  places(digest: Digest): readonly ((options: CallOptions) => Promise<RemoteRepository>)[];
   /** Where a blob is to be had, and whether there is another place: places that failed are not named again. */
   blob(digest: Digest, options: LocateOptions): Promise<BlobLocation>;
 }
@@ -80,6 +82,7 @@ export function createPullRepository(at: { readonly host: string; readonly repos
         return Array.fromAsync((await open(source, options)).tags(options));
       }
     },
+    places: (digest) => sourcesOf(digest).map((source) => (options) => open(source, options)),
     async blob(digest, { failed = [], ...options }) {
       for (const { url, code } of failed) {
         const source = given.get(url);

@@ -1,0 +1,55 @@
+import { type Artifact, attach, BUNDLE_TYPE, type Hub, packModel, referrerOf, snapshotOf, startHub } from '@ilab/hub';
+import type { RegistrySettings } from '@ilab/plugin-api';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createOciRegistry } from '../src/oci-registry.ts';
+import { ociReference, testContext } from './context.ts';
+
+const NOBODY = '127.0.0.1:1';
+const signed = packModel(snapshotOf({ 'config.json': '{}', 'model.gguf': 'GGUF' }));
+const hubs: Hub[] = [];
+afterEach(async () => {
+  for (const hub of hubs.splice(0)) await hub.close();
+});
+
+async function hub(...signatures: readonly string[]): Promise<Hub> {
+  const attached: Record<string, Artifact> = attach(
+    'acme/signed',
+    signed,
+    signatures.map((content) => referrerOf(signed, content)),
+  );
+  const started = await startHub({ models: [], artifacts: { 'acme/signed:v1': signed, ...attached } });
+  hubs.push(started);
+  return started;
+}
+
+/** What is found beside a model of `host`, which has these mirrors. */
+async function attachmentsOf(host: string, mirrors: readonly string[]): Promise<readonly string[]> {
+  const registries: Record<string, RegistrySettings> = { [host]: { mirrors } };
+  const registry = createOciRegistry(testContext({ registries }));
+  const { revision, source, repository } = await registry.resolve(ociReference(host, { repository: 'acme/signed', version: 'v1' }), {});
+  const found = registry.attachments?.({ source, host, repository, revision }, { mediaTypes: [BUNDLE_TYPE] }) ?? [];
+  return (await Array.fromAsync(found)).map(({ content }) => Buffer.from(content).toString());
+}
+
+describe('what is kept beside a model with mirrors', () => {
+  it('is what the registry itself has where a mirror was made without, and what both have', async () => {
+    const [bare, full, itself] = [await hub(), await hub('of the mirror'), await hub('its own')];
+    expect(await attachmentsOf(itself.host, [bare.host])).toEqual(['its own']);
+    expect(await attachmentsOf(itself.host, [full.host])).toEqual(['of the mirror', 'its own']);
+  });
+
+  it('is what a mirror has where the registry is not there', async () => {
+    const mirror = await hub('of the mirror');
+    expect(await attachmentsOf(NOBODY, [mirror.host])).toEqual(['of the mirror']);
+  });
+
+  it('is not taken for nothing where nobody can be asked', async () => {
+    const itself = await hub('its own');
+    const registry = createOciRegistry(testContext({ registries: { [itself.host]: { mirrors: [NOBODY] } } }));
+    const { revision, source, repository } = await registry.resolve(ociReference(itself.host, { repository: 'acme/signed', version: 'v1' }), {});
+    await itself.close();
+    hubs.splice(0);
+    const found = registry.attachments?.({ source, host: itself.host, repository, revision }, { mediaTypes: [BUNDLE_TYPE] });
+    await expect(Array.fromAsync(found ?? [])).rejects.toMatchObject({ code: 'E_NETWORK' });
+  });
+});
