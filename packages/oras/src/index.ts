@@ -2,6 +2,7 @@ export { certificateDirectories, type CertificatePlaces, readHostCertificates } 
 export { hostSettings } from './configuration/host-settings.ts';
 export { checkNotBlocked, type PullSource, pullSources, withSettings } from './configuration/pull-sources.ts';
 export { type ConfigurationPlaces, readRegistriesConf } from './configuration/read-registries-conf.ts';
+export { entryFor } from './configuration/registries-configuration.ts';
 export type { MirrorEntry, MirrorUse, RegistriesConfiguration, RegistryEntry, ShortNameMode } from './configuration/registries-configuration.ts';
 export { type Descriptor, contentDigest } from './content/descriptor.ts';
 export { type Index, type Manifest, parseManifest } from './content/manifest.ts';

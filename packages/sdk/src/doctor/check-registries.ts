@@ -24,7 +24,11 @@ export function checkRegistries(deps: RegistryCheckDeps): Check {
   };
 }
 
-async function knownHosts({ cache, settings }: RegistryCheckDeps, options: CallOptions): Promise<ReadonlyMap<string, string | undefined>> {
+/** Hosts that are configured, or that models here came from, with their sources. */
+export async function knownHosts(
+  { cache, settings }: Pick<RegistryCheckDeps, 'cache' | 'settings'>,
+  options: CallOptions,
+): Promise<ReadonlyMap<string, string | undefined>> {
   const hosts = new Map(Object.entries(settings.registries).map(([host, { source }]) => [host, source]));
   try {
     for await (const item of cache.items(options)) if (item.kind === 'repository') hosts.set(item.id.host, item.id.source);

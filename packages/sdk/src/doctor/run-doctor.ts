@@ -9,7 +9,9 @@ import type { RegistryEntry } from '../plugins/registry-table.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { checkCredentialFiles } from './check-credential-files.ts';
 import { checkHubToken } from './check-hub-token.ts';
+import { checkCertificates } from './check-certificates.ts';
 import { checkRegistries } from './check-registries.ts';
+import { checkRegistriesConf } from './check-registries-conf.ts';
 import { checkVersions } from './check-versions.ts';
 
 export interface DoctorDeps {
@@ -39,6 +41,8 @@ export function runDoctor({ loaded, environment, plugins, entries, services }: D
     ...store,
     checkHubToken({ env, home }),
     checkCredentialFiles({ env, home }),
+    checkRegistriesConf({ cache: services.cache, settings, environment }),
+    checkCertificates({ cache: services.cache, settings, environment }),
     checkRegistries({ cache: services.cache, http: services.http, settings, env }),
   ];
   return diagnose(checks, options);
