@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { ReadRequest, RemoteBlob } from '@ilab/core';
+import type { LocateOptions, ReadRequest, RemoteBlob } from '@ilab/core';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHttp, createRemoteReader } from '../src/index.ts';
 import { type FaultServer, startFaultServer } from './fault-server.ts';
@@ -119,5 +119,24 @@ describe('a blob that is read to be passed on', () => {
   it('stops at a signal', async () => {
     server.always(ordinary());
     await expect(read({}, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
+  });
+
+  it.each([
+    ['does not have it', status(404)],
+    ['refuses', status(403)],
+    ['breaks off', cutAfter(100_000)],
+  ])('goes on at the next place where one %s', async (_what, answer) => {
+    const mirror = await startFaultServer(content);
+    mirror.always(answer);
+    const places = [`${mirror.origin}/blob`, `${server.origin}/blob`];
+    const registry = {
+      async locate(_request: unknown, { failed = [] }: LocateOptions) {
+        const left = places.filter((url) => !failed.some((one) => one.url === url));
+        return { url: left[0] ?? 'none', headers: {}, ...(left.length > 1 && { more: true }) };
+      },
+    };
+    expect((await read({ registry })).equals(content)).toBe(true);
+    expect(mirror.requests).toHaveLength(1);
+    await mirror[Symbol.asyncDispose]();
   });
 });

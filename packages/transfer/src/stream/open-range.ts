@@ -1,4 +1,4 @@
-import { type CallOptions, type Http, type HttpStream, IlabError, type ReadRequest } from '@ilab/core';
+import { type BlobLocation, type CallOptions, type FailedLocation, type Http, type HttpStream, IlabError, type ReadRequest } from '@ilab/core';
 import { judge, rangeHeaders } from '../fetch/read-range.ts';
 
 /** The server lets nobody have it who asks like this: its address may have expired. */
@@ -11,8 +11,15 @@ export class Refused extends Error {
   }
 }
 
+/** Where a blob is read from, and where it was not to be had. */
+export interface Place {
+  readonly failed: FailedLocation[];
+  current: BlobLocation | undefined;
+}
+
 export interface Range {
   readonly request: ReadRequest;
+  readonly place: Place;
   /** From `start` up to, and without, `end`. */
   readonly start: number;
   readonly end: number;
@@ -22,8 +29,14 @@ export interface Range {
  * One request for what is left. A server that sends the whole of it is read up to where it gets of use.
  * @throws Refused, IlabError E_NETWORK, E_INTEGRITY (too much, or another range), E_NOT_FOUND, E_REGISTRY
  */
-export async function* openRange(http: Http, { request: { registry, snapshot, blob }, start, end }: Range, options: CallOptions): AsyncGenerator<Uint8Array> {
-  const { url, headers } = await registry.locate({ snapshot, blob }, options);
+export async function* openRange(
+  http: Http,
+  { request: { registry, snapshot, blob }, place, start, end }: Range,
+  options: CallOptions,
+): AsyncGenerator<Uint8Array> {
+  place.current = undefined;
+  place.current = await registry.locate({ snapshot, blob }, { ...options, failed: place.failed });
+  const { url, headers } = place.current;
   const answer = await http.stream({ url, headers: { ...headers, ...rangeHeaders({ from: start, end, size: blob.size }) } }, options);
   try {
     let skip = toSkip(answer, { start, end, size: blob.size });

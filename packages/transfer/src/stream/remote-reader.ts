@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CallOptions, Http, ReadRequest, RemoteReader } from '@ilab/core';
+import { type CallOptions, type Http, isIlabError, type ReadRequest, type RemoteReader } from '@ilab/core';
 import { contentCheck } from './content-check.ts';
-import { openRange } from './open-range.ts';
+import { openRange, type Place, Refused } from './open-range.ts';
 import { createPatience } from './patience.ts';
 
 /** Reads blobs over the client for APIs, whose connections know proxies and certificates. */
@@ -27,19 +27,29 @@ export function createRemoteReader(http: Http): RemoteReader {
 
 type Part = { readonly request: ReadRequest; readonly start: number; readonly end: number };
 
-/** Through broken connections and expired addresses, from where it got to. */
+/** Through broken connections and expired addresses, and from the next place where there is one, from where it got to. */
 async function* follow(http: Http, { request, start, end }: Part, options: CallOptions): AsyncGenerator<Uint8Array> {
-  const patience = createPatience(start);
+  const place: Place = { failed: [], current: undefined };
+  let patience = createPatience(start);
   let position = start;
   while (position < end) {
     try {
-      for await (const piece of openRange(http, { request, start: position, end }, options)) {
+      for await (const piece of openRange(http, { request, place, start: position, end }, options)) {
         position += piece.length;
         yield piece;
       }
     } catch (error) {
       options.signal?.throwIfAborted();
-      await sleep(patience.after(error, position), undefined, options.signal && { signal: options.signal });
+      if (goesOnElsewhere(place, error)) patience = createPatience(position);
+      else await sleep(patience.after(error, position), undefined, options.signal && { signal: options.signal });
     }
   }
+}
+
+/** The client has tried often enough already where there is another place. */
+function goesOnElsewhere({ current, failed }: Place, error: unknown): boolean {
+  const problem = error instanceof Refused ? error.problem : error;
+  if (!current?.more || !isIlabError(problem)) return false;
+  failed.push({ url: current.url, code: problem.code });
+  return true;
 }
