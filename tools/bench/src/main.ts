@@ -4,6 +4,7 @@ import { benchDownload } from './download.ts';
 import { benchHub } from './hub.ts';
 import { benchLarge } from './large.ts';
 import { benchLocks } from './locks.ts';
+import { benchOci } from './oci.ts';
 import { benchResume } from './resume.ts';
 import { benchStartup } from './startup.ts';
 import { benchVerify } from './verify.ts';
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   large: benchLarge,
   resume: benchResume,
   locks: benchLocks,
+  oci: benchOci,
   verify: benchVerify,
   xet: benchXet,
 };

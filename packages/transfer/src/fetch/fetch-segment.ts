@@ -118,13 +118,17 @@ async function readFollowing(fetch: SegmentFetch, located: Located): Promise<Ran
   throw new IlabError('E_REGISTRY', `${located.hop.url.host} redirects without end.`, { side: 'source' });
 }
 
-/** From so many bytes on, a connection of its own pays for itself. */
-const WORTH_A_CONNECTION = 64 * 1024 * 1024;
+/**
+ * From so many bytes on a connection of its own pays for itself. Parts come where connections are slow: there a new one for each costs more
+ * than is won.
+ */
+const WORTH_A_CONNECTION = { whole: 16 * 1024 * 1024, part: 64 * 1024 * 1024 };
 
 async function readOne(fetch: SegmentFetch, hop: Hop): Promise<RangeAnswer> {
-  const { segment, connections } = fetch;
+  const { segment, connections, size } = fetch;
   const missing = segment.end - segment.start - segment.done;
-  const direct = missing >= WORTH_A_CONNECTION ? connections.direct(hop.url) : undefined;
+  const isWhole = segment.start === 0 && segment.end === size;
+  const direct = missing >= WORTH_A_CONNECTION[isWhole ? 'whole' : 'part'] ? connections.direct(hop.url) : undefined;
   const read = { ...fetch, hop, stallAfter: connections.stallAfter };
   return (direct && (await readDirectly({ ...read, ...direct }))) ?? readRange({ ...read, dispatcher: await connections.for(hop.url) });
 }
