@@ -1,5 +1,7 @@
-import { readdir, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { artifactOf, blobsFetched, endOf, FILES, KEYS, REQUIRE, signed, signedWorld } from './signed-world.ts';
 
@@ -114,5 +116,37 @@ describe('policies', () => {
   ])('are refused with %s', async (_what, policy, said) => {
     await using world = await signedWorld();
     await expect(world.under([policy])).rejects.toMatchObject({ code: 'E_BAD_CONFIG', message: expect.stringContaining(said) });
+  });
+});
+
+describe('a policy that can’t be read', () => {
+  const pem = (label: string): string => `-----BEGIN ${label}-----\nAAAA\n-----END ${label}-----\n`;
+  const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ type: 'spki', format: 'pem' });
+  const curve = generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey.export({ type: 'spki', format: 'pem' });
+
+  it.each<[string, string | Buffer | undefined, string]>([
+    ['that is not there', undefined, 'ENOENT'],
+    ['that is empty', '', 'no public key'],
+    ['that is no PEM', 'ssh-ed25519 AAAA', 'no public key'],
+    ['that is a private key', KEYS.trusted.privateKey.export({ type: 'pkcs8', format: 'pem' }), 'no public key'],
+    ['that is a certificate', pem('CERTIFICATE'), 'no public key'],
+    ['that can’t be a key', pem('PUBLIC KEY'), 'no public key'],
+    ['that is two keys', KEYS.trusted.publicPem + KEYS.stranger.publicPem, 'no public key'],
+    ['that is an RSA key of 1024 bits', weak, 'RSA from 2048'],
+    ['that is on another curve', curve, 'P-256'],
+    ['that is far too large', Buffer.alloc(5e6), 'at most'],
+  ])('trusts nobody, even beside a good key: a file %s', async (_what, content, says) => {
+    await using world = await signedWorld({ signatures: [{ ...REQUIRE, keys: ['trusted.pem', 'odd.pem'] }] });
+    if (content !== undefined) await writeFile(join(world.home, 'odd.pem'), content);
+    const { code, message } = await endOf(world.ilab, world.reference);
+    expect(code).toBe('E_UNTRUSTED');
+    expect(message).toContain(says);
+    expect(message).toContain('odd.pem');
+  });
+
+  it('is not waited for where it is a pipe', async () => {
+    await using world = await signedWorld({ signatures: [{ ...REQUIRE, keys: ['pipe.pem'] }] });
+    execFileSync('mkfifo', [join(world.home, 'pipe.pem')]);
+    expect((await endOf(world.ilab, world.reference)).code).toBe('E_UNTRUSTED');
   });
 });

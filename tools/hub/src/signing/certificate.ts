@@ -58,7 +58,7 @@ export function usageExtensions(purpose: string): readonly Buffer[] {
 }
 
 /** What Fulcio puts into certificates: whose they are, and who said so. */
-export function identityExtensions({ issuer, subject }: { readonly issuer: string; readonly subject: string | Buffer }): readonly Buffer[] {
+export function identityExtensions({ issuer, subject }: { readonly issuer: string; readonly subject: string | Uint8Array }): readonly Buffer[] {
   const isAddress = typeof subject !== 'string' || subject.includes('@');
   const name = tlv(isAddress ? 0x81 : 0x86, Buffer.from(subject));
   return [extension('2.5.29.17', sequence(name), { isCritical: true }), extension('1.3.6.1.4.1.57264.1.8', utf8(issuer))];

@@ -13,7 +13,7 @@ const MINUTE = 60 * 1000;
 export interface IdentitySigning {
   readonly issuer: string;
   /** An address or a URI; bytes where they are to be no text. */
-  readonly subject: string | Buffer;
+  readonly subject: string | Uint8Array;
   /** When; default now. */
   readonly at?: Date;
   /** Minutes between the making of the certificate and the signature; it lives for ten. Default one. */

@@ -1,4 +1,5 @@
 import { IlabError } from '../../errors/ilab-error.ts';
+import { redact } from '../../errors/redact.ts';
 import type { SignatureVerdict } from '../../ports/signature-verifier.ts';
 import type { ActivePolicy } from './policy-for.ts';
 
@@ -24,7 +25,7 @@ export function refusal(reference: string, verdict: Refusal, { match }: ActivePo
 
 /** The same, told to whoever only wants to be warned. */
 export function warning(reference: string, verdict: Refusal): string {
-  return verdict.state === 'unsigned' ? `${reference} is not signed.` : `The signature of ${reference} is not good: ${verdict.reason}`;
+  return verdict.state === 'unsigned' ? `${reference} is not signed.` : redact(`The signature of ${reference} is not good: ${verdict.reason}`);
 }
 
 /** A model that is here and whose signature nobody has checked under the policy that is in force now. */
