@@ -51,13 +51,23 @@ python_packages() {
     'huggingface_hub==2.4.0' 'gguf==0.19.0' 'safetensors==0.8.0' 'numpy==2.4.6'; } || missing "$names" "pip failed"
 }
 
+# By another party: what it signs, we let in.
+model_signing() {
+  local python="$tools/venv/bin/python"
+  [ -x "$python" ] || { missing model_signing "needs Python"; return; }
+  "$python" -c 'import model_signing' 2>/dev/null && return
+  "$python" -m pip install --quiet --disable-pip-version-check 'model-signing==1.1.1' 'pyOpenSSL==26.4.0' || missing model_signing "pip failed"
+}
+
 debian "${1:-}"
 go_tool oras oras.land/oras v1.3.3 cmd/oras
 go_tool registry github.com/distribution/distribution/v3 v3.1.1 cmd/registry
 go_tool olareg github.com/olareg/olareg v0.2.2 cmd/olareg
 go_tool modctl github.com/modelpack/modctl v0.2.2 .
 python_packages
+model_signing
 if [ "${1:-}" = --full ]; then
   GOEXPERIMENT=jsonv2 go_tool zot zotregistry.dev/zot/v2 v2.1.20 cmd/zot
+  go_tool cosign github.com/sigstore/cosign/v3 v3.1.2 cmd/cosign
 fi
 exit 0

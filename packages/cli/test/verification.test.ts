@@ -5,7 +5,17 @@ import { presentList } from '../src/present/list.ts';
 import { presentPrunePlan, summarizePrune } from '../src/present/prune.ts';
 import { isDamaged, presentVerification } from '../src/present/verification.ts';
 
-const sound: Verification = { checked: 3, bytes: 4_200_000, ok: ['quay.io/a/b:v1'], bad: [], missing: [], repaired: [], fetched: 0, skipped: [] };
+const sound: Verification = {
+  checked: 3,
+  bytes: 4_200_000,
+  ok: ['quay.io/a/b:v1'],
+  bad: [],
+  missing: [],
+  untrusted: [],
+  repaired: [],
+  fetched: 0,
+  skipped: [],
+};
 const at = { reference: 'quay.io/a/b:v1', file: 'm\u001b[2J.gguf' };
 const plan: PrunePlan = {
   snapshots: [
@@ -29,6 +39,11 @@ describe('a verification', () => {
     expect(presentVerification(sound, { quick: false })).toBe('1 snapshot in order; 3 files, 4.2 MB read and hashed.');
     expect(presentVerification(sound, { quick: true })).toContain('looked at, not read');
     expect(isDamaged(sound)).toBe(false);
+  });
+
+  it('says what no policy lets pass', () => {
+    const text = presentVerification({ ...sound, untrusted: [{ reference: 'quay.io/a/b:v1', reason: 'of model.sig: no\u001b[2J.' }] }, { quick: true });
+    expect(text).toContain('Untrusted quay.io/a/b:v1: of model.sig: no?[2J.');
   });
 
   it('says of every file what is wrong, and what was put right, with nothing that steers a terminal', () => {

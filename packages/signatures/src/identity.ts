@@ -1,19 +1,16 @@
 import { X509Certificate } from 'node:crypto';
 import type { SignerIdentity } from '@ilab/core/adapter';
 import { bundleFromJSON } from '@sigstore/bundle';
-import { TrustedRoot } from '@sigstore/protobuf-specs';
+import type { TrustedRoot } from '@sigstore/protobuf-specs';
 import { toSignedEntity, toTrustMaterial, VerificationError, Verifier } from '@sigstore/verify';
 import type { Bundle } from './bundle.ts';
-import { isObject, type Json, objectOf, readObject } from './read-json.ts';
-import { readSmallFile } from './read-small-file.ts';
+import { isObject, type Json, objectOf } from './read-json.ts';
 import { Rejection, untrusted, wrong } from './rejection.ts';
 
-interface IdentityTrust {
+/** Whose signatures a policy trusts, and who may vouch for them. */
+export interface IdentityTrust {
   readonly identities: readonly SignerIdentity[];
-  /** Path of a `trusted_root.json`. */
-  readonly trustedRoot: string;
-  /** What the signature is over. */
-  readonly data: Buffer;
+  readonly root: TrustedRoot;
 }
 
 const CODE_SIGNING = '1.3.6.1.5.5.7.3.3';
@@ -23,8 +20,7 @@ const CODE_SIGNING = '1.3.6.1.5.5.7.3.3';
  * was made, that the signature was logged or stamped, as far as the trusted root has such logs and stampers, and whose it is.
  * @throws Rejection
  */
-export async function verifyIdentity(bundle: Bundle, { identities, trustedRoot, data }: IdentityTrust): Promise<SignerIdentity> {
-  const root = await readTrustedRoot(trustedRoot);
+export function verifyIdentity(bundle: Bundle, { identities, root, data }: IdentityTrust & { /** What was signed. */ readonly data: Buffer }): SignerIdentity {
   try {
     const { identity } = new Verifier(toTrustMaterial(root), {
       ctlogThreshold: root.ctlogs.length > 0 ? 1 : 0,
@@ -35,28 +31,6 @@ export async function verifyIdentity(bundle: Bundle, { identities, trustedRoot, 
   } catch (error) {
     if (error instanceof Rejection) throw error;
     throw rejected(error);
-  }
-}
-
-async function readTrustedRoot(path: string): Promise<TrustedRoot> {
-  const json = readRoot(path, await readSmallFile(path));
-  let root: TrustedRoot;
-  try {
-    root = TrustedRoot.fromJSON(json);
-  } catch {
-    throw untrusted(`${path} is no trusted root.`);
-  }
-  if (root.certificateAuthorities.length === 0) throw untrusted(`${path} has no certificate authority.`);
-  if (root.tlogs.length + root.timestampAuthorities.length === 0)
-    throw untrusted(`${path} has neither a log nor a timestamp authority, so that nobody can tell when something was signed.`);
-  return root;
-}
-
-function readRoot(path: string, bytes: Uint8Array): Json {
-  try {
-    return readObject(bytes, path);
-  } catch (error) {
-    throw untrusted(error instanceof Error ? error.message : path);
   }
 }
 

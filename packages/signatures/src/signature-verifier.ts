@@ -43,8 +43,11 @@ export function createSignatureVerifier(): SignatureVerifier {
 
 async function trustOf({ policy: { keys, identities, trustedRoot } }: SignatureRequest): Promise<Trust> {
   if (keys.length + identities.length === 0) throw untrusted('the policy names neither keys nor identities.');
-  if (identities.length > 0 && trustedRoot === undefined) throw untrusted('the policy names identities, and no trusted_root.');
-  return { keys: await readKeys(keys), identities, ...(trustedRoot !== undefined && { trustedRoot }) };
+  const read = await readKeys(keys);
+  if (identities.length === 0) return { keys: read };
+  if (trustedRoot === undefined) throw untrusted('the policy names identities, and no trusted_root.');
+  const { readTrustedRoot } = await import('./trusted-root.ts');
+  return { keys: read, byIdentity: { identities, root: await readTrustedRoot(trustedRoot) } };
 }
 
 type Context = { readonly trust: Trust; readonly request: SignatureRequest };

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type Attachment, SIGNATURE_FILE, type SignatureRequest, type Signer, type SignerIdentity } from '@ilab/core/adapter';
+import { type Attachment, SIGNATURE_FILE, type SignatureRequest, type Signer } from '@ilab/core/adapter';
 import { type Bundle, BUNDLE, readBundle } from './bundle.ts';
 import { COSIGN_SIGN, compareSimple, compareSubject, manifestBytes, SIMPLE_SIGNING } from './manifest-signing.ts';
+import type { IdentityTrust } from './identity.ts';
 import { compareFiles, MODEL_SIGNING } from './model-signing.ts';
 import { signerOf, type TrustedKey } from './public-key.ts';
 import { bytesOf } from './read-json.ts';
@@ -11,8 +12,8 @@ import { readStatement, signedBytes } from './statement.ts';
 /** What a policy trusts, read. */
 export interface Trust {
   readonly keys: readonly TrustedKey[];
-  readonly identities: readonly SignerIdentity[];
-  readonly trustedRoot?: string;
+  /** Absent: identities are not trusted. */
+  readonly byIdentity?: IdentityTrust;
 }
 
 interface Verified {
@@ -63,10 +64,9 @@ async function verifyMessage(bundle: Bundle, { trust, request }: Context): Promi
 async function whoSigned(bundle: Bundle, { trust, data }: { readonly trust: Trust; readonly data: Buffer }): Promise<Signer> {
   const { material, signature } = bundle;
   if (material.kind === 'certificate') {
-    const { identities, trustedRoot } = trust;
-    if (identities.length === 0 || trustedRoot === undefined) throw untrusted('it is by an identity, and the policy trusts keys only.');
+    if (!trust.byIdentity) throw untrusted('it is by an identity, and the policy trusts keys only.');
     const { verifyIdentity } = await import('./identity.ts');
-    return verifyIdentity(bundle, { identities, trustedRoot, data });
+    return verifyIdentity(bundle, { ...trust.byIdentity, data });
   }
   return byKey({ keys: trust.keys, data, signature, hint: material.hint });
 }

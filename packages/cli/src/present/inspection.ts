@@ -1,4 +1,5 @@
 import type { ModelInspection } from '@ilab/sdk';
+import { printable } from './printable.ts';
 import { formatPairs, formatTable } from './table.ts';
 import { formatBytes, formatCount, formatTime } from './units.ts';
 
@@ -23,6 +24,7 @@ export function presentInspection(model: ModelInspection): string {
     ['Size', sizeOf(model)],
     ['Downloaded', model.created === undefined ? undefined : formatTime(model.created)],
     ['Path', model.path],
+    ['Signature', model.signature && signatureState(model.signature)],
     ['Damage', model.damage],
   ]);
   const parts = [about, ...codePart(model.runsCode)];
@@ -45,6 +47,18 @@ function codePart(files: ModelInspection['runsCode']): readonly string[] {
       { title: 'WHY', value: ({ why }) => why },
     ]),
   ];
+}
+
+/** `verified by release@acme.example, 2026-11-27 16:04 (every file, by model.sig)`. */
+function signatureState(signature: NonNullable<ModelInspection['signature']>): string {
+  const when = formatTime(signature.checked);
+  if (signature.state === 'unsigned') return `none, ${when}`;
+  if (signature.state === 'rejected') return `rejected, ${when}: ${printable(signature.reason)}`;
+  const { signer, covers, from, trusted } = signature;
+  const who = 'key' in signer ? `the key ${signer.key}` : `${signer.subject}, as ${signer.issuer} says`;
+  const what = covers === 'manifest' ? 'all of it' : 'the files that are here';
+  const isStill = trusted === false ? ', whom the policy trusts no more' : '';
+  return printable(`verified, ${when}: by ${who}${isStill} (${what}, by ${from})`);
 }
 
 /** `4.8 MB (4.7 MB unique, 60 kB shared)`. */

@@ -9,7 +9,7 @@ type Problem = { readonly reference: string; readonly file: string; readonly wha
 /** What is wrong, one line each, what was put right, and how much was looked at. */
 export function presentVerification(verification: Verification, { quick }: { readonly quick: boolean }): string {
   const { bold } = colors(process.stdout);
-  const { checked, bytes, ok, bad, missing, repaired, fetched } = verification;
+  const { checked, bytes, ok, bad, missing, repaired, fetched, untrusted } = verification;
   const problems: readonly Problem[] = [
     ...bad.map(({ reference, file, expected, actual }) => ({ reference, file, what: `${actual}, not ${expected}` })),
     ...missing.map(({ reference, file }) => ({ reference, file, what: 'missing' })),
@@ -20,6 +20,7 @@ export function presentVerification(verification: Verification, { quick }: { rea
     { title: 'PROBLEM', value: ({ what }: Problem) => printable(what) },
   ];
   const lines = problems.length > 0 ? [`${bold('Damaged')}\n${formatTable(problems, columns)}\n`] : [];
+  for (const { reference, reason } of untrusted) lines.push(`${bold('Untrusted')} ${printable(reference)}: ${printable(reason)}`);
   if (repaired.length > 0) lines.push(...repaired.map(({ reference, file }) => `Repaired ${printable(reference)}: ${printable(file)}`));
   if (repaired.length > 0) lines.push(`${formatBytes(fetched)} fetched.`);
   const looked = quick ? 'looked at, not read' : 'read and hashed';

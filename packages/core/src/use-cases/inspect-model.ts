@@ -1,6 +1,7 @@
 import type { RemoteReference } from '../model/reference.ts';
 import type { RepositoryId, VersionKind } from '../model/snapshot.ts';
 import type { ModelFormat, StoredRepository, StoredSnapshot } from '../model/stored.ts';
+import type { SignatureRecord } from '../model/signature.ts';
 import type { CodeFile, ModelFacts } from '../model/facts.ts';
 import { formatOf } from '../model/format.ts';
 import { codeByName } from '../model/runs-code.ts';
@@ -8,10 +9,14 @@ import { digestParts } from '../model/digest.ts';
 import { isIlabError } from '../errors/ilab-error.ts';
 import type { Cache } from '../ports/cache.ts';
 import type { CallOptions } from '../ports/call-options.ts';
+import type { Metadata } from '../ports/metadata.ts';
 import type { ModelReader } from '../ports/model-reader.ts';
+import type { SignatureVerifier } from '../ports/signature-verifier.ts';
 import type { Registries } from '../ports/registries.ts';
 import { readInventory } from '../resolver/inventory.ts';
 import { notHere } from '../resolver/resolver-errors.ts';
+import { isStillTrusted } from './signatures/is-still-trusted.ts';
+import { policyFor } from './signatures/policy-for.ts';
 import { type ResolverDeps, resolveReference } from '../resolver/resolve-reference.ts';
 
 /** A file of a model, here or at its registry. */
@@ -46,6 +51,8 @@ export interface ModelInspection extends ModelFacts {
   readonly files: readonly InspectedFile[];
   /** Files that run code when they are loaded; at a registry, as far as their names tell. */
   readonly runsCode: readonly CodeFile[];
+  /** What its signatures were found to be worth; absent where no policy asked. `trusted`: whether the policy in force trusts that still. */
+  readonly signature?: SignatureRecord & { readonly trusted?: boolean };
   /** Why its headers can't be read, where they are broken. */
   readonly damage?: string;
 }
@@ -54,6 +61,8 @@ export interface ModelInspection extends ModelFacts {
 export interface InspectDeps extends ResolverDeps {
   readonly cache: Cache;
   readonly reader: ModelReader;
+  readonly metadata: Pick<Metadata, 'signature'>;
+  readonly signatureVerifier?: SignatureVerifier;
 }
 
 /** What is known of a model that is here, without asking anybody. @throws IlabError as `resolveReference` */
@@ -86,8 +95,16 @@ export async function inspectModel(deps: InspectDeps, value: string, options: Ca
     uniqueSize: snapshot.uniqueSize,
     created: snapshot.metadata.created,
     files: inspectedFiles(snapshot),
+    ...(await signatureOf(deps, snapshot, options)),
     ...(await readInside(deps.reader, { path, directory: snapshot.path }, options)),
   };
+}
+
+async function signatureOf(deps: InspectDeps, snapshot: StoredSnapshot, options: CallOptions): Promise<Pick<ModelInspection, 'signature'>> {
+  const record = await deps.metadata.signature(snapshot, options);
+  const policy = policyFor(deps.settings, snapshot.id);
+  if (!record) return {};
+  return { signature: { ...record, ...(policy && { trusted: await isStillTrusted(deps, { policy, record }, options) }) } };
 }
 
 /** What a registry says of a model, without downloading it. @throws IlabError as `Registry.resolve` */

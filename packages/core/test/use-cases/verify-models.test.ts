@@ -29,7 +29,7 @@ async function bringSecond(): Promise<void> {
   taken(fakes);
 }
 
-const nothing = { bad: [], missing: [], repaired: [], fetched: 0, skipped: [] };
+const nothing = { untrusted: [], bad: [], missing: [], repaired: [], fetched: 0, skipped: [] };
 
 describe('verifyModels', () => {
   it('wants to be told what', async () => {

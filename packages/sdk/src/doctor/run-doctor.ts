@@ -12,6 +12,7 @@ import { checkHubToken } from './check-hub-token.ts';
 import { checkCertificates } from './check-certificates.ts';
 import { checkRegistries } from './check-registries.ts';
 import { checkRegistriesConf } from './check-registries-conf.ts';
+import { checkSignatures } from './check-signatures.ts';
 import { checkVersions } from './check-versions.ts';
 
 export interface DoctorDeps {
@@ -38,6 +39,7 @@ export function runDoctor({ loaded, environment, plugins, entries, services }: D
   const checks = [
     checkVersions({ tool, plugins, entries }),
     checkConfiguration(loaded),
+    checkSignatures({ settings, signatureVerifier: services.signatureVerifier }),
     ...store,
     checkHubToken({ env, home }),
     checkCredentialFiles({ env, home }),

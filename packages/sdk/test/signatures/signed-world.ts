@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Artifact, type Contents, type Hub, makeKey, modelStatement, packModel, resourcesOf, signStatement, snapshotOf, startHub } from '@ilab/hub';
-import { createIlab, type Ilab, isIlabError } from '../../src/index.ts';
+import { createIlab, type Ilab, isIlabError, type SettingOverrides } from '../../src/index.ts';
 
 /** Everybody's keys: making RSA keys takes time. */
 export const KEYS = {
@@ -39,7 +39,7 @@ export interface SignedWorld extends AsyncDisposable {
   /** `127.0.0.1:5000/acme/model:v1` */
   readonly reference: string;
   /** The same library under other policies. */
-  under(signatures: readonly object[]): Promise<Ilab>;
+  under(signatures: readonly object[], settings?: SettingOverrides): Promise<Ilab>;
 }
 
 export const REQUIRE = { match: '**', mode: 'require', keys: ['trusted.pem'] };
@@ -50,10 +50,10 @@ export async function signedWorld({ files = signed(), artifacts = {}, signatures
   for (const [name, { publicPem }] of Object.entries(KEYS)) await writeFile(join(home, `${name}.pem`), publicPem);
   const warnings: string[] = [];
   const opened: Ilab[] = [];
-  const under = async (policies: readonly object[]): Promise<Ilab> => {
+  const under = async (policies: readonly object[], settings: SettingOverrides = {}): Promise<Ilab> => {
     await writeFile(join(home, 'config.yaml'), JSON.stringify({ version: '2.0.0', models: { signatures: policies } }));
     const logger = { warn: (message: string) => void warnings.push(message), info() {}, debug() {} };
-    const made = await createIlab({ home, cwd: home, env: { HF_ENDPOINT: hub.url, ILAB_CONFIG: join(home, 'config.yaml') }, logger });
+    const made = await createIlab({ home, cwd: home, env: { HF_ENDPOINT: hub.url, ILAB_CONFIG: join(home, 'config.yaml') }, logger, settings });
     opened.push(made);
     return made;
   };

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { bits, inContext, integer, named, octets, oid, sequence, serial, set, tlv, time, utf8, yes } from './der.ts';
+import { bits, inContext, integer, named, octets, oid, sequence, serial, set, shortTime, tlv, utf8, yes } from './der.ts';
 import type { SigningKey } from './signing-key.ts';
 
 /** A certificate, and the key that it is for. */
@@ -32,7 +32,7 @@ export function certify({ name, key, from, to, extensions, logged }: Certificate
       serial(serialNumber),
       ECDSA_SHA256,
       nameOf(issuer?.name ?? name),
-      sequence(time(from), time(to)),
+      sequence(shortTime(from), shortTime(to)),
       nameOf(name),
       publicKeyOf(key),
       inContext(3, sequence(...list)),
@@ -52,20 +52,30 @@ export function authorityExtensions(): readonly Buffer[] {
   return [extension('2.5.29.19', sequence(yes()), { isCritical: true }), extension('2.5.29.15', bits(Buffer.from([0x06]), 1), { isCritical: true })];
 }
 
-/** Of who signs or stamps. */
+export const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
+
+/** Of who signs or stamps (RFC 3161, 2.3: a stamper's purpose is critical). */
 export function usageExtensions(purpose: string): readonly Buffer[] {
-  return [extension('2.5.29.15', bits(Buffer.from([0x80]), 7), { isCritical: true }), extension('2.5.29.37', sequence(oid(purpose)), { isCritical: true })];
+  return [
+    extension('2.5.29.15', bits(Buffer.from([0x80]), 7), { isCritical: true }),
+    extension('2.5.29.37', sequence(oid(purpose)), { isCritical: purpose === TIME_STAMPING }),
+  ];
 }
 
 /** What Fulcio puts into certificates: whose they are, and who said so. */
 export function identityExtensions({ issuer, subject }: { readonly issuer: string; readonly subject: string | Uint8Array }): readonly Buffer[] {
   const isAddress = typeof subject !== 'string' || subject.includes('@');
   const name = tlv(isAddress ? 0x81 : 0x86, Buffer.from(subject));
-  return [extension('2.5.29.17', sequence(name), { isCritical: true }), extension('1.3.6.1.4.1.57264.1.8', utf8(issuer))];
+  return [
+    extension('2.5.29.17', sequence(name), { isCritical: true }),
+    extension('1.3.6.1.4.1.57264.1.1', Buffer.from(issuer)),
+    extension('1.3.6.1.4.1.57264.1.8', utf8(issuer)),
+  ];
 }
 
+/** A signer has none but the one in the extension. */
 export function nameOf(name: string): Buffer {
-  return sequence(set(sequence(oid('2.5.4.3'), utf8(name))));
+  return name === '' ? sequence() : sequence(set(sequence(oid('2.5.4.3'), utf8(name))));
 }
 
 export function publicKeyOf({ publicKey }: SigningKey): Buffer {

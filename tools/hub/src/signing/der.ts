@@ -27,7 +27,16 @@ export const named = (tag: number, content: Uint8Array): Buffer => tlv(0x80 | ta
 
 /** To the second, with the century. */
 export function time(date: Date): Buffer {
-  return tlv(0x18, Buffer.from(`${date.toISOString().slice(0, 19).replace(/[-:T]/g, '')}Z`));
+  return tlv(0x18, Buffer.from(digitsOf(date)));
+}
+
+/** As certificates have it until 2049: without the century. */
+export function shortTime(date: Date): Buffer {
+  return tlv(0x17, Buffer.from(digitsOf(date).slice(2)));
+}
+
+function digitsOf(date: Date): string {
+  return `${date.toISOString().slice(0, 19).replace(/[-:T]/g, '')}Z`;
 }
 
 export function oid(text: string): Buffer {

@@ -59,7 +59,12 @@ export function logEntry(log: SigningKey, { payload, sig, at, certificate }: Log
     JSON.stringify({
       apiVersion: '0.0.1',
       kind: 'dsse',
-      spec: { payloadHash: { algorithm: 'sha256', value: sha256(payload).toString('hex') }, signatures: [{ signature: sig.toString('base64'), verifier }] },
+      spec: {
+        // Of the envelope as it was uploaded, which is not what goes into bundles.
+        envelopeHash: { algorithm: 'sha256', value: sha256(payload, sig).toString('hex') },
+        payloadHash: { algorithm: 'sha256', value: sha256(payload).toString('hex') },
+        signatures: [{ signature: sig.toString('base64'), verifier }],
+      },
     }),
   );
   const integratedTime = Math.floor(at.getTime() / 1000);

@@ -1,11 +1,10 @@
 import { type BundleJson, bundleOf, encode } from './bundle.ts';
-import { authorityExtensions, type Certified, certify, identityExtensions, publicKeyOf, usageExtensions } from './certificate.ts';
+import { authorityExtensions, type Certified, certify, identityExtensions, publicKeyOf, TIME_STAMPING, usageExtensions } from './certificate.ts';
 import { certificateProof, LOG_NAME, logEntry, logId } from './logs.ts';
 import { makeKey, type SigningKey } from './signing-key.ts';
 import { stamp } from './timestamp.ts';
 
 const CODE_SIGNING = '1.3.6.1.5.5.7.3.3';
-const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
 const YEAR = 365 * 24 * 3600 * 1000;
 const MINUTE = 60 * 1000;
 
@@ -46,8 +45,8 @@ export function makeSigstore(): Sigstore {
     logId: { keyId: logId(key).toString('base64') },
   });
   const chain = (...chained: readonly Certified[]): object => ({
-    subject: {},
-    uri: '',
+    subject: { organization: 'sigstore.example', commonName: chained[0]?.name },
+    uri: 'https://sigstore.example',
     certChain: { certificates: chained.map(({ der }) => ({ rawBytes: der.toString('base64') })) },
     validFor,
   });
@@ -63,7 +62,7 @@ export function makeSigstore(): Sigstore {
       const made = new Date(at.getTime() - age * MINUTE);
       const certificate = certify(
         {
-          name: 'signer',
+          name: '',
           key: makeKey(),
           from: made,
           to: new Date(made.getTime() + 10 * MINUTE),

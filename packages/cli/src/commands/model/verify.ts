@@ -10,10 +10,16 @@ const DAMAGED = {
   hint: 'Fetch what is wrong again: the same command with --repair.',
 } as const;
 
+const UNTRUSTED = {
+  code: 'E_UNTRUSTED',
+  message: 'Signatures do not satisfy the policies of their sources.',
+  hint: 'See models.signatures in the configuration.',
+} as const;
+
 export default class ModelVerify extends IlabCommand {
   static override summary = 'Check that files on disk are what was downloaded.';
   static override description =
-    'Every byte is read and hashed again, on all cores, and without the network. It ends with exit code 6 when something is damaged or missing. With --repair, what is wrong is fetched again, and only that.';
+    'Every byte is read and hashed again, on all cores, and without the network. It ends with exit code 6 when something is damaged or missing. Where a policy requires signatures, they are checked again, too, and it ends with exit code 5 when one is not trusted. With --repair, what is wrong is fetched again, and only that.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> granite-7b-lab:v1.1',
     '<%= config.bin %> <%= command.id %> --all',
@@ -29,7 +35,7 @@ export default class ModelVerify extends IlabCommand {
     repair: Flags.boolean({ summary: 'Fetch again what is damaged or missing.' }),
   };
 
-  #damaged = false;
+  #problem: typeof DAMAGED | typeof UNTRUSTED | undefined;
 
   async run(): Promise<Verification> {
     const { argv, flags } = await this.parse(ModelVerify);
@@ -37,17 +43,17 @@ export default class ModelVerify extends IlabCommand {
     const references = [...argv.map(String), ...(flags.model ?? [])];
     const ilab = await this.ilab(flags);
     const verification = await ilab.models.verify({ references, all, quick, repair }, { signal: this.signal });
-    this.#damaged = isDamaged(verification);
+    this.#problem = isDamaged(verification) ? DAMAGED : verification.untrusted.length > 0 ? UNTRUSTED : undefined;
     this.log(presentVerification(verification, { quick }));
-    if (this.#damaged) {
-      process.exitCode = EXIT_CODES.E_INTEGRITY;
-      if (!repair) this.note(DAMAGED.hint);
+    if (this.#problem) {
+      process.exitCode = EXIT_CODES[this.#problem.code];
+      if (!repair) this.note(this.#problem.hint);
     }
     return verification;
   }
 
   /** Damage is a result and a failure at once, so programs are told both. */
   protected override toSuccessJson(result: unknown): Record<string, unknown> {
-    return { ...super.toSuccessJson(result), ...(this.#damaged && { ok: false, error: DAMAGED }) };
+    return { ...super.toSuccessJson(result), ...(this.#problem && { ok: false, error: this.#problem }) };
   }
 }

@@ -1,4 +1,5 @@
 import { IlabError } from '../../errors/ilab-error.ts';
+import { redact } from '../../errors/redact.ts';
 import type { Cache } from '../../ports/cache.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
 import type { ModelProbe } from '../../ports/model-probe.ts';
@@ -6,6 +7,7 @@ import type { Prompt } from '../../ports/prompt.ts';
 import type { Verifier } from '../../ports/verifier.ts';
 import type { ReferenceGrammar } from '../../reference/grammar.ts';
 import type { DownloadDeps } from '../download/deps.ts';
+import { verifyStored } from '../signatures/verify-stored.ts';
 import { chooseSnapshots, type Tracked, trackedSnapshots } from './choose-snapshots.ts';
 import { repairDamage } from './repair-damage.ts';
 import { sameBytes } from './same-bytes.ts';
@@ -45,6 +47,8 @@ export interface Verification {
   readonly ok: readonly string[];
   readonly bad: readonly (FileOf & { readonly expected: string; readonly actual: string })[];
   readonly missing: readonly FileOf[];
+  /** What the policy of its source does not let pass: its signature is wrong, somebody else's, missing, or was never checked. */
+  readonly untrusted: readonly { readonly reference: string; readonly reason: string }[];
   /** What was bad or missing, and was put right. */
   readonly repaired: readonly FileOf[];
   /** Bytes that came over the network for it. */
@@ -81,23 +85,37 @@ export async function verifyModels(deps: VerifyDeps, request: VerifyModelsReques
   const damage = [...first.damage, ...second.damage.filter((one) => one.state === 'bad' && !isAmong(first.damage, one))];
 
   const before = { files: first.checked + second.checked, bytes: quick ? second.bytes : first.bytes + second.bytes };
+  const untrusted = await untrustedOf(deps, chosen, options);
   const mended = repair ? await repairDamage(deps, { damage, before, grammar }, options) : { left: damage, repaired: [], fetched: 0 };
   return {
     checked: first.checked + second.checked,
     bytes: first.bytes + second.bytes,
-    ...tell(mended.left, chosen),
+    ...tell(mended.left, chosen, untrusted),
+    untrusted,
     repaired: mended.repaired.map(fileOf),
     fetched: mended.fetched,
     skipped: chosen.skipped,
   };
 }
 
-function tell(damage: readonly Damage[], { snapshots, broken }: Tracked): Pick<Verification, 'ok' | 'bad' | 'missing'> {
+/** What policies do not let pass. Where one only warns, so does this. */
+async function untrustedOf(deps: VerifyDeps, { snapshots }: Tracked, options: CallOptions): Promise<Verification['untrusted']> {
+  const found: { reference: string; reason: string }[] = [];
+  for (const { reference, snapshot, tier } of snapshots) {
+    const refused = await verifyStored(deps, { snapshot, isOwn: tier === 'own' }, options);
+    if (refused?.mode === 'warn') deps.logger.warn(redact(`${reference}: ${refused.reason}`));
+    else if (refused) found.push({ reference, reason: refused.reason });
+  }
+  return found;
+}
+
+function tell(damage: readonly Damage[], { snapshots, broken }: Tracked, untrusted: Verification['untrusted']): Pick<Verification, 'ok' | 'bad' | 'missing'> {
   const damaged = new Set(damage.map(({ of }) => of));
+  const refused = new Set(untrusted.map(({ reference }) => reference));
   const bad = damage.filter(({ state }) => state === 'bad').map((one) => ({ ...fileOf(one), expected: one.expected, actual: one.actual }));
   const unreadable = broken.map(({ name, reason }) => ({ reference: name, file: '', expected: 'what can be read', actual: reason }));
   return {
-    ok: snapshots.filter((of) => !damaged.has(of)).map(({ reference }) => reference),
+    ok: snapshots.filter((of) => !damaged.has(of) && !refused.has(of.reference)).map(({ reference }) => reference),
     bad: [...bad, ...unreadable],
     missing: damage.filter(({ state }) => state === 'missing').map(fileOf),
   };
