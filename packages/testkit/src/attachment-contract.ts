@@ -1,7 +1,7 @@
-import { type Attachment, isAbort, isIlabError } from '@ilab/core';
+import type { Attachment } from '@ilab/core';
 import { expect, it } from 'vitest';
 import { collect } from './collect.ts';
-import { endingOf, soonAborted } from './ending.ts';
+import { endingOf, isEnd, soonAborted } from './ending.ts';
 import type { RegistryUnderTest } from './registry-contract.ts';
 
 /** What a registry promises that keeps things beside revisions, see `Registry.attachments`. */
@@ -27,6 +27,6 @@ export function attachmentContract(make: () => Promise<RegistryUnderTest>): void
     const { registry, silent, reference } = await make();
     if (!silent.attachments) return skip('this source keeps nothing beside revisions');
     const attachments = silent.attachments(await registry.resolve(reference, {}), { mediaTypes: ['a/b'], signal: soonAborted() });
-    expect(await endingOf(collect(attachments))).toMatchObject({ how: 'threw', error: expect.toSatisfy((error) => isAbort(error) || isIlabError(error)) });
+    expect(await endingOf(collect(attachments))).toMatchObject({ how: 'threw', error: expect.toSatisfy(isEnd) });
   });
 }

@@ -1,3 +1,5 @@
+import { isAbort, isIlabError } from '@ilab/core';
+
 /** How long a call may go on after its signal was aborted, in milliseconds. */
 const GRACE = 1000;
 
@@ -27,4 +29,9 @@ export function soonAborted(): AbortSignal {
   const controller = new AbortController();
   setTimeout(() => controller.abort(), 20);
   return controller.signal;
+}
+
+/** An abort as the runtime throws it, or as an adapter that wrapped it. */
+export function isEnd(error: unknown): boolean {
+  return isAbort(error) || (isIlabError(error) && error.code === 'E_INTERRUPTED');
 }
