@@ -17,7 +17,7 @@ interface Service {
   /** Seconds of a token. */
   readonly life?: number;
   /** Scopes that a token for those asked for has. */
-  readonly grant?: (asked: readonly string[]) => readonly string[];
+  readonly grant?: (asked: readonly string[], authorization: string | undefined) => readonly string[];
   /** Takes no GET. */
   readonly oauth?: boolean;
   /** What the registry wants in addition. */
@@ -38,7 +38,7 @@ async function scene({ life = 300, grant = (asked) => asked, oauth = false, want
     const scopes = form.getAll('scope').flatMap((scope) => scope.split(' '));
     tokens.push({ method: request.method ?? '', scopes, body, authorization: request.headers.authorization });
     if (oauth && request.method === 'GET') response.writeHead(405).end();
-    else response.end(JSON.stringify({ token: `${tokens.length}|${grant(scopes).join('|')}`, expires_in: life }));
+    else response.end(JSON.stringify({ token: `${tokens.length}|${grant(scopes, request.headers.authorization).join('|')}`, expires_in: life }));
   };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = '', headers } = request;
@@ -117,6 +117,15 @@ describe('a token', () => {
     }
     expect(scopes()).toHaveLength(2);
     expect(requests.at(-1)).toMatchObject({ method: 'PUT', authorization: expect.stringMatching(/^Bearer 2\|/) });
+  });
+
+  it('is had by who logs in after a refusal', async () => {
+    const { host } = await scene({ grant: (asked, user) => (user === undefined ? [] : asked) });
+    let known: Credential | undefined;
+    const remote = createRemoteRegistries({ http, credentials: { find: async () => known } });
+    await expect(tags(remote, host)).rejects.toMatchObject({ code: 'E_UNAUTHORIZED' });
+    known = ADA;
+    expect(await tags(remote, host)).toEqual(['v1']);
   });
 
   it('comes by the password grant where the service takes no GET', async () => {

@@ -11,7 +11,6 @@ import {
   type UploadRestart,
   type UploadSettings,
 } from '../src/index.ts';
-import { checkBlobSize } from '../src/remote/upload/upload-rules.ts';
 import { digestOf, type FakeRegistry, type Quirks, startFakeRegistry } from './fake-registry.ts';
 
 vi.mock('../src/remote/pause.ts', () => ({ pause: async () => undefined }));
@@ -233,24 +232,5 @@ describe('an upload that another process began', () => {
     await begin({});
     expect(registry.calls().at(-1)).toBe('DELETE');
     expect(registry.uploads.size).toBe(0);
-  });
-});
-
-describe('the largest blob', () => {
-  const blob = (size: number): Descriptor => ({ mediaType: 'x', digest: `sha256:${'0'.repeat(64)}`, size, annotations: {} });
-
-  it.each([
-    ['ghcr.io', 10 * 1024 ** 3],
-    ['public.ecr.aws', 10_000 * 1024 ** 2],
-    ['123456789012.dkr.ecr.eu-west-1.amazonaws.com', 52_000 * 1024 ** 2],
-  ])('of %s is known beforehand', (host, largest) => {
-    expect(() => checkBlobSize(host, blob(largest))).not.toThrow();
-    expect(() => checkBlobSize(host, blob(largest + 1))).toThrow(
-      expect.objectContaining({ code: 'E_REGISTRY', message: expect.stringContaining('no blob larger') }),
-    );
-  });
-
-  it.each(['quay.io', 'ghcr.io.example', 'localhost:5000'])('of %s is not', (host) => {
-    expect(() => checkBlobSize(host, blob(2 ** 50))).not.toThrow();
   });
 });

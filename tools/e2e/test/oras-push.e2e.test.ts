@@ -31,12 +31,12 @@ async function read(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
 }
 
 const SERVERS = [
-  { name: 'docker-registry', start: startDockerRegistry, takesTagsAway: false, hasCatalog: true },
-  { name: 'registry', start: startDistribution, takesTagsAway: true, hasCatalog: true },
-  { name: 'olareg', start: startOlareg, takesTagsAway: true, hasCatalog: false },
+  { name: 'docker-registry', start: startDockerRegistry, takesTagsAway: false, hasCatalog: true, keepsSha512: false },
+  { name: 'registry', start: startDistribution, takesTagsAway: true, hasCatalog: true, keepsSha512: false },
+  { name: 'olareg', start: startOlareg, takesTagsAway: true, hasCatalog: false, keepsSha512: true },
 ] as const;
 
-for (const { name, start, takesTagsAway, hasCatalog } of SERVERS) {
+for (const { name, start, takesTagsAway, hasCatalog, keepsSha512 } of SERVERS) {
   const reason = lacking(name);
   describe.skipIf(reason !== undefined)(`${name}${reason === undefined ? '' : ` (${reason})`}`, () => {
     let directory: string;
@@ -92,6 +92,17 @@ for (const { name, start, takesTagsAway, hasCatalog } of SERVERS) {
       await repository.push(blobOf(Buffer.alloc(0)), contentOf(Buffer.alloc(0)), {});
       expect(await repository.exists(blobOf(Buffer.alloc(0)), {})).toBe(true);
       expect(await read(repository.fetch(blobOf(Buffer.alloc(0)), {}))).toHaveLength(0);
+    });
+
+    it(keepsSha512 ? 'takes sha512' : 'takes no sha512, and that is told', async () => {
+      const bytes = randomBytes(100);
+      const descriptor: Descriptor = { ...blobOf(bytes), digest: `sha512:${createHash('sha512').update(bytes).digest('hex')}` };
+      const repository = await at('acme/sha512');
+      const pushing = repository.push(descriptor, contentOf(bytes), {});
+      // distribution keeps it under its sha256, where nobody finds it.
+      if (!keepsSha512) return expect(pushing).rejects.toMatchObject({ code: 'E_REGISTRY', hint: expect.stringContaining('use sha256') });
+      expect(await pushing).toBe(100);
+      expect(await read(repository.fetch(descriptor, {}))).toEqual(bytes);
     });
 
     it('refuses content that is not the descriptor’s', async () => {

@@ -112,6 +112,16 @@ export function createAuthorizer({ http, credentials, host, endpoint }: Authoriz
   }
 
   async function headersFor(access: Access, options: CallOptions): Promise<Authorization> {
+    try {
+      return await knownHeaders(access, options);
+    } catch (error) {
+      // Who logs in now is not to be answered with what was found before.
+      found.delete(access.repository);
+      throw error;
+    }
+  }
+
+  async function knownHeaders(access: Access, options: CallOptions): Promise<Authorization> {
     const known = scheme;
     if (known.kind === 'open') return { headers: {} };
     const credential = await credentialFor(access.repository, options);
@@ -128,6 +138,7 @@ export function createAuthorizer({ http, credentials, host, endpoint }: Authoriz
 
   async function refusal(answer: Head, { repository, doing }: Access, options: CallOptions): Promise<IlabError> {
     const credential = await credentialFor(repository, options);
+    found.delete(repository);
     const isKnownUser = credential !== undefined && isInsufficient(answer);
     return isKnownUser ? forbidden({ host, doing }) : refused(host, credential !== undefined);
   }

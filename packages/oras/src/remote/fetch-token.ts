@@ -45,15 +45,17 @@ async function askService(http: Http, realm: URL, { parameters, scopes, credenti
   const exchange = (grant: Readonly<Record<string, string>>): Promise<HttpResponse> => {
     const scope = scopes.join(' ');
     const form = { client_id: 'ilab', ...grant, ...(scope !== '' && { scope }), ...(service !== undefined && { service }) };
-    return http.request({ url: realm.href, method: 'POST', headers: FORM, body: new URLSearchParams(form).toString() }, options);
+    return http.request({ url: realm.href, method: 'POST', headers: FORM, body: new URLSearchParams(form).toString(), maxBytes: MAX_ANSWER }, options);
   };
   if (credential?.kind === 'identity') return exchange({ grant_type: 'refresh_token', refresh_token: credential.token });
-  const answer = await http.request({ url: withQuery(realm, { service, scopes }), headers: basicHeader(credential) }, options);
+  const answer = await http.request({ url: withQuery(realm, { service, scopes }), headers: basicHeader(credential), maxBytes: MAX_ANSWER }, options);
   const takesNoGet = answer.status === 404 || answer.status === 405;
   if (!takesNoGet || credential?.kind !== 'basic') return answer;
   return exchange({ grant_type: 'password', username: credential.username, password: credential.password });
 }
 
+/** Bytes of a token and what stands around it. */
+const MAX_ANSWER = 1024 * 1024;
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 function withQuery(realm: URL, { service, scopes }: { readonly service: string | undefined; readonly scopes: readonly string[] }): string {
