@@ -1,4 +1,4 @@
-import type { Credential } from '@ilab/core';
+import { type Credential, type Http, type HttpRequest, IlabError } from '@ilab/core';
 import { type Hub, snapshotOf, startHub } from '@ilab/hub';
 import { createHttp } from '@ilab/transfer';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -120,6 +120,30 @@ describe('a repository with mirrors', () => {
     expect(await tagsOf(itself.host, [mirror(first.host)])).toEqual(['v1', 'v2']);
     expect(await tagsOf(NOBODY, [mirror(first.host, 'digest-only'), mirror(first.host)])).toEqual(['v1']);
     await expect(tagsOf(NOBODY, [mirror(first.host, 'digest-only')])).rejects.toMatchObject({ code: 'E_NETWORK', message: expect.stringContaining(NOBODY) });
+  });
+});
+
+describe('a mirror that is silent', () => {
+  it('is asked one question, soon to be answered and not asked again, and holds nobody up', async () => {
+    const asked: HttpRequest[] = [];
+    const silent: Http = {
+      request: async (request) => {
+        asked.push(request);
+        throw new IlabError('E_NETWORK', `${new URL(request.url).host}: no answer in time.`, { retryable: true });
+      },
+      stream: () => Promise.reject(new Error('not asked for')),
+    };
+    const entry = { location: 'quay.example', prefix: 'quay.example', insecure: false, blocked: false, file: 'x', mirrors: [mirror('m.example')] };
+    const configuration = async () => ({ entries: [entry], search: [], aliases: {}, files: [] });
+    const registries = createRemoteRegistries({ http: silent, credentials: { find: async () => undefined }, configuration });
+    const pulls = await registries.pulls({ host: 'quay.example', repository: 'a/b' }, {});
+    for (let times = 0; times < 2; times++) await expect(pulls.manifest('v1', {})).rejects.toMatchObject({ message: expect.stringContaining('quay.example') });
+    expect(asked.map(({ url, once }) => [url, once])).toEqual([
+      ['https://m.example/v2/', true],
+      ['https://quay.example/v2/a/b/manifests/v1', undefined],
+      ['https://quay.example/v2/a/b/manifests/v1', undefined],
+    ]);
+    expect(asked[0]?.answerWithin).toBeLessThanOrEqual(5000);
   });
 });
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { BlobLocation, FailedLocation, LocateOptions } from '@ilab/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type FaultServer, startFaultServer } from './fault-server.ts';
-import { cut, ordinary, status } from './faults.ts';
+import { cut, ordinary, stall, status } from './faults.ts';
 import { openScene, type Scene, SIZES, SMALL } from './scene.ts';
 
 vi.mock('../src/http/retry-policy.ts', async (original) => ({ ...(await original<object>()), retryDelay: () => 1 }));
@@ -77,6 +77,15 @@ describe('of several places', () => {
     const { locate } = places(`${liar.origin}/blob`, scene.url);
     expect(await scene.fetch({ locate })).toMatchObject({ sha256: scene.sha256 });
     await expect(scene.fetch({ locate: places(`${liar.origin}/blob`).locate, target: `${scene.target}-2` })).rejects.toMatchObject({ code: 'E_INTEGRITY' });
+  });
+
+  it('one that falls silent is given up once', async () => {
+    const { scene, mirror } = await open(SMALL);
+    mirror.always(stall(1000));
+    const { locate } = places(`${mirror.origin}/blob`, scene.url);
+    expect(await scene.fetch({ locate, options: { stallAfter: 1000 } })).toMatchObject({ sha256: scene.sha256 });
+    expect(mirror.requests).toHaveLength(1);
+    expect(scene.server.requests[0]?.headers.range).toMatch(/^bytes=[1-9]/);
   });
 
   it('the last one’s failure is the failure', async () => {

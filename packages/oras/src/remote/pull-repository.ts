@@ -15,6 +15,8 @@ export interface PullDeps {
   readonly configuration: RegistriesConfiguration;
   /** The repository at a source itself. */
   readonly open: (at: Pick<PullSource, 'host' | 'repository'>, options: CallOptions) => Promise<RemoteRepository>;
+  /** Finds out quickly whether anybody is there; asked of mirrors only, before anything else. */
+  readonly reach: (host: string, options: CallOptions) => Promise<void>;
   readonly logger?: Logger | undefined;
 }
 
@@ -26,12 +28,16 @@ const LEFT_ALONE = 60_000;
  * true, as whoever configured it wants it; what it has under a digest is proved by it. Whatever goes wrong with a mirror, the next is asked.
  */
 export function createPullRepository(at: { readonly host: string; readonly repository: string }, deps: PullDeps): PullRepository {
-  const { configuration, open, logger } = deps;
+  const { configuration, reach, logger } = deps;
   /** Mirrors that are left alone, and until when. */
   const down = new Map<string, number>();
   /** Whose the addresses are. */
   const given = new Map<string, PullSource>();
 
+  const open = async (source: PullSource, options: CallOptions): Promise<RemoteRepository> => {
+    if (source.isMirror) await reach(source.host, options);
+    return deps.open(source, options);
+  };
   const sourcesOf = (reference: string): readonly PullSource[] => {
     const sources = pullSources(configuration, { ...at, reference });
     return sources.filter((source) => !source.isMirror || (down.get(nameOf(source)) ?? 0) < Date.now());

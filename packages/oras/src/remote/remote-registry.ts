@@ -54,10 +54,14 @@ async function read({ configuration, registries = {} }: RemoteOptions): Promise<
 /** What all repositories of a registry share. */
 type Registry = { readonly endpoint: string; readonly authorizer: Authorizer; readonly habits: UploadHabits };
 
+/** Milliseconds. */
+const MIRROR_ANSWERS_WITHIN = 5_000;
+
 export function createRemoteRegistries(remote: RemoteOptions): RemoteRegistries {
   const registries = new Map<string, Promise<Registry>>();
   const repositories = new Map<string, RemoteRepository>();
   const pulls = new Map<string, PullRepository>();
+  const reached = new Map<string, Promise<void>>();
   let reading: Promise<RegistriesConfiguration> | undefined;
 
   function configured(): Promise<RegistriesConfiguration> {
@@ -99,6 +103,22 @@ export function createRemoteRegistries(remote: RemoteOptions): RemoteRegistries 
     return made;
   }
 
+  /** Mirrors that are not there must not hold anybody up: one question, soon answered. */
+  async function knock(host: string, options: CallOptions): Promise<void> {
+    const { endpoint } = await registryAt(host, options);
+    const { status } = await remote.http.request({ url: `${endpoint}/v2/`, redirect: 'manual', once: true, answerWithin: MIRROR_ANSWERS_WITHIN }, options);
+    if (status >= 500) throw new IlabError('E_REGISTRY', `${host} answers with status ${status}.`, { hint: 'Try again later.', retryable: true });
+  }
+
+  function reach(host: string, options: CallOptions): Promise<void> {
+    const known = reached.get(host);
+    if (known) return known;
+    const knocking = knock(host, options);
+    reached.set(host, knocking);
+    knocking.catch(() => reached.delete(host));
+    return knocking;
+  }
+
   return {
     hosts,
     async repository(at, options) {
@@ -109,7 +129,7 @@ export function createRemoteRegistries(remote: RemoteOptions): RemoteRegistries 
       const configuration = await configured();
       checkNotBlocked(configuration, { host, repository });
       const key = `${host}/${repository}`;
-      const made = pulls.get(key) ?? createPullRepository({ host, repository }, { configuration, open: repositoryAt, logger: remote.logger });
+      const made = pulls.get(key) ?? createPullRepository({ host, repository }, { configuration, open: repositoryAt, reach, logger: remote.logger });
       pulls.set(key, made);
       return made;
     },

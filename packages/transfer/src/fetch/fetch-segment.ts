@@ -80,9 +80,11 @@ function goesOnElsewhere({ location, options }: SegmentFetch, { error, located, 
   return true;
 }
 
-/** Failures in a row that a place is worth where there is another. */
+/** Failures in a row that a place is worth where there is another. Who was silent for long has had their time. */
 function patience(error: unknown): number {
-  return isIlabError(error) && (isHopeless(error) || error.code === 'E_RATE_LIMITED') ? 0 : FEW_RETRIES;
+  if (!isIlabError(error)) return FEW_RETRIES;
+  const wasSilent = /TIMEOUT|TIMEDOUT/.test(String(error.details?.['cause']));
+  return wasSilent || isHopeless(error) || error.code === 'E_RATE_LIMITED' ? 0 : FEW_RETRIES;
 }
 
 /** @returns undefined when the segment is done; throws what no place can mend */

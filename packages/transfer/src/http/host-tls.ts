@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { createSecureContext, getCACertificates } from 'node:tls';
 import { IlabError, settingsOfHost } from '@ilab/core';
 import type { NetworkOptions } from '../options.ts';
 
@@ -10,6 +9,9 @@ export interface HostTls {
   readonly cert?: string[];
   readonly key?: string[];
 }
+
+/** Loaded only for hosts that have something of their own: it takes longer than many commands do. */
+const tls = (): typeof import('node:tls') => process.getBuiltinModule('node:tls');
 
 /** What each host needs, read once. A client's certificate is that host's alone: who is redirected somewhere else shows it to nobody there. */
 export function createHostTls({ registries = {}, certificates }: Pick<NetworkOptions, 'registries' | 'certificates'>): (url: URL) => HostTls {
@@ -22,22 +24,22 @@ export function createHostTls({ registries = {}, certificates }: Pick<NetworkOpt
     if (ca.length > 0 || own) checkUsable({ ca, ...own }, host);
     return {
       ...(insecure && { rejectUnauthorized: false as const }),
-      ...(ca.length > 0 && { ca: path === undefined ? [...getCACertificates('default'), ...ca] : ca }),
+      ...(ca.length > 0 && { ca: path === undefined ? [...tls().getCACertificates('default'), ...ca] : ca }),
       ...own,
     };
   };
   return ({ protocol, host }) => {
     if (protocol !== 'https:') return {};
-    const tls = known.get(host) ?? read(host);
-    known.set(host, tls);
-    return tls;
+    const options = known.get(host) ?? read(host);
+    known.set(host, options);
+    return options;
   };
 }
 
 /** A connection would only say that it broke. */
-function checkUsable(tls: Pick<HostTls, 'ca' | 'cert' | 'key'>, host: string): void {
+function checkUsable(own: Pick<HostTls, 'ca' | 'cert' | 'key'>, host: string): void {
   try {
-    createSecureContext(tls);
+    tls().createSecureContext(own);
   } catch (cause) {
     throw new IlabError('E_BAD_CONFIG', `The certificates for ${host} can’t be used: ${cause instanceof Error ? cause.message : String(cause)}.`, {
       hint: `Look at certs.d/${host} and at models.registries.${host}.ca: they must be PEM, and a key the one of its certificate.`,
