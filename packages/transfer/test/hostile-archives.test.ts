@@ -104,6 +104,14 @@ describe('a bomb', () => {
     },
   );
 
+  it('of hard links to one file is refused', { timeout: 60_000 }, async () => {
+    using place = unpackingPlace();
+    const links = Array.from({ length: 10 }, (_, index) => ({ name: `link${index}`, type: '1', link: 'a' }));
+    const packed = gzipSync(rawTar([{ name: 'a', content: Buffer.alloc(LARGE) }, ...links]), { level: 1 });
+    await expect(Array.fromAsync(place.unpack(packed, { codec: 'tar+gzip' }))).rejects.toMatchObject({ code: 'E_REGISTRY' });
+    expect(readdirSync(place.directory)).toHaveLength(4);
+  });
+
   it('of more members than any model has is refused', { timeout: 60_000 }, async () => {
     using place = unpackingPlace();
     const one = rawMember({ name: 'a', type: '5' });

@@ -8,7 +8,7 @@ import { extract, type Extract } from 'tar-stream';
 import { diskError } from '../fetch/disk-error.ts';
 import { memberKind } from './member-kind.ts';
 import { fromRoot, memberPath, whiteoutOf } from './member-path.ts';
-import { openArchive } from './open-archive.ts';
+import { mostBytes, openArchive, tooMany } from './open-archive.ts';
 
 type Entry = Extract extends AsyncIterable<infer Member> ? Member : never;
 type FileMember = UnpackedMember & { readonly kind: 'file' };
@@ -22,7 +22,7 @@ const MOST_MEMBERS = 100_000;
  */
 export async function* unpackArchive(request: UnpackRequest, { signal }: CallOptions): AsyncIterable<UnpackedMember> {
   const entries = extract();
-  const files = new Map<string, FileMember>();
+  const out: Out = { files: new Map(), copied: 0 };
   // Inside a member, too: one alone can take minutes.
   const stop = (): void => void entries.destroy(new Error('aborted'));
   signal?.addEventListener('abort', stop, { once: true });
@@ -32,7 +32,7 @@ export async function* unpackArchive(request: UnpackRequest, { signal }: CallOpt
     for await (const entry of entries) {
       signal?.throwIfAborted();
       if (++count > MOST_MEMBERS) throw new IlabError('E_REGISTRY', `An archive has more than ${MOST_MEMBERS} members.`, { side: 'source' });
-      const member = await unpackMember(entry, { request, index: count, files });
+      const member = await unpackMember(entry, { request, index: count, out });
       entry.resume();
       if (member) yield member;
     }
@@ -45,8 +45,9 @@ export async function* unpackArchive(request: UnpackRequest, { signal }: CallOpt
   }
 }
 
-/** `files` are those that came out before, by path. */
-type Place = { readonly request: UnpackRequest; readonly index: number; readonly files: Map<string, FileMember> };
+/** What came out so far: files by path, and the bytes of those that hard links named again. */
+type Out = { readonly files: Map<string, FileMember>; copied: number };
+type Place = { readonly request: UnpackRequest; readonly index: number; readonly out: Out };
 
 async function unpackMember(entry: Entry, place: Place): Promise<UnpackedMember | undefined> {
   const { prefix, overlay } = place.request;
@@ -64,14 +65,14 @@ async function unpackMember(entry: Entry, place: Place): Promise<UnpackedMember 
   if (is.kind === 'hard-link' && !first) return { kind: 'left-out', path, what: `a link to “${is.to.slice(0, 200)}”` };
   await checkSpace(first?.size ?? entry.header.size ?? 0, place.request);
   const target = join(place.request.directory, String(place.index));
-  const written = first ? await copy(first, target) : await write(entry, target);
+  const written = first ? await copy(first, target, place) : await write(entry, target);
   const member: FileMember = { kind: 'file', path, target, ...written };
-  place.files.set(path, member);
+  place.out.files.set(path, member);
   return member;
 }
 
 /** The member that a hard link is another name of; only of those that came out. */
-function linked(to: string, { request: { prefix }, files }: Place): FileMember | undefined {
+function linked(to: string, { request: { prefix }, out: { files } }: Place): FileMember | undefined {
   const path = fromRoot(to);
   return path.startsWith(prefix) ? files.get(path.slice(prefix.length)) : undefined;
 }
@@ -99,7 +100,10 @@ async function write(entry: Entry, target: string): Promise<Written> {
   return { size, sha256: hash.digest('hex') };
 }
 
-async function copy({ target: from, size, sha256 }: FileMember, target: string): Promise<Written> {
+/** A link has no bytes in the archive, and a thousand of them could fill a disk. */
+async function copy({ target: from, size, sha256 }: FileMember, target: string, { request, out }: Place): Promise<Written> {
+  out.copied += size;
+  if (out.copied > mostBytes(request.archive)) throw tooMany();
   await copyFile(from, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
   await synced(await open(target, 'r+'));
   return { size, sha256 };
