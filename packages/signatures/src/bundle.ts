@@ -2,6 +2,8 @@ import { untrusted, wrong } from './rejection.ts';
 import { bytesOf, isObject, type Json, listOf, objectOf, readObject, textOf } from './read-json.ts';
 
 export const BUNDLE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+/** As the same version was called at first. */
+const OLDER_NAME = 'application/vnd.dev.sigstore.bundle+json;version=0.3';
 /** More than any signer writes; each costs a signature check. */
 const MOST_PROOFS = 8;
 
@@ -19,7 +21,7 @@ export interface Bundle {
 export function readBundle(bytes: Uint8Array): Bundle {
   const json = readObject(bytes, 'it');
   const mediaType = textOf(json, 'mediaType');
-  if (mediaType !== BUNDLE) throw untrusted(`it is of the type “${mediaType.slice(0, 100)}”, and only ${BUNDLE} can be checked.`);
+  if (mediaType !== BUNDLE && mediaType !== OLDER_NAME) throw untrusted(`it is of the type “${mediaType.slice(0, 100)}”, and only ${BUNDLE} can be checked.`);
   const material = readMaterial(objectOf(json, 'verificationMaterial'));
   const { dsseEnvelope, messageSignature } = json;
   if (isObject(dsseEnvelope) && messageSignature === undefined) return { json, material, ...readEnvelope(dsseEnvelope) };

@@ -1,8 +1,8 @@
-import { X509Certificate } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import type { SignerIdentity } from '@ilab/core/adapter';
 import { bundleFromJSON } from '@sigstore/bundle';
 import type { TrustedRoot } from '@sigstore/protobuf-specs';
-import { toSignedEntity, toTrustMaterial, VerificationError, Verifier } from '@sigstore/verify';
+import { type SignedEntity, toSignedEntity, toTrustMaterial, VerificationError, Verifier } from '@sigstore/verify';
 import type { Bundle } from './bundle.ts';
 import { isObject, type Json, objectOf } from './read-json.ts';
 import { Rejection, untrusted, wrong } from './rejection.ts';
@@ -13,6 +13,8 @@ export interface IdentityTrust {
   readonly root: TrustedRoot;
 }
 
+type SignatureContent = SignedEntity['signature'];
+
 const CODE_SIGNING = '1.3.6.1.5.5.7.3.3';
 
 /**
@@ -21,12 +23,14 @@ const CODE_SIGNING = '1.3.6.1.5.5.7.3.3';
  * @throws Rejection
  */
 export function verifyIdentity(bundle: Bundle, { identities, root, data }: IdentityTrust & { /** What was signed. */ readonly data: Buffer }): SignerIdentity {
+  refuseOddNames(bundle.json);
   try {
+    const entity = toSignedEntity(bundleFromJSON(bundle.json), data);
     const { identity } = new Verifier(toTrustMaterial(root), {
       ctlogThreshold: root.ctlogs.length > 0 ? 1 : 0,
       tlogThreshold: root.tlogs.length > 0 ? 1 : 0,
       timestampThreshold: 1,
-    }).verify(toSignedEntity(bundleFromJSON(provable(bundle.json)), data));
+    }).verify({ ...entity, signature: contentOf(bundle, { content: entity.signature, data }) });
     return whoOf(bundle, { identities, issuer: identity?.extensions?.issuer, subject: identity?.subjectAlternativeName });
   } catch (error) {
     if (error instanceof Rejection) throw error;
@@ -37,20 +41,13 @@ export function verifyIdentity(bundle: Bundle, { identities, root, data }: Ident
 /** A name in a checkpoint that can be taken for no pattern: the library looks for it in addresses as if it were one. */
 const PLAIN_NAME = /^[\w./:-]+$/;
 
-/**
- * The bundle without what nobody vouches for: the time of a log entry is signed by the log's promise alone, not by its proof of inclusion,
- * and whoever writes the bundle could choose it.
- */
-function provable(json: Json): Json {
-  const material = objectOf(json, 'verificationMaterial');
-  const { tlogEntries = [] } = material;
+function refuseOddNames(json: Json): void {
+  const { tlogEntries = [] } = objectOf(json, 'verificationMaterial');
   if (!Array.isArray(tlogEntries)) throw wrong('it is damaged: “tlogEntries” is no list.');
-  const entries = tlogEntries.map((entry: unknown) => {
+  for (const entry of tlogEntries) {
     if (!isObject(entry)) throw wrong('it is damaged: a log entry is no object.');
     for (const name of checkpointNames(entry)) if (!PLAIN_NAME.test(name)) throw wrong('it is damaged: a checkpoint is signed by a name that is none.');
-    return isObject(entry['inclusionPromise']) ? entry : { ...entry, integratedTime: '0' };
-  });
-  return { ...json, verificationMaterial: { ...material, tlogEntries: entries } };
+  }
 }
 
 function checkpointNames({ inclusionProof }: Json): readonly string[] {
@@ -58,6 +55,21 @@ function checkpointNames({ inclusionProof }: Json): readonly string[] {
   const envelope = isObject(checkpoint) ? checkpoint['envelope'] : undefined;
   if (typeof envelope !== 'string') return [];
   return [...envelope.matchAll(/\u2014 (\S+)/g)].map(([, name = '']) => name);
+}
+
+/**
+ * What was signed, for the library to hold against the log: an envelope is logged there by its payload, or (by Rekor 2) by the very bytes
+ * that were signed, which version 3 of the library does not know.
+ */
+function contentOf({ content: { kind } }: Bundle, { content, data }: { readonly content: SignatureContent; readonly data: Buffer }): SignatureContent {
+  if (kind !== 'dsse') return content;
+  const signed = createHash('sha256').update(data).digest();
+  return {
+    signature: content.signature,
+    compareDigest: (digest) => content.compareDigest(digest) || signed.equals(digest),
+    compareSignature: (signature) => content.compareSignature(signature),
+    verifySignature: (key) => content.verifySignature(key),
+  };
 }
 
 type Claimed = Pick<IdentityTrust, 'identities'> & { readonly issuer: string | undefined; readonly subject: string | undefined };

@@ -56,6 +56,10 @@ const another = (): Material => sigstore.sign(modelStatement(resourcesOf({ a: 'b
 const TAMPERED = Buffer.from(JSON.stringify(modelStatement(resourcesOf({ ...FILES, more: 'x' })))).toString('base64');
 const within = (subject: string): Case => ({ by: { subject } });
 
+function withoutBeginning(list: readonly object[]): readonly object[] {
+  return JSON.parse(JSON.stringify(list).replaceAll('"start"', '"begin"')) as readonly object[];
+}
+
 const LET_IN: readonly (readonly [string, Case])[] = [
   ['with all proofs', {}],
   [
@@ -111,6 +115,8 @@ const UNTRUSTED: readonly (readonly [string, Case])[] = [
   ['a root with a key twice', { root: JSON.stringify(sigstore.trustedRoot).replace('{', '{"tlogs":[],') }],
   ['a root without authorities', { root: { certificateAuthorities: [] } }],
   ['a root that can’t tell the time', { root: { ...NO_LOGS, ...NO_STAMPS } }],
+  ['a root with a log that has no beginning', { root: { tlogs: withoutBeginning(tlogs) } }],
+  ['a root with an authority that has none', { root: { certificateAuthorities: withoutBeginning(sigstore.trustedRoot.certificateAuthorities) } }],
   ['a root with a key that is none', { root: { tlogs: tlogs.map((log) => ({ ...log, publicKey: { rawBytes: 'AAAA' } })), timestampAuthorities } }],
 ];
 
