@@ -52,6 +52,7 @@ export type {
 } from './model/stored.ts';
 export type { AnswerCache } from './ports/answer-cache.ts';
 export type { Cache, SnapshotWriter, StagedBlob, StageOptions, VerifiedFile } from './ports/cache.ts';
+export type { CopyRequest, CopyResult } from './ports/copy.ts';
 export type { CallOptions } from './ports/call-options.ts';
 export type { Check } from './ports/check.ts';
 export { type Clock, systemClock } from './ports/clock.ts';
@@ -73,7 +74,7 @@ export { nullProgress, type Progress, type ProgressTask } from './ports/progress
 export { nullPrompt, type Prompt } from './ports/prompt.ts';
 export type { Registries } from './ports/registries.ts';
 export type { BlobLocation, FailedLocation, LocateOptions, Registry, RegistryCapabilities, UploadCapabilities } from './ports/registry.ts';
-export type { ReadRequest, RemoteReader } from './ports/remote-reader.ts';
+export type { ReadFrom, ReadRequest, RemoteReader } from './ports/remote-reader.ts';
 export type { DirectoryChange, DirectorySetting, MovePlan, Relocation } from './ports/relocation.ts';
 export type { Delivery, FetchRequest, FetchResult, Transfer, UnpackedMember, UnpackRequest } from './ports/transfer.ts';
 export type { UploadFile, UploadOptions, UploadOrigin, UploadRequest, UploadResult } from './ports/upload.ts';

@@ -31,6 +31,8 @@ export { planRemoval, type RemovalDeps, type RemovalPlan, removeModel } from './
 export { listOutdated } from './use-cases/update/list-outdated.ts';
 export type { NameProblem, NameState } from './use-cases/update/name-state.ts';
 export { type UpdateDeps, type UpdatedName, updateModels, type UpdateRequest } from './use-cases/update/update-models.ts';
+export { type CopiedModel, copyModel } from './use-cases/copy/copy-model.ts';
+export { type CopyModelRequest, type CopyPlan, planCopy } from './use-cases/copy/plan-copy.ts';
 export { planUpload, type UploadModelRequest, type UploadPlan } from './use-cases/upload/plan-upload.ts';
 export { type UploadedModel, uploadModel } from './use-cases/upload/upload-model.ts';
 export { type FileOf, type Verification, type VerifyDeps, verifyModels, type VerifyModelsRequest } from './use-cases/verify/verify-models.ts';

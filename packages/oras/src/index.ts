@@ -7,6 +7,7 @@ export type { MirrorEntry, MirrorUse, RegistriesConfiguration, RegistryEntry, Sh
 export { type Descriptor, contentDigest } from './content/descriptor.ts';
 export { type Index, type Manifest, parseManifest } from './content/manifest.ts';
 export { FILE_NAME_ANNOTATIONS, IMAGE_CONFIG_TYPES, UNPACK_ANNOTATION } from './content/media-types.ts';
+export { type Copied, copy, type CopyOptions, type CopyWatch } from './copy/copy.ts';
 export { createStoredCredentials } from './credentials/stored-credentials.ts';
 export { packModelCar, type PackModelCarOptions } from './modelcar/pack-model-car.ts';
 export { packModelPack } from './modelpack/pack-model-pack.ts';

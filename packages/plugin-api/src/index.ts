@@ -3,6 +3,8 @@ export type {
   Attachment,
   BlobLocation,
   CallOptions,
+  CopyRequest,
+  CopyResult,
   Credential,
   Credentials,
   CredentialStore,

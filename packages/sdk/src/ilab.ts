@@ -25,6 +25,9 @@ import type {
   ResolvedModel,
   UpdatedName,
   UpdateRequest,
+  CopiedModel,
+  CopyModelRequest,
+  CopyPlan,
   UploadedModel,
   UploadModelRequest,
   UploadPlan,
@@ -78,6 +81,13 @@ export interface UploadOptions extends Omit<UploadModelRequest, 'destination'> {
   readonly destination: string;
 }
 
+/** A copy from one registry to another, as a program asks for it. */
+export interface CopyOptions extends Omit<CopyModelRequest, 'source' | 'destination'> {
+  /** Both taken literally, without short names. */
+  readonly source: string;
+  readonly destination: string;
+}
+
 /** Models: fetched, found, listed, removed. Every method throws `IlabError` only. */
 export interface Models {
   download(request: DownloadOptions, options?: CallOptions): Promise<DownloadResult>;
@@ -101,6 +111,10 @@ export interface Models {
   planUpload(request: UploadOptions, options?: CallOptions): Promise<UploadPlan>;
   /** Uploads what was planned; what the registry has is not sent. */
   upload(plan: UploadPlan, options?: CallOptions): Promise<UploadedModel>;
+  /** What a copy would bring from one registry to another. The source is asked. */
+  planCopy(request: CopyOptions, options?: CallOptions): Promise<CopyPlan>;
+  /** Copies what was planned; nothing of it is kept here. */
+  copy(plan: CopyPlan, options?: CallOptions): Promise<CopiedModel>;
   /** How a reference is read: no disk, no network. */
   parse(reference: string): Reference;
   versions(request: { readonly reference: string }, options?: CallOptions): Promise<readonly OfferedVersion[]>;

@@ -41,6 +41,8 @@ export type {
   ResolvedModel,
   UpdatedName,
   UpdateRequest,
+  CopiedModel,
+  CopyPlan,
   UploadedModel,
   UploadPlan,
   Verification,
@@ -50,7 +52,7 @@ export { EXIT_CODES, FOREIGN_TOOLS, IlabError, isAbort, isIlabError } from '@ila
 export type { SettingOverrides } from './config/load-settings.ts';
 export type { LoadedSettings, Origin, Setting } from './config/setting.ts';
 export { createIlab } from './create-ilab.ts';
-export type { DownloadOptions, DownloadResult, Ilab, Logins, Models, Store, UploadOptions } from './ilab.ts';
+export type { CopyOptions, DownloadOptions, DownloadResult, Ilab, Logins, Models, Store, UploadOptions } from './ilab.ts';
 export type { IlabOptions } from './options.ts';
 export type { PluginPackage } from './plugins/plugin-package.ts';
 export { type RegistryEntry, registryEntries } from './plugins/registry-table.ts';

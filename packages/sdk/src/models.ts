@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
   type Cache,
+  copyModel,
   type DownloadDeps,
   type DownloadedModel,
   downloadModel,
@@ -20,6 +21,7 @@ import {
   modelPath,
   nullMetadata,
   parseReference,
+  planCopy,
   planDonations,
   planImport,
   planDownload,
@@ -107,6 +109,12 @@ export function createModels({ grammar, settings, services, inventory }: ModelsD
     },
     async upload(plan, options = {}) {
       return uploadModel(await online(services), plan, options);
+    },
+    async planCopy({ source, destination, ...request }, options = {}) {
+      return planCopy(await online(services), { ...request, source: remote(source), destination: remote(destination) }, options);
+    },
+    async copy(plan, options = {}) {
+      return copyModel(await online(services), plan, options);
     },
     parse: (reference) => parseReference(reference, grammar),
     async versions({ reference }, options = {}) {

@@ -2,6 +2,7 @@ import { isIlabError, type Registry, type RemoteReference, type RemoteSnapshot, 
 import { describe, expect, it } from 'vitest';
 import { collect } from './collect.ts';
 import { attachmentContract } from './attachment-contract.ts';
+import { copyContract } from './copy-contract.ts';
 import { deliveryContract } from './delivery-contract.ts';
 import { endingOf, isEnd, soonAborted } from './ending.ts';
 import { expectPlain } from './plain.ts';
@@ -75,6 +76,7 @@ export function registryContract(make: () => Promise<RegistryUnderTest>): void {
     revisionContract(make);
     historyContract(make);
     uploadContract(make);
+    copyContract(make);
     deliveryContract(make);
     attachmentContract(make);
     failuresContract(make);

@@ -116,6 +116,23 @@ describe('a blob that is read to be passed on', () => {
     await expect(read({ range: { start: 10, end: 20 } })).rejects.toMatchObject({ code: 'E_REGISTRY' });
   });
 
+  it('is made ready to be sent without being read, where its sha256 is known', async () => {
+    const registry = { locate: async () => ({ url: `${server.origin}/blob`, headers: {} }) };
+    const ready = await reader.prepare({ registry, snapshot, file: { path: 'f', blob } }, {});
+    expect(ready).toMatchObject({ path: 'f', size: content.length, sha256 });
+    expect(server.requests).toHaveLength(0);
+    expect(Buffer.concat(await Array.fromAsync(ready.open({ start: 5, end: 9 }))).equals(content.subarray(5, 9))).toBe(true);
+  });
+
+  it('is read once where it is not, and held if it is small', async () => {
+    const registry = { locate: async () => ({ url: `${server.origin}/blob`, headers: {} }) };
+    const hex = createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
+    const ready = await reader.prepare({ registry, snapshot, file: { path: 'f', blob: { ...blob, digest: `git-sha1:${hex}` } } }, {});
+    expect(ready.sha256).toBe(sha256);
+    expect(Buffer.concat(await Array.fromAsync(ready.open())).equals(content)).toBe(true);
+    expect(server.requests).toHaveLength(1);
+  });
+
   it('stops at a signal', async () => {
     server.always(ordinary());
     await expect(read({}, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');

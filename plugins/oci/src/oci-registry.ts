@@ -34,6 +34,7 @@ export function createOciRegistry(context: PluginContext): Registry {
       revision: true,
       login: { username: true },
       attachments: true,
+      copy: true,
       upload: { pullRequests: false, formats: FORMATS, implicitRepositories: true },
     },
     async resolve(reference, options) {
@@ -48,6 +49,12 @@ export function createOciRegistry(context: PluginContext): Registry {
       const { destination, origin = destination } = request;
       const target = await remote.repository(destination, options);
       return upload({ target, origin: () => remote.repository(origin, options), answers }, request, options);
+    },
+    async copy(request, options) {
+      const { copyArtifact } = await import('./copy/copy-artifact.ts');
+      const source = await remote.repository(request.source, options);
+      const target = await remote.repository(request.destination, options);
+      return copyArtifact({ source, target }, request, options);
     },
     async login({ host, username = '', secret }, options) {
       const login = { username, password: secret };

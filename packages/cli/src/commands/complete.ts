@@ -40,6 +40,6 @@ function known({ id, hidden, flags, args }: Command.Loadable): KnownCommand {
     flags: spelled,
     values: Object.fromEntries(Object.values(flags).flatMap(valuesOf)),
     modelFlags: spelled.filter((flag) => flag === '--model' || flag === '-m'),
-    takesModels: 'REF' in args,
+    takesModels: 'REF' in args || 'SOURCE' in args,
   };
 }

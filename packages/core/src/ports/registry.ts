@@ -3,6 +3,7 @@ import type { ErrorCode } from '../errors/codes.ts';
 import type { RemoteReference } from '../model/reference.ts';
 import type { RemoteBlob, RemoteSnapshot, RemoteVersion, RepositoryId, SnapshotId } from '../model/snapshot.ts';
 import type { CallOptions } from './call-options.ts';
+import type { CopyRequest, CopyResult } from './copy.ts';
 import type { Login, LoginRequest, Logout } from './login.ts';
 import type { UploadOptions, UploadRequest, UploadResult } from './upload.ts';
 import type { DeliveryRequest } from './delivery.ts';
@@ -15,6 +16,8 @@ export interface RegistryCapabilities {
   readonly history?: boolean;
   /** Whether `upload` is there, and what it can do beside; absent: no. */
   readonly upload?: UploadCapabilities;
+  /** Whether `copy` is there; absent: no. */
+  readonly copy?: boolean;
   /** Whether `login` and `logout` are there; absent: no. */
   readonly login?: { /** Whether a credential is a name and a password, and not a token alone. */ readonly username: boolean };
   /** Whether `deliver` is there; absent: no. */
@@ -110,6 +113,16 @@ export interface Registry {
    * else was faster), E_UNAUTHORIZED, E_FORBIDDEN, E_NETWORK, E_REGISTRY, E_RATE_LIMITED, and what `UploadFile.open` throws
    */
   upload?(request: UploadRequest, options: UploadOptions): Promise<UploadResult>;
+
+  /**
+   * Copies one revision to another repository of the same kind of source, of this host or another, so that the same revision is there,
+   * byte for byte. Present if and only if `capabilities.copy`. Implementers MUST keep nothing of it on this machine, MUST send nothing
+   * that the destination says it has, MUST verify what they pass on, MUST name the version last, and MUST NOT move one that somebody
+   * else moved meanwhile, as far as the registry lets one see it.
+   * @throws IlabError E_NOT_FOUND, E_CONFLICT, E_INTEGRITY, E_UNAUTHORIZED, E_FORBIDDEN, E_NETWORK, E_REGISTRY, E_RATE_LIMITED, each with
+   * its `side` where that is known
+   */
+  copy?(request: CopyRequest, options: UploadOptions): Promise<CopyResult>;
 
   /**
    * Checks a credential with the host and keeps it where this registry, and other tools, find it again. Present if and only if

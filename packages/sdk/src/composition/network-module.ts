@@ -1,6 +1,6 @@
 import { isIlabError, type Logger, type ModelSettings } from '@ilab/core';
 import { hostSettings, readHostCertificates, readRegistriesConf } from '@ilab/oras';
-import { createHttp, createTransfer } from '@ilab/transfer';
+import { createHttp, createRemoteReader, createTransfer } from '@ilab/transfer';
 import { ContainerModule } from 'inversify';
 import { deferredHttp, deferredTransfer } from './deferred.ts';
 import { type Closeable, type Environment, TOKENS } from './tokens.ts';
@@ -16,6 +16,7 @@ export const networkModule = new ContainerModule(({ bind }) => {
     )
     .inSingletonScope()
     .onDeactivation(close);
+  bind(TOKENS.remoteReader).toResolvedValue(createRemoteReader, [TOKENS.http]).inSingletonScope();
   bind(TOKENS.transfer)
     .toResolvedValue(
       (settings, environment, logger) => {

@@ -10,6 +10,7 @@ import type {
   Outbox,
   Prompt,
   Relocation,
+  RemoteReader,
   SignatureVerifier,
   Verifier,
 } from '@ilab/core';
@@ -30,6 +31,7 @@ export interface Services extends DownloadDeps {
   readonly foreign: ForeignModels;
   readonly hubCache: HubCache;
   readonly outbox: Outbox;
+  readonly remoteReader: RemoteReader;
   readonly signatureVerifier: SignatureVerifier;
   readonly verifier: Verifier;
   readonly housekeeper: Housekeeper;
@@ -70,6 +72,9 @@ export function createServices(outside: Outside): Services {
     },
     get reader() {
       return container.get(TOKENS.reader);
+    },
+    get remoteReader() {
+      return container.get(TOKENS.remoteReader);
     },
     get verifier() {
       return container.get(TOKENS.verifier);

@@ -16,6 +16,7 @@ import type {
   Progress,
   Prompt,
   Registries,
+  RemoteReader,
   Transfer,
   Verifier,
 } from '@ilab/core';
@@ -47,6 +48,7 @@ export const TOKENS = {
   verifier: token<Verifier>('Verifier'),
   housekeeper: token<Housekeeper>('Housekeeper'),
   http: token<Http & Closeable>('Http'),
+  remoteReader: token<RemoteReader>('RemoteReader'),
   transfer: token<Transfer & Closeable>('Transfer'),
   registries: token<Registries>('Registries'),
 } as const;

@@ -14,6 +14,7 @@ export function checkedRegistry(registry: Registry): Registry {
     ...(registry.revision && { revision: registry.revision.bind(registry) }),
     ...(registry.holds && { holds: registry.holds.bind(registry) }),
     ...(registry.upload && { upload: registry.upload.bind(registry) }),
+    ...(registry.copy && { copy: registry.copy.bind(registry) }),
     ...(registry.login && { login: registry.login.bind(registry) }),
     ...(registry.logout && { logout: registry.logout.bind(registry) }),
     ...(attachments && { attachments }),

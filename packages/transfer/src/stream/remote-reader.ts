@@ -3,10 +3,12 @@ import { type CallOptions, type Http, isIlabError, type ReadRequest, type Remote
 import { contentCheck } from './content-check.ts';
 import { openRange, type Place, Refused } from './open-range.ts';
 import { createPatience } from './patience.ts';
+import { createPreparation } from './prepare-file.ts';
 
 /** Reads blobs over the client for APIs, whose connections know proxies and certificates. */
 export function createRemoteReader(http: Http): RemoteReader {
-  return {
+  const reader: RemoteReader = {
+    prepare: createPreparation((request, options) => reader.read(request, options)),
     async *read(request, options) {
       const { blob, range: { start, end } = { start: 0, end: blob.size } } = request;
       const isWhole = start === 0 && end === blob.size;
@@ -23,6 +25,7 @@ export function createRemoteReader(http: Http): RemoteReader {
       if (held) yield held;
     },
   };
+  return reader;
 }
 
 type Part = { readonly request: ReadRequest; readonly start: number; readonly end: number };

@@ -56,7 +56,8 @@ function isWanted(path: string, { include, exclude }: UploadModelRequest): boole
   return (include === undefined || fits(include)) && !fits(exclude ?? []);
 }
 
-function checkDestination({ canonical, digest, selector }: RemoteReference): void {
+/** @throws IlabError E_USAGE for what is no place to send to */
+export function checkDestination({ canonical, digest, selector }: RemoteReference): void {
   if (digest !== undefined) {
     throw new IlabError('E_USAGE', `${canonical} names a revision, and a revision never changes.`, { hint: 'Name a version to upload to, or none.' });
   }

@@ -1,0 +1,25 @@
+import type { RemoteReference } from '../model/reference.ts';
+import type { SnapshotId } from '../model/snapshot.ts';
+
+/** What is to be copied within one kind of source, and where to. */
+export interface CopyRequest {
+  readonly source: SnapshotId;
+  /** With the version that it becomes, if that is to have a name. Never a digest or a selector. */
+  readonly destination: RemoteReference;
+  /** Take along what is attached to it: signatures, attestations. */
+  readonly referrers: boolean;
+}
+
+/** What came of a copy. Plain data. */
+export interface CopyResult {
+  readonly revision: string;
+  /** How to name it: a reference with its digest. */
+  readonly url: string;
+  /** Whether the destination's version is another one now. */
+  readonly changed: boolean;
+  /** Bytes that went out, and those that the destination had, or took from another of its repositories. */
+  readonly sent: number;
+  readonly here: number;
+  /** How many attachments came along. */
+  readonly referrers: number;
+}

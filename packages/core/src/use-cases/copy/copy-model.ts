@@ -1,0 +1,84 @@
+import type { CallOptions } from '../../ports/call-options.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { Progress } from '../../ports/progress.ts';
+import type { Registries } from '../../ports/registries.ts';
+import type { Registry } from '../../ports/registry.ts';
+import type { RemoteReader } from '../../ports/remote-reader.ts';
+import type { UploadFile, UploadResult } from '../../ports/upload.ts';
+import { IlabError } from '../../errors/ilab-error.ts';
+import { formatOf } from '../../model/format.ts';
+import { forEachAtOnce } from '../for-each-at-once.ts';
+import { uploader } from '../upload/plan-upload.ts';
+import type { CopyPlan } from './plan-copy.ts';
+
+export interface CopyDeps {
+  readonly registries: Registries;
+  readonly remoteReader: RemoteReader;
+  readonly progress: Progress;
+  readonly logger: Pick<Logger, 'warn'>;
+}
+
+/** What is where it should be now. */
+export interface CopiedModel extends Pick<UploadResult, 'revision' | 'url' | 'changed' | 'sent' | 'here' | 'packed' | 'pullRequest'> {
+  /** The source as it was copied, with its revision. */
+  readonly source: { readonly reference: string; readonly revision: string };
+  /** The destination, canonical. */
+  readonly reference: string;
+  readonly way: CopyPlan['way'];
+  readonly files: number;
+  /** Of the files, and of archives. */
+  readonly bytes: number;
+  /** How many attachments came along; absent where the destination keeps none. */
+  readonly referrers?: number;
+}
+
+/** Files that are hashed at once, because their registry tells no sha256. */
+const AT_ONCE = 5;
+
+/**
+ * Copies what was planned. Nothing of it is kept on this machine, and what the destination has is not sent.
+ * @throws IlabError as `Registry.copy`, `Registry.upload` and `RemoteReader.prepare`
+ */
+export async function copyModel(deps: CopyDeps, plan: CopyPlan, options: CallOptions): Promise<CopiedModel> {
+  const { request, destination, snapshot, way, files, bytes } = plan;
+  const done = way === 'whole' ? await copyWhole(deps, plan, options) : await copyFiles(deps, plan, options);
+  const source = { reference: request.source.canonical, revision: snapshot.revision };
+  return { source, reference: destination.canonical, way, files: files.length, bytes, ...done };
+}
+
+type Done = Omit<CopiedModel, 'source' | 'reference' | 'way' | 'files' | 'bytes'>;
+
+async function copyWhole({ registries, progress }: CopyDeps, { request, destination, snapshot }: CopyPlan, options: CallOptions): Promise<Done> {
+  const registry = await registries.open(destination.adapter, options);
+  if (!registry.copy) throw new IlabError('E_INTERNAL', `The source “${registry.source}” can’t copy any more.`);
+  const { source, host, repository, revision } = snapshot;
+  return registry.copy({ source: { source, host, repository, revision }, destination, referrers: request.referrers ?? true }, { ...options, progress });
+}
+
+async function copyFiles(deps: CopyDeps, plan: CopyPlan, options: CallOptions): Promise<Done> {
+  const { request, destination, snapshot } = plan;
+  const to = await deps.registries.open(destination.adapter, options);
+  const upload = uploader(to, request);
+  const files = await prepareAll(deps, plan, options);
+  const { source: _source, include: _include, exclude: _exclude, referrers: _referrers, ...wanted } = request;
+  const { source, host, repository, revision, manifest } = snapshot;
+  const origin = { source, host, repository, revision, ...(manifest && { manifest }) };
+  const facts = to.capabilities.upload?.formats && { format: formatOf(files.map(({ path }) => path)) };
+  const result = await upload({ ...wanted, destination, files, origin, ...(facts && { facts }) }, { ...options, progress: deps.progress });
+  for (const notice of result.notices ?? []) deps.logger.warn(notice);
+  const { url, changed, sent, here, packed, pullRequest } = result;
+  return { revision: result.revision, url, changed, sent, here, ...(packed !== undefined && { packed }), ...(pullRequest !== undefined && { pullRequest }) };
+}
+
+async function prepareAll(
+  { registries, remoteReader }: CopyDeps,
+  { request, snapshot, files }: CopyPlan,
+  options: CallOptions,
+): Promise<readonly UploadFile[]> {
+  const registry: Registry = await registries.open(request.source.adapter, options);
+  const prepared = new Map<string, UploadFile>();
+  await forEachAtOnce(files, { limit: AT_ONCE, signal: options.signal }, async (file, signal) => {
+    prepared.set(file.path, await remoteReader.prepare({ registry, snapshot, file }, { signal }));
+  });
+  return files.flatMap(({ path }) => prepared.get(path) ?? []);
+}

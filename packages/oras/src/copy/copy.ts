@@ -1,0 +1,91 @@
+import { type CallOptions, forEachAtOnce } from '@ilab/core/adapter';
+import type { Descriptor } from '../content/descriptor.ts';
+import { type Content, contentOf } from '../target/content.ts';
+import type { GraphSource, Target } from '../target/target.ts';
+import { collectGraph, type GraphNode } from './collect-graph.ts';
+import { fetchedContent } from './fetched-content.ts';
+
+/** Sees what becomes of each blob. */
+export interface CopyWatch {
+  /** What is to be looked at. */
+  plan(blobs: readonly Descriptor[]): void;
+  /** @returns the same content, or one that is watched */
+  begin(blob: Descriptor, content: Content): { readonly content: Content; end(outcome: 'sent' | 'there' | 'mounted' | 'failed'): void };
+}
+
+export interface CopyOptions extends CallOptions {
+  /** What it is to be called at the target; default: nothing, it is there under its digest. */
+  readonly tag?: string;
+  /** Copy what refers to it, too: signatures, attestations, bills of materials. */
+  readonly referrers?: boolean;
+  /** A repository of the target’s registry that may have the blobs. */
+  readonly mountFrom?: { readonly host: string; readonly repository: string };
+  /** Blobs at a time; default 5. */
+  readonly concurrency?: number;
+  readonly watch?: CopyWatch;
+}
+
+/** What came of a copy. */
+export interface Copied {
+  readonly root: Descriptor;
+  /** Bytes of blobs that went to the target, and of those that it had, or took from another repository. */
+  readonly sent: number;
+  readonly here: number;
+  /** How many manifests refer to what was copied, and came along. */
+  readonly referrers: number;
+}
+
+const AT_ONCE = 5;
+
+/**
+ * Copies an artifact, an image or an index byte for byte: first the blobs, of which nothing is kept on the way, then the manifests, those
+ * that are named before those that name them, and the tag last, so that whoever finds it finds all of it. What the target has is not
+ * sent, so that a copy that was interrupted goes on.
+ * @param reference a tag or a digest at the source
+ * @throws IlabError E_NOT_FOUND, E_INTEGRITY, and as the source’s and the target’s methods
+ */
+export async function copy(source: GraphSource, reference: string, target: Target, options: CopyOptions): Promise<Copied> {
+  const { signal, tag, referrers = false } = options;
+  const root = await source.resolve(reference, { signal });
+  const { nodes, blobs } = await collectGraph(source, root, { signal, referrers });
+  const sent = await copyBlobs({ source, target }, blobs, options);
+  for (const node of nodes) await pushNode(target, node, { signal });
+  if (tag !== undefined) await target.tag(root, tag, { signal });
+  const total = blobs.reduce((sum, { size }) => sum + size, 0);
+  return { root, sent, here: total - sent, referrers: nodes.filter(({ isReferrer }) => isReferrer).length };
+}
+
+type Ends = { readonly source: GraphSource; readonly target: Target };
+
+async function copyBlobs(ends: Ends, blobs: readonly Descriptor[], { signal, concurrency = AT_ONCE, watch, mountFrom }: CopyOptions): Promise<number> {
+  watch?.plan(blobs);
+  // The largest first, so that none is left alone at the end.
+  const ordered = [...blobs].sort((a, b) => b.size - a.size);
+  let sent = 0;
+  await forEachAtOnce(ordered, { limit: concurrency, signal }, async (blob, both) => {
+    const content = fetchedContent(ends.source, blob, { signal: both });
+    const watched = watch?.begin(blob, content) ?? { content, end() {} };
+    try {
+      const there = await isThere(ends.target, { blob, mountFrom }, { signal: both });
+      const bytes = there ? 0 : await ends.target.push(blob, watched.content, { signal: both });
+      sent += bytes;
+      watched.end(there || 'sent');
+    } catch (error) {
+      watched.end('failed');
+      throw error;
+    }
+  });
+  return sent;
+}
+
+type Wanted = { readonly blob: Descriptor; readonly mountFrom: CopyOptions['mountFrom'] };
+
+async function isThere(target: Target, { blob, mountFrom }: Wanted, options: CallOptions): Promise<false | 'there' | 'mounted'> {
+  if (await target.exists(blob, options)) return 'there';
+  return mountFrom !== undefined && (await target.mount?.(blob, mountFrom, options)) === true && 'mounted';
+}
+
+async function pushNode(target: Target, { descriptor, bytes, isReferrer }: GraphNode, options: CallOptions): Promise<void> {
+  // What refers to another goes again even where it is there: only so a registry without such lists of its own gets it into one.
+  if (isReferrer || !(await target.exists(descriptor, options))) await target.push(descriptor, contentOf(bytes), options);
+}
