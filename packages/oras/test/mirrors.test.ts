@@ -1,4 +1,4 @@
-import { type Credential, type Http, type HttpRequest, IlabError } from '@ilab/core';
+import { type Credential, type Http, type HttpRequest, type HttpResponse, IlabError } from '@ilab/core';
 import { type Hub, snapshotOf, startHub } from '@ilab/hub';
 import { createHttp } from '@ilab/transfer';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -123,20 +123,32 @@ describe('a repository with mirrors', () => {
   });
 });
 
+/** Registries behind a client that only notes what it is asked. */
+function watched(
+  mirrors: readonly MirrorEntry[],
+  answer: (url: URL) => HttpResponse | undefined,
+): { readonly registries: RemoteRegistries; readonly asked: HttpRequest[] } {
+  const asked: HttpRequest[] = [];
+  const client: Http = {
+    request: async (request) => {
+      asked.push(request);
+      const answered = answer(new URL(request.url));
+      if (answered) return answered;
+      throw new IlabError('E_NETWORK', `${new URL(request.url).host}: no answer in time.`, { retryable: true });
+    },
+    stream: () => Promise.reject(new Error('not asked for')),
+  };
+  const entry = { location: 'quay.example', prefix: 'quay.example', insecure: false, blocked: false, file: 'x', mirrors };
+  const configuration = async () => ({ entries: [entry], search: [], aliases: {}, files: [] });
+  return { asked, registries: createRemoteRegistries({ http: client, credentials: { find: async () => undefined }, configuration }) };
+}
+
+const AT = { host: 'quay.example', repository: 'a/b' };
+
 describe('a mirror that is silent', () => {
   it('is asked one question, soon to be answered and not asked again, and holds nobody up', async () => {
-    const asked: HttpRequest[] = [];
-    const silent: Http = {
-      request: async (request) => {
-        asked.push(request);
-        throw new IlabError('E_NETWORK', `${new URL(request.url).host}: no answer in time.`, { retryable: true });
-      },
-      stream: () => Promise.reject(new Error('not asked for')),
-    };
-    const entry = { location: 'quay.example', prefix: 'quay.example', insecure: false, blocked: false, file: 'x', mirrors: [mirror('m.example')] };
-    const configuration = async () => ({ entries: [entry], search: [], aliases: {}, files: [] });
-    const registries = createRemoteRegistries({ http: silent, credentials: { find: async () => undefined }, configuration });
-    const pulls = await registries.pulls({ host: 'quay.example', repository: 'a/b' }, {});
+    const { registries, asked } = watched([mirror('m.example')], () => undefined);
+    const pulls = await registries.pulls(AT, {});
     for (let times = 0; times < 2; times++) await expect(pulls.manifest('v1', {})).rejects.toMatchObject({ message: expect.stringContaining('quay.example') });
     expect(asked.map(({ url, once }) => [url, once])).toEqual([
       ['https://m.example/v2/', true],
@@ -144,6 +156,19 @@ describe('a mirror that is silent', () => {
       ['https://quay.example/v2/a/b/manifests/v1', undefined],
     ]);
     expect(asked[0]?.answerWithin).toBeLessThanOrEqual(5000);
+  });
+});
+
+describe('a mirror over plain HTTP', () => {
+  const plain = (url: URL): HttpResponse | undefined =>
+    url.protocol === 'http:' ? { status: 404, headers: {}, url: url.href, body: new Uint8Array(), text: () => '', json: () => ({}) } : undefined;
+
+  it.each([true, false])('is asked so only where it is called insecure: %s', async (insecure) => {
+    const { registries, asked } = watched([{ ...mirror('m.example'), insecure }], plain);
+    const pulls = await registries.pulls(AT, {});
+    await expect(pulls.manifest('v1', {})).rejects.toMatchObject({ message: expect.stringContaining('quay.example') });
+    expect(asked.some(({ url }) => url.startsWith('http://m.example/'))).toBe(insecure);
+    expect(asked.some(({ url }) => url.startsWith('http://quay.example/'))).toBe(false);
   });
 });
 

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { startHub } from '@ilab/hub';
 import { expect, it, onTestFinished } from 'vitest';
 import { createIlab, type Finding } from '../src/index.ts';
 
@@ -70,4 +71,15 @@ it('certificates of hosts, and half of a pair', async () => {
     expect.objectContaining({ state: 'problem', code: 'E_BAD_CONFIG', message: expect.stringContaining('me.key and no me.cert') }),
     { check: 'certificates', state: 'ok', message: `quay.io has 1 authority and 0 client certificates: ${join(home, certs, 'quay.io')}.` },
   ]);
+});
+
+it('whether mirrors answer, and a registry that does not is no problem where they do', async () => {
+  const mirror = await startHub({ models: [] });
+  onTestFinished(() => mirror.close());
+  const text = `[[registry]]\nlocation = "127.0.0.1:1"\n[[registry.mirror]]\nlocation = "${mirror.host}/cache"\n[[registry]]\nlocation = "127.0.0.1:2"\nblocked = true\n`;
+  const config = 'version: 2.0.0\nmodels: { registries: { "127.0.0.1:1": {}, "127.0.0.1:2": {} } }\n';
+  const { about } = await diagnose({ [CONF]: text, '.config/instructlab/config.yaml': config });
+  expect(about(`registry ${mirror.host}`)).toMatchObject([{ state: 'ok', message: 'It answers.' }]);
+  expect(about('registry 127.0.0.1:1')).toMatchObject([{ state: 'warning', message: expect.stringContaining('its mirrors are asked alone') }]);
+  expect(about('registry 127.0.0.1:2')).toMatchObject([{ state: 'ok', message: expect.stringContaining('blocks it') }]);
 });

@@ -1,4 +1,5 @@
 import { type Cache, type CallOptions, type Check, type Finding, type Http, isIlabError, type ModelSettings } from '@ilab/core';
+import { entryFor, hostSettings, type RegistriesConfiguration, type RegistryEntry, readRegistriesConf, withSettings } from '@ilab/oras';
 import { addressesOf } from './registry-addresses.ts';
 
 /** How long a registry has to answer, in milliseconds. */
@@ -9,17 +10,22 @@ export interface RegistryCheckDeps {
   readonly http: Http;
   readonly settings: ModelSettings;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
 }
 
-/** Whether the registries answer that are in the configuration or that models here came from; no other host is asked. */
+/** Whether the registries answer that are in the configuration or that models here came from, and their mirrors; no other host is asked. */
 export function checkRegistries(deps: RegistryCheckDeps): Check {
   return {
     name: 'registries',
     async run(options) {
-      const sources = await knownHosts(deps, options);
+      const configuration = await configured(deps);
+      const sources = withMirrors(configuration, await knownHosts(deps, options));
+      const registries = hostSettings(configuration, deps.settings.registries);
       if (sources.size === 0) return [{ check: 'registries', state: 'ok', message: 'None is configured, and no model came from one yet.' }];
       if (deps.settings.offline) return [{ check: 'registries', state: 'ok', message: `Not asked, being offline: ${[...sources.keys()].sort().join(', ')}.` }];
-      return Promise.all([...sources].sort().map(([host, source]) => ask(deps, { host, source }, options)));
+      return Promise.all(
+        [...sources].sort().map(([host, source]) => ask({ ...deps, registries }, { host, source, entry: entryFor(configuration.entries, host) }, options)),
+      );
     },
   };
 }
@@ -39,14 +45,31 @@ export async function knownHosts(
   return hosts;
 }
 
-type Asked = { readonly host: string; readonly source: string | undefined };
+/** What can't be read is told by the check of its own. */
+async function configured({ env, home, settings }: RegistryCheckDeps): Promise<RegistriesConfiguration> {
+  try {
+    return withSettings(await readRegistriesConf({ env, home }), settings.registries);
+  } catch (error) {
+    if (!isIlabError(error)) throw error;
+    return { entries: [], search: [], aliases: {}, files: [] };
+  }
+}
 
-async function ask(deps: RegistryCheckDeps, { host, source }: Asked, { signal }: CallOptions): Promise<Finding> {
+function withMirrors({ entries }: RegistriesConfiguration, sources: ReadonlyMap<string, string | undefined>): ReadonlyMap<string, string | undefined> {
+  const mirrors = [...sources].filter(([, source]) => source !== 'hf').flatMap(([host]) => entryFor(entries, host)?.mirrors ?? []);
+  return new Map([...mirrors.map(({ location }) => [location.split('/', 1)[0] ?? location, 'oci'] as const), ...sources]);
+}
+
+type Asked = { readonly host: string; readonly source: string | undefined; readonly entry: RegistryEntry | undefined };
+type AskDeps = RegistryCheckDeps & { readonly registries: ModelSettings['registries'] };
+
+async function ask(deps: AskDeps, { host, source, entry }: Asked, { signal }: CallOptions): Promise<Finding> {
   const check = `registry ${host}`;
+  if (entry?.blocked) return { check, state: 'ok', message: `Not asked: ${entry.file} blocks it.` };
   const limit = AbortSignal.timeout(PATIENCE);
   const until = signal ? AbortSignal.any([signal, limit]) : limit;
   let reason = 'it is no host';
-  for (const url of addressesOf({ host, source }, { registries: deps.settings.registries, env: deps.env })) {
+  for (const url of addressesOf({ host, source }, { registries: deps.registries, env: deps.env })) {
     try {
       const { status } = await deps.http.request({ url, redirect: 'manual' }, { signal: until });
       if (status < 500) return { check, state: 'ok', message: status === 401 ? 'It answers, and asks who is there.' : 'It answers.' };
@@ -59,5 +82,6 @@ async function ask(deps: RegistryCheckDeps, { host, source }: Asked, { signal }:
     }
   }
   const advice = `Look at the network, at proxies (HTTPS_PROXY, NO_PROXY) and at models.registries.${host}; --offline leaves this out.`;
+  if (entry?.mirrors.length) return { check, state: 'warning', message: `It does not answer, and its mirrors are asked alone: ${reason}`, advice };
   return { check, state: 'problem', message: `It does not answer: ${reason}`, advice, code: 'E_NETWORK' };
 }

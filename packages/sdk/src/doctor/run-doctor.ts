@@ -45,7 +45,7 @@ export function runDoctor({ loaded, environment, plugins, entries, services }: D
     checkCredentialFiles({ env, home }),
     checkRegistriesConf({ cache: services.cache, settings, environment }),
     checkCertificates({ cache: services.cache, settings, environment }),
-    checkRegistries({ cache: services.cache, http: services.http, settings, env }),
+    checkRegistries({ cache: services.cache, http: services.http, settings, env, home }),
   ];
   return diagnose(checks, options);
 }
