@@ -1,4 +1,5 @@
 export * from './adapter.ts';
+export { threadError } from './errors/thread-error.ts';
 export { formatReference, type ReferenceParts } from './reference/format-reference.ts';
 export type { ReferenceGrammar } from './reference/grammar.ts';
 export { parseReference } from './reference/parse-reference.ts';

@@ -214,7 +214,7 @@ describe(`a limit of the process${WITHOUT_PRLIMIT ? ` (skipped: ${WITHOUT_PRLIMI
   it.skipIf(WITHOUT_PRLIMIT)(
     'on open files: it ends with a reason, or does without',
     async () => {
-      for (const most of full ? Array.from({ length: 30 }, (_, index) => 24 + index) : [28, 36]) {
+      for (const most of full ? Array.from({ length: 30 }, (_, index) => 24 + index) : [28, 34, 36]) {
         const machine = await createMachine({ wrapper: ['prlimit', `--nofile=${most}`] });
         const { code, stdout, stderr } = await runCli(machine, download());
         if (code !== 0) {

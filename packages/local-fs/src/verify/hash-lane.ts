@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { threadError } from '@ilab/core';
 import { hashFile, type HashOutcome, type HashTask } from './hash-file.ts';
 import type { WorkerMessage } from './verify-worker.ts';
 
@@ -18,11 +19,12 @@ export function threadLane(): HashLane {
         const listen = (message: WorkerMessage): void => {
           if ('read' in message) return tell(message.read);
           worker.off('message', listen);
-          worker.off('error', reject);
+          worker.off('error', fail);
           resolve(message);
         };
+        const fail = (error: unknown): void => reject(threadError(error));
         worker.on('message', listen);
-        worker.once('error', reject);
+        worker.once('error', fail);
         worker.postMessage(task);
       }),
     async close() {

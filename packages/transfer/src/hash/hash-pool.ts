@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { DigestAlgorithm } from '@ilab/core';
+import { type DigestAlgorithm, threadError } from '@ilab/core';
 import { ABORTED, type HashAnswer, type Hashes, type HashJob, type HashThreadData } from './hash-job.ts';
 
 /** Hashes a file while it is written, behind the writer. */
@@ -64,11 +64,14 @@ export function createHashPool(most: number = Math.min(MOST_THREADS, availablePa
   };
 }
 
+/** An answer, or why there will be none. */
+type Outcome = HashAnswer | { readonly id: number; readonly lost: unknown };
+
 interface HashThread {
   /** How many files it follows now. */
   readonly jobs: number;
   /** Never rejects: what went wrong is in the answer. */
-  add(job: HashJob): Promise<HashAnswer>;
+  add(job: HashJob): Promise<Outcome>;
   ring(): void;
   end(): Promise<void>;
 }
@@ -77,8 +80,8 @@ function startThread(onEnd: () => void): HashThread {
   const bell = new Int32Array(new SharedArrayBuffer(4));
   const workerData: HashThreadData = { bell };
   const worker = new Worker(workerUrl(), { workerData, resourceLimits: { maxOldGenerationSizeMb: 64 } });
-  const waiting = new Map<number, (answer: HashAnswer) => void>();
-  const settle = (answer: HashAnswer): void => {
+  const waiting = new Map<number, (answer: Outcome) => void>();
+  const settle = (answer: Outcome): void => {
     waiting.get(answer.id)?.(answer);
     waiting.delete(answer.id);
     // An idle thread keeps no process alive.
@@ -87,7 +90,7 @@ function startThread(onEnd: () => void): HashThread {
   worker.on('message', settle);
   worker.once('error', (error) => {
     onEnd();
-    for (const id of [...waiting.keys()]) settle({ id, error });
+    for (const id of [...waiting.keys()]) settle({ id, lost: threadError(error) });
   });
   const ring = (): void => {
     Atomics.add(bell, 0, 1);
@@ -98,7 +101,7 @@ function startThread(onEnd: () => void): HashThread {
       return waiting.size;
     },
     add(job) {
-      const { promise, resolve } = Promise.withResolvers<HashAnswer>();
+      const { promise, resolve } = Promise.withResolvers<Outcome>();
       waiting.set(job.id, resolve);
       worker.ref();
       worker.postMessage(job);
@@ -112,11 +115,13 @@ function startThread(onEnd: () => void): HashThread {
   };
 }
 
-function hashesOf(answer: Promise<HashAnswer>): Promise<Hashes> {
+function hashesOf(answer: Promise<Outcome>): Promise<Hashes> {
   const { promise, resolve, reject } = Promise.withResolvers<Hashes>();
   // Whoever stops it early never looks at the result.
   promise.catch(() => undefined);
-  answer.then(({ hashes, error }) => {
+  answer.then((outcome) => {
+    if ('lost' in outcome) return reject(outcome.lost);
+    const { hashes, error } = outcome;
     if (hashes) resolve(hashes);
     else if (error) reject(Object.assign(new Error(), error));
   });
