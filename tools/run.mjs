@@ -18,6 +18,7 @@ const TASKS = {
   check: { script: 'tools/checks/src/run-checks.ts' },
   bench: { script: 'tools/bench/src/main.ts', node: ['--expose-gc'] },
   build: { script: 'tools/checks/src/build.ts' },
+  docs: { script: 'tools/checks/src/write-docs.ts' },
   lint: { script: 'tools/checks/src/lint.ts' },
 };
 

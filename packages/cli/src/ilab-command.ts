@@ -73,6 +73,11 @@ export abstract class IlabCommand extends Command {
     if (!this.jsonEnabled()) process.stderr.write(`${line}\n`);
   }
 
+  /** Tells something that the user should know and can act on; it is in `warnings` of `--json`, too. */
+  protected warnUser(message: string): void {
+    this.#warnings.logger({ quiet: false, json: this.jsonEnabled(), print: (line) => this.note(line) }).warn(message);
+  }
+
   protected override toSuccessJson(result: unknown): Record<string, unknown> {
     return { ok: true, result: result ?? null, warnings: this.#warnings.list };
   }

@@ -10,9 +10,16 @@ const command = (id: string, more: Partial<KnownCommand> = {}): KnownCommand => 
   takesModels: false,
   ...more,
 });
-const commands = [command('model list'), command('model path', { takesModels: true }), command('config show'), command('complete', { hidden: true })];
+const commands = [
+  command('model list'),
+  command('model path', { takesModels: true }),
+  command('config show'),
+  command('config get', { takesSetting: true }),
+  command('config set', { takesSetting: true }),
+  command('complete', { hidden: true }),
+];
 const references = async () => ['quay.io/a/b:v1', 'hf.co/c/d:main'];
-const complete = (...words: string[]) => candidates({ words, commands, references });
+const complete = (...words: string[]) => candidates({ words, commands, references, settings: ['chat.model', 'models.dir'] });
 
 describe('completion', () => {
   it('of commands, word by word, without the hidden', async () => {
@@ -28,6 +35,14 @@ describe('completion', () => {
 
   it('of the words that a flag takes', async () => {
     expect(await complete('model', 'list', '--format', 'modelc')).toEqual(['modelcar']);
+  });
+
+  it('of settings, and of models where a setting names one', async () => {
+    expect(await complete('config', 'get', '')).toEqual(['chat.model', 'models.dir']);
+    expect(await complete('config', 'set', '--quiet', 'c')).toEqual(['chat.model']);
+    expect(await complete('config', 'set', 'chat.model', 'h')).toEqual(['hf.co/c/d:main']);
+    expect(await complete('config', 'set', 'models.dir', '')).toEqual([]);
+    expect(await complete('config', 'set', 'chat.model', 'x', '')).toEqual([]);
   });
 
   it('of models, as argument and after --model', async () => {

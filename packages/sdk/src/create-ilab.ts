@@ -28,6 +28,7 @@ export async function createIlab(options: IlabOptions = {}): Promise<Ilab> {
     tool: options.tool ?? ownTool(),
   };
   const loaded = await loadSettings({ ...environment, ...(options.settings && { overrides: options.settings }) });
+  for (const remark of loaded.file.remarks ?? []) options.logger?.warn(remark);
   const plugins = options.plugins ?? bundledPlugins();
   const table = registryTable(plugins);
   let services: Promise<Services> | undefined;
@@ -61,7 +62,7 @@ export async function createIlab(options: IlabOptions = {}): Promise<Ilab> {
     logins: createLogins({ grammar: { manifests: table.manifests, registries: loaded.models.registries }, services: wired }),
     store: createStore({ loaded, services: wired }),
     registries: { list: () => table.entries },
-    config: { show: () => loaded },
+    config: { show: () => loaded, get: loaded.find },
     async doctor(call = {}) {
       const { runDoctor } = await import('./doctor/run-doctor.ts');
       return runDoctor({ loaded, environment, plugins, entries: table.entries, services: await wired() }, call);

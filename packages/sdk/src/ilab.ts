@@ -34,7 +34,7 @@ import type {
   Verification,
   VerifyModelsRequest,
 } from '@ilab/core';
-import type { LoadedSettings } from './config/setting.ts';
+import type { LoadedSettings, Setting } from './config/setting.ts';
 import type { RegistryEntry } from './plugins/registry-table.ts';
 
 /** What to download, as a user says it. */
@@ -153,7 +153,11 @@ export interface Ilab {
   readonly store: Store;
   readonly logins: Logins;
   readonly registries: { list(): readonly RegistryEntry[] };
-  readonly config: { show(): LoadedSettings };
+  readonly config: {
+    show(): LoadedSettings;
+    /** One key, as it is used, and where it comes from; undefined where nothing says anything of it. */
+    get(key: string): Setting | undefined;
+  };
   /** Looks at everything that ilab depends on; `offline` leaves the registries alone. */
   doctor(options?: CallOptions): Promise<Diagnosis>;
   /** Ends connections and threads; call it when done. */

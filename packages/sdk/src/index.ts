@@ -50,7 +50,13 @@ export type {
 } from '@ilab/core';
 export { EXIT_CODES, FOREIGN_TOOLS, IlabError, isAbort, isIlabError } from '@ilab/core';
 export type { SettingOverrides } from './config/load-settings.ts';
-export type { LoadedSettings, Origin, Setting } from './config/setting.ts';
+export { type ConfigurationFile, configurationFile, type MigratedConfiguration } from './config/configuration-file.ts';
+export type { Conversion } from './config/convert/convert.ts';
+export { type SettingDescription, SETTING_KEYS, SETTINGS } from './config/schema/settings.ts';
+export type { ConfigFileState, LoadedSettings, Origin, Setting } from './config/setting.ts';
+export { detectHardware } from './hardware/detect-hardware.ts';
+export type { Gpu, Hardware } from './hardware/hardware.ts';
+export { type SuggestedModel, suggestModels } from './hardware/suggest-models.ts';
 export { createIlab } from './create-ilab.ts';
 export type { CopyOptions, DownloadOptions, DownloadResult, Ilab, Logins, Models, Store, UploadOptions } from './ilab.ts';
 export type { IlabOptions } from './options.ts';

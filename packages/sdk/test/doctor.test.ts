@@ -144,8 +144,12 @@ describe('versions', () => {
 });
 
 describe('configuration', () => {
-  it('of version 1 is a warning: its models are not taken', async () => {
+  it('of version 1 is read, and a warning', async () => {
     const diagnosis = await diagnose(emptyHome({ '.config/instructlab/config.yaml': 'version: 1.0.0\n' }));
-    expect(about(diagnosis, 'configuration')[0]).toMatchObject({ state: 'warning', advice: expect.stringContaining('2.0.0') });
+    expect(about(diagnosis, 'configuration')[0]).toMatchObject({
+      state: 'warning',
+      message: expect.stringContaining('is read as such'),
+      advice: expect.stringContaining('ilab config migrate'),
+    });
   });
 });

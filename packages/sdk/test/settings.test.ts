@@ -61,9 +61,9 @@ describe('settings', () => {
   });
 
   it.each([
-    ['models:\n  pull: sometimes', /models\.pull/],
+    ['models:\n  pull: sometimes', /config\.yaml:2:3: models\.pull must be missing, never, newer or always, not “sometimes”/],
     ['models:\n  dir: 7', /models\.dir/],
-    ['models: [', /line 1|line 2/],
+    ['models: [', /config\.yaml:1:10: Flow sequence/],
     ['models:\n  registries: {a: {insecure: yes please}}', /models\.registries\.a\.insecure/],
   ])('name file and key of %j', async (text, says) => {
     await configure(text);

@@ -33,7 +33,9 @@ async function listed(home: string): Promise<readonly string[]> {
 it('writes a configuration where there was none, so that the models are found again', async () => {
   const home = homeWith();
   expect((await move(home)).setting).toEqual({ changed: true, file: join(home, CONFIG) });
-  expect(readFileSync(join(home, CONFIG), 'utf8')).toBe(`version: 2.0.0\nmodels:\n  dir: ${join(home, 'new')}\n`);
+  expect(readFileSync(join(home, CONFIG), 'utf8')).toMatch(
+    new RegExp(`^# yaml-language-server: .*\nversion: 2\\.0\\.0\nmodels:\n  dir: ${join(home, 'new')}\n$`),
+  );
   expect(await listed(home)).toEqual([join(home, 'new/old.gguf')]);
 });
 
@@ -41,7 +43,7 @@ it('changes the one key, and keeps comments and everything else', async () => {
   const text = (dir: string) => `# mine\nversion: 2.0.0\nmodels:\n  dir: ${dir} # on the big disk\n  pull: never\nchat: {model: 'x'}\n`;
   const home = homeWith(text('~/set'));
   expect((await move(home)).from).toBe(join(home, 'set'));
-  expect(readFileSync(join(home, CONFIG), 'utf8')).toBe(text(join(home, 'new')).replace("{model: 'x'}", "{ model: 'x' }"));
+  expect(readFileSync(join(home, CONFIG), 'utf8')).toBe(text(join(home, 'new')));
   expect(await listed(home)).toEqual([join(home, 'new/old.gguf')]);
 });
 

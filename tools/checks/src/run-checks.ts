@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Check } from './check.ts';
 import { boundaries } from './checks/boundaries.ts';
 import { build } from './checks/build.ts';
+import { configuration } from './checks/configuration.ts';
 import { errorCodes } from './checks/error-codes.ts';
 import { fileSizes } from './checks/file-sizes.ts';
 import { lint } from './checks/lint.ts';
@@ -10,7 +11,7 @@ import { trackedText } from './checks/tracked-text.ts';
 import { types } from './checks/types.ts';
 import { vectors } from './checks/vectors.ts';
 
-const CHECKS: readonly Check[] = [build, lint, types, boundaries, vectors, errorCodes, fileSizes, trackedText, packages];
+const CHECKS: readonly Check[] = [build, lint, types, boundaries, vectors, errorCodes, configuration, fileSizes, trackedText, packages];
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 let failed = 0;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Check } from '../src/check.ts';
 import { boundaries } from '../src/checks/boundaries.ts';
+import { configuration } from '../src/checks/configuration.ts';
 import { errorCodes } from '../src/checks/error-codes.ts';
 import { fileSizes } from '../src/checks/file-sizes.ts';
 import { lint } from '../src/checks/lint.ts';
@@ -65,6 +66,9 @@ describe('planted faults', () => {
       (text) => text.replace('| `E_IN_USE` | 10 |', '| `E_IN_USE` | 1 |'),
       /exit code 1;/,
     ],
+    ['the published schema says something else', configuration, 'docs/config.schema.json', (text) => text.replace('"never"', '"seldom"'), /npm run docs/],
+    ['a default is documented wrong', configuration, 'docs/configuration.md', (text) => text.replace('`missing` |', '`never` |'), /configuration\.md/],
+    ['the table of settings is gone', configuration, 'docs/configuration.md', () => '# Configuration\n', /lacks/],
     ['a file is too long', fileSizes, 'packages/core/src/planted.ts', () => '//\n'.repeat(300), /planted\.ts has 301 lines/],
     ['somebody’s home is in a page', trackedText, 'docs/planted.md', () => `See ${HOME}/notes.\n`, /planted\.md holds a home directory/],
     [
@@ -86,7 +90,8 @@ describe('planted faults', () => {
   });
 
   it('are the only ones: the copy as it is passes', async () => {
-    for (const check of [boundaries, vectors, errorCodes, fileSizes, trackedText]) expect([check.name, await check.run(root)]).toEqual([check.name, []]);
+    for (const check of [boundaries, vectors, errorCodes, configuration, fileSizes, trackedText])
+      expect([check.name, await check.run(root)]).toEqual([check.name, []]);
   });
 
   it('are seen with what is not yet committed, too', async () => {

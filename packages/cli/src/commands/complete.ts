@@ -1,4 +1,5 @@
 import type { Command } from '@oclif/core';
+import { SETTING_KEYS } from '@ilab/sdk';
 import { candidates, type KnownCommand } from '../completion/candidates.ts';
 import { IlabCommand } from '../ilab-command.ts';
 
@@ -11,7 +12,7 @@ export default class Complete extends IlabCommand {
 
   async run(): Promise<void> {
     const commands = this.config.commands.map(known);
-    for (const candidate of await candidates({ words: this.argv, commands, references: () => this.#references() })) this.log(candidate);
+    for (const candidate of await candidates({ words: this.argv, commands, references: () => this.#references(), settings: SETTING_KEYS })) this.log(candidate);
   }
 
   async #references(): Promise<readonly string[]> {
@@ -41,5 +42,6 @@ function known({ id, hidden, flags, args }: Command.Loadable): KnownCommand {
     values: Object.fromEntries(Object.values(flags).flatMap(valuesOf)),
     modelFlags: spelled.filter((flag) => flag === '--model' || flag === '-m'),
     takesModels: 'REF' in args || 'SOURCE' in args,
+    takesSetting: 'KEY' in args,
   };
 }

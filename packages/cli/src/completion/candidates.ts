@@ -1,3 +1,5 @@
+import { takesReference } from '../config/takes-reference.ts';
+
 /** A command as completion needs it. */
 export interface KnownCommand {
   /** Words, separated by spaces. */
@@ -11,6 +13,8 @@ export interface KnownCommand {
   readonly values: Readonly<Record<string, readonly string[]>>;
   /** Whether its arguments are models. */
   readonly takesModels: boolean;
+  /** Whether its first argument is a setting; then a second one is its value. */
+  readonly takesSetting?: boolean;
 }
 
 export interface Completing {
@@ -19,26 +23,32 @@ export interface Completing {
   readonly commands: readonly KnownCommand[];
   /** Asked only where a model is due. */
   readonly references: () => Promise<readonly string[]>;
+  /** Keys of the configuration. */
+  readonly settings?: readonly string[];
 }
 
 /** What can stand under the cursor: the next word of a command, a flag, or the name of a model that is here. */
-export async function candidates({ words, commands, references }: Completing): Promise<readonly string[]> {
+export async function candidates({ words, commands, references, settings = [] }: Completing): Promise<readonly string[]> {
   const current = words.at(-1) ?? '';
   const before = words.slice(0, -1);
   const command = longestMatch(before, commands);
-  const options = command ? await optionsOf(command, { current, before, references }) : nextWords(before, commands);
+  const options = command ? await optionsOf(command, { current, before, references, settings }) : nextWords(before, commands);
   return [...new Set(options)].filter((option) => option.startsWith(current)).sort();
 }
 
-async function optionsOf(
-  { modelFlags, values, flags, takesModels }: KnownCommand,
-  { current, before, references }: { readonly current: string; readonly before: readonly string[]; readonly references: Completing['references'] },
-): Promise<readonly string[]> {
+type Place = Required<Pick<Completing, 'references' | 'settings'>> & { readonly current: string; readonly before: readonly string[] };
+
+async function optionsOf({ id, modelFlags, values, flags, takesModels, takesSetting }: KnownCommand, place: Place): Promise<readonly string[]> {
+  const { current, before, references, settings } = place;
   const last = before.at(-1) ?? '';
   if (modelFlags.includes(last)) return references();
   if (values[last]) return values[last];
   if (current.startsWith('-')) return flags;
-  return takesModels ? references() : [];
+  if (takesModels) return references();
+  if (!takesSetting) return [];
+  const [key, value] = before.slice(id.split(' ').length).filter((word) => !word.startsWith('-'));
+  if (key === undefined) return settings;
+  return value === undefined && takesReference(key) ? references() : [];
 }
 
 function longestMatch(before: readonly string[], commands: readonly KnownCommand[]): KnownCommand | undefined {

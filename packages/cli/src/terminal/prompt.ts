@@ -6,10 +6,12 @@ export function createPrompt({ enabled }: { readonly enabled: boolean }): Prompt
   const interactive = enabled && process.stdin.isTTY === true && process.stderr.isTTY === true;
   return {
     interactive,
-    async choose({ message, choices }, options) {
+    async choose({ message, choices, fallback }, options) {
       if (!interactive) return undefined;
       const menu = choices.map((choice, index) => `  ${index + 1}) ${choice}`).join('\n');
-      const answer = await ask(`${message}\n${menu}\nNumber (nothing to leave): `, options);
+      const nothing = fallback === undefined ? '(nothing to leave)' : `[${choices.indexOf(fallback) + 1}]`;
+      const answer = await ask(`${message}\n${menu}\nNumber ${nothing}: `, options);
+      if (answer === '') return fallback;
       return /^\d+$/.test(answer) ? choices[Number(answer) - 1] : undefined;
     },
     async confirm({ message }, options) {

@@ -4,8 +4,11 @@ import type { CallOptions } from './call-options.ts';
 export interface Prompt {
   /** False without a terminal: then nothing is asked and the caller MUST take its non-interactive way. */
   readonly interactive: boolean;
-  /** @returns the chosen one, or undefined when the person gave none. */
-  choose(question: { readonly message: string; readonly choices: readonly string[] }, options: CallOptions): Promise<string | undefined>;
+  /** @returns the chosen one; `fallback`, or else undefined, when the person gave none. */
+  choose(
+    question: { readonly message: string; readonly choices: readonly string[]; readonly fallback?: string },
+    options: CallOptions,
+  ): Promise<string | undefined>;
   confirm(question: { readonly message: string }, options: CallOptions): Promise<boolean>;
 }
 

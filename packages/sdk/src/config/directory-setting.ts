@@ -1,4 +1,5 @@
 import type { DirectorySetting } from '@ilab/core';
+import { setSetting } from './set-setting.ts';
 import type { LoadedSettings } from './setting.ts';
 
 /**
@@ -11,14 +12,11 @@ export function createDirectorySetting({ settings, file }: LoadedSettings): Dire
     async pointTo(directory) {
       if (origin === 'flag') return { changed: false, advice: `Say --store ${directory} from now on, or set models.dir in ${file.path}.` };
       if (origin.startsWith('environment')) return { changed: false, advice: `Set ILAB_MODELS_DIR to ${directory}.` };
-      if (file.version?.startsWith('1.')) {
-        return {
-          changed: false,
-          advice: `Set ILAB_MODELS_DIR to ${directory}: the configuration ${file.path} is of version ${file.version}, which has no models.dir.`,
-        };
+      if (file.conversion) {
+        const advice = `Set ILAB_MODELS_DIR to ${directory}, or models.dir after \`ilab config migrate\`: ${file.path} is of an older version, which has no such key.`;
+        return { changed: false, advice };
       }
-      const { setInConfig } = await import('./set-in-config.ts');
-      await setInConfig(file.path, ['models', 'dir'], directory);
+      await setSetting(file.path, ['models', 'dir'], directory);
       return { changed: true, file: file.path };
     },
   };

@@ -1,10 +1,14 @@
 import { join, resolve } from 'node:path';
-import { IlabError, type ModelSettings, type PullPolicy, type RegistrySettings } from '@ilab/core';
-import type { Config } from './config-schema.ts';
+import { IlabError, type ModelSettings, type PullPolicy } from '@ilab/core';
+import { SettingChooser } from './choose-setting.ts';
+import { expandVariables } from './expand-variables.ts';
+import { keyPath, valueAt } from './key-path.ts';
+import { aliasTargets, registrySettings } from './model-config.ts';
 import { networkLimits } from './network-limits.ts';
-import { readConfig } from './read-config.ts';
+import { type ConfigFile, readConfig } from './read-config.ts';
+import { describe, MODEL_KEYS, type SettingKey } from './schema/settings.ts';
 import { signaturePolicies } from './signature-policies.ts';
-import type { LoadedSettings, Origin, Setting } from './setting.ts';
+import type { ConfigFileState, LoadedSettings, Setting } from './setting.ts';
 
 /** What a caller sets for this run, as flags do. */
 export interface SettingOverrides {
@@ -28,104 +32,110 @@ export interface SettingSources {
   readonly overrides?: SettingOverrides;
 }
 
+/** Where the configuration file is, whether or not it exists. */
+export function configPath({ env, home, cwd }: Pick<SettingSources, 'env' | 'home' | 'cwd'>): string {
+  const given = env['ILAB_CONFIG'];
+  return given ? resolve(cwd, given) : join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'instructlab', 'config.yaml');
+}
+
 /**
  * Reads the settings: flag, environment (`ILAB_…`), configuration file, default, in this order.
  * @throws IlabError E_BAD_CONFIG, E_USAGE (a bad value in the environment)
  */
 export async function loadSettings(sources: SettingSources): Promise<LoadedSettings> {
-  const { env, home, cwd, overrides = {} } = sources;
-  const path = env['ILAB_CONFIG'] ?? join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'instructlab', 'config.yaml');
-  const { config, exists, version } = await readConfig(path);
-  const models = config.models ?? {};
-  const settings: Setting[] = [];
-  const choose = chooser(settings, path);
-  const directory = (text: string) => resolve(cwd, text.replace(/^~(?=$|\/)/, home));
-
-  const cache = env['XDG_CACHE_HOME'] || join(home, '.cache');
-  const data = env['XDG_DATA_HOME'] || join(home, '.local', 'share');
-  const loaded: ModelSettings = {
-    dir: directory(choose('models.dir', [overrides.dir, env['ILAB_MODELS_DIR'], models.dir, join(cache, 'instructlab', 'models')], 'ILAB_MODELS_DIR')),
-    checkpointsDir: directory(
-      choose(
-        'models.checkpoints_dir',
-        [undefined, env['ILAB_CHECKPOINTS_DIR'], models.checkpoints_dir, join(data, 'instructlab', 'checkpoints')],
-        'ILAB_CHECKPOINTS_DIR',
-      ),
-    ),
-    extraDirs: choose<readonly string[]>('models.extra_dirs', [overrides.extraDirs, undefined, models.extra_dirs, []]).map(directory),
-    pull: choose('models.pull', [overrides.pull, pullPolicy(env['ILAB_PULL']), models.pull, 'missing'], 'ILAB_PULL'),
-    offline: choose('models.offline', [overrides.offline, truth(env['ILAB_OFFLINE']), models.offline, false], 'ILAB_OFFLINE'),
-    donors: choose('models.donors', [overrides.donors, truth(env['ILAB_DONORS']), models.donors, true], 'ILAB_DONORS'),
-    ...networkLimits(
-      choose<string | number | undefined>(
-        'models.max_connections',
-        [overrides.maxConnections, text(env['ILAB_MAX_CONNECTIONS']), models.max_connections, undefined],
-        'ILAB_MAX_CONNECTIONS',
-      ),
-      choose<string | number | undefined>(
-        'models.limit_rate',
-        [overrides.limitRate, text(env['ILAB_LIMIT_RATE']), models.limit_rate, undefined],
-        'ILAB_LIMIT_RATE',
-      ),
-    ),
-    aliases: aliasTargets(choose('models.aliases', [undefined, undefined, models.aliases, {}])),
-    shortNames: {
-      mode: choose('models.short_names.mode', [undefined, undefined, models.short_names?.mode, 'enforcing']),
-      search: choose('models.short_names.search', [undefined, undefined, models.short_names?.search, []]),
-    },
-    registries: registrySettings(choose('models.registries', [undefined, undefined, models.registries, {}])),
-    signatures: signaturePolicies(choose('models.signatures', [undefined, undefined, models.signatures, []]), { file: path, home }),
+  const file = await readConfig(configPath(sources));
+  const chooser = new SettingChooser(file);
+  const models = modelSettings(chooser, { sources, file });
+  for (const key of MODEL_KEYS) chooseModel(key, { chooser, sources, file });
+  return {
+    models,
+    settings: chooser.settings,
+    file: stateOf(file),
+    config: file.config,
+    find: (key) => findSetting(key, { file, settings: chooser.settings }),
   };
-  return { models: loaded, settings, file: { path, exists, ...(version !== undefined && { version }) } };
 }
 
-/** Values of one setting, by origin: flag, environment, file, default. */
-type Candidates<T> = readonly [flag: T | undefined, environment: T | undefined, file: T | undefined, fallback: T];
+type Given = { readonly sources: SettingSources; readonly file: ConfigFile };
 
-function chooser(settings: Setting[], path: string) {
-  return <T>(key: string, [flag, environment, file, fallback]: Candidates<T>, variable = ''): T => {
-    const ordered: readonly [T | undefined, Origin][] = [
-      [flag, 'flag'],
-      [environment, `environment ${variable}`],
-      [file, `file ${path}`],
-    ];
-    const [value, origin] = ordered.find(([candidate]) => candidate !== undefined) ?? [undefined, 'default'];
-    const chosen = value ?? fallback;
-    settings.push({ key, value: chosen, origin });
-    return chosen;
+function modelSettings(chooser: SettingChooser, { sources: { env, home, cwd, overrides = {} }, file }: Given): ModelSettings {
+  const models = file.config.models ?? {};
+  const written = (text: string | null | undefined) => (typeof text === 'string' ? expandVariables(text, env) : undefined);
+  const directory = (text: string) => resolve(cwd, text.replace(/^~(?=$|\/)/, home));
+  const cache = env['XDG_CACHE_HOME'] || join(home, '.cache');
+  const data = env['XDG_DATA_HOME'] || join(home, '.local', 'share');
+  const said = (key: SettingKey) => env[describe(key).environment ?? ''] || undefined;
+  const limit = (key: 'models.max_connections' | 'models.limit_rate', flag: string | number | undefined, value: string | number | null | undefined) =>
+    chooser.choose<string | number | undefined>(key, { flag, environment: said(key), file: value, fallback: undefined });
+  const choose = chooser.choose.bind(chooser);
+  return {
+    dir: directory(
+      choose('models.dir', { flag: overrides.dir, environment: said('models.dir'), file: written(models.dir), fallback: join(cache, 'instructlab', 'models') }),
+    ),
+    checkpointsDir: directory(
+      choose('models.checkpoints_dir', {
+        environment: said('models.checkpoints_dir'),
+        file: written(models.checkpoints_dir),
+        fallback: join(data, 'instructlab', 'checkpoints'),
+      }),
+    ),
+    extraDirs: choose<readonly string[]>('models.extra_dirs', {
+      flag: overrides.extraDirs,
+      file: models.extra_dirs?.map((text) => expandVariables(text, env)),
+      fallback: [],
+    }).map(directory),
+    pull: choose<PullPolicy>('models.pull', { flag: overrides.pull, environment: pullPolicy(said('models.pull')), file: models.pull, fallback: 'missing' }),
+    offline: choose<boolean>('models.offline', { flag: overrides.offline, environment: truth(said('models.offline')), file: models.offline, fallback: false }),
+    donors: choose<boolean>('models.donors', { flag: overrides.donors, environment: truth(said('models.donors')), file: models.donors, fallback: true }),
+    ...networkLimits(
+      limit('models.max_connections', overrides.maxConnections, models.max_connections),
+      limit('models.limit_rate', overrides.limitRate, models.limit_rate),
+    ),
+    aliases: aliasTargets(choose('models.aliases', { file: models.aliases, fallback: {} }), env),
+    shortNames: {
+      mode: choose('models.short_names.mode', { file: models.short_names?.mode, fallback: 'enforcing' }),
+      search: choose<readonly string[]>('models.short_names.search', { file: models.short_names?.search, fallback: [] }),
+    },
+    registries: registrySettings(choose('models.registries', { file: models.registries, fallback: {} })),
+    signatures: signaturePolicies(choose('models.signatures', { file: models.signatures, fallback: [] }), { file: file.path, home }),
+  };
+}
+
+/** The model of a command: a reference, read when it is used. */
+function chooseModel(key: SettingKey, { chooser, sources: { env }, file }: Given & { readonly chooser: SettingChooser }): void {
+  const { environment = '', fallback } = describe(key);
+  const written = valueAt(file.config, key.split('.'));
+  chooser.choose<unknown>(key, {
+    environment: env[environment] || undefined,
+    file: typeof written === 'string' ? expandVariables(written, env) : undefined,
+    fallback,
+  });
+}
+
+function findSetting(key: string, { file, settings }: { readonly file: ConfigFile; readonly settings: readonly Setting[] }): Setting | undefined {
+  const known = settings.find((setting) => setting.key === key);
+  if (known) return known;
+  const path = keyPath(key);
+  const value = valueAt(file.config, path);
+  return value === undefined ? undefined : { key, value, origin: `file ${file.path}`, ...file.parsed?.positionOf(path) };
+}
+
+function stateOf({ path, exists, version, parsed }: ConfigFile): ConfigFileState {
+  const remarks = parsed?.unknown.map(({ line, column, message }) => `${path}:${line}:${column}: ${message}`) ?? [];
+  return {
+    path,
+    exists,
+    ...(version !== undefined && { version }),
+    ...(parsed?.conversion && { conversion: parsed.conversion }),
+    ...(remarks.length > 0 && { remarks }),
   };
 }
 
 function pullPolicy(text: string | undefined): PullPolicy | undefined {
-  if (text === undefined || text === '') return undefined;
-  if (text === 'missing' || text === 'never' || text === 'newer' || text === 'always') return text;
+  if (text === undefined || text === 'missing' || text === 'never' || text === 'newer' || text === 'always') return text;
   throw new IlabError('E_USAGE', `ILAB_PULL is “${text}”.`, { hint: 'It can be missing, never, newer or always.' });
 }
 
 function truth(text: string | undefined): boolean | undefined {
-  return text === undefined || text === '' ? undefined : !/^(0|false|no|off)$/i.test(text);
-}
-
-function text(value: string | undefined): string | undefined {
-  return value === '' ? undefined : value;
-}
-
-type ModelConfig = NonNullable<Config['models']>;
-
-function aliasTargets(aliases: NonNullable<ModelConfig['aliases']>): Record<string, string> {
-  return Object.fromEntries(Object.entries(aliases).map(([name, target]) => [name, typeof target === 'string' ? target : target.model]));
-}
-
-function registrySettings(registries: NonNullable<ModelConfig['registries']>): Record<string, RegistrySettings> {
-  return Object.fromEntries(
-    Object.entries(registries).map(([host, { insecure, mirrors, ca, source }]) => [
-      host.toLowerCase(),
-      {
-        ...(insecure !== undefined && { insecure }),
-        ...(mirrors !== undefined && { mirrors }),
-        ...(typeof ca === 'string' && { ca }),
-        ...(source !== undefined && { source }),
-      },
-    ]),
-  );
+  return text === undefined ? undefined : !/^(0|false|no|off)$/i.test(text);
 }

@@ -1,47 +1,61 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { IlabError } from '@ilab/core';
-import { parseDocument } from 'yaml';
+import { isMap, parse } from 'yaml';
+import { convert, CURRENT_VERSION } from './convert/convert.ts';
+import { checkConfig } from './file/check-config.ts';
+import { type ParsedYaml, parseYaml, plainValue, type Problem } from './file/parse-yaml.ts';
+import { dotted } from './file/position-of.ts';
+import { rewriteText } from './file/rewrite-text.ts';
+import { SCHEMA_LINE } from './schema/schema-address.ts';
 
-/**
- * Sets one key of a configuration file; comments and everything else stay as they are. The file is replaced whole, where it really is.
- * @throws IlabError E_BAD_CONFIG when it can't be read or written
- */
-export async function setInConfig(path: string, key: readonly string[], value: string): Promise<void> {
-  try {
-    const real = await realpath(path).catch(() => path);
-    const text = await readFile(real, 'utf8').catch(unlessMissing);
-    const document = parseDocument(text ?? 'version: 2.0.0\n');
-    document.setIn(key, value);
-    await mkdir(dirname(real), { recursive: true });
-    await replace(real, document.toString({ lineWidth: 0 }));
-  } catch (error) {
-    throw new IlabError('E_BAD_CONFIG', `The configuration ${path} can't be written: ${error instanceof Error ? error.message : String(error)}`, {
-      hint: `Set ${key.join('.')} to ${value} in it by hand.`,
-      cause: error,
-    });
+const EMPTY = `${SCHEMA_LINE}\nversion: ${CURRENT_VERSION}\n`;
+
+/** What setting a key comes to: a new text, a file that is not valid or of an older version, or a value that the setting can't have. */
+export type SetText =
+  | { readonly text: string; readonly value: unknown }
+  | { readonly problem: Problem }
+  | { readonly older: string }
+  | { readonly refused: string };
+
+/** Sets one key in the text of a configuration; comments and everything else stay as they are. A value is what it would be in the file; where that can't be, it is text. */
+export function setInText(source: string | undefined, key: readonly string[], value: string): SetText {
+  const text = source ?? EMPTY;
+  let refused: Problem | undefined;
+  for (const candidate of [asWritten(value), value]) {
+    const parsed = parseYaml(text);
+    if ('problem' in parsed) return parsed;
+    const conversion = convert(parsed);
+    if (conversion) return 'problem' in conversion ? conversion : { older: conversion.from };
+    const { document } = parsed;
+    if (!isMap(document.contents)) document.contents = document.createNode({ version: CURRENT_VERSION }) as unknown as typeof document.contents;
+    prepare(parsed, key);
+    document.setIn(key, candidate);
+    const problem = problemWith(parsed, key);
+    if (!problem) return { text: rewriteText(text, document), value: candidate };
+    refused ??= problem;
+  }
+  return { refused: refused?.message ?? `${dotted(key)} can't be set.` };
+}
+
+/** Sections that are there and empty (`models:`) become mappings. */
+function prepare({ document }: ParsedYaml, key: readonly string[]): void {
+  for (let depth = 1; depth < key.length; depth++) {
+    const section = key.slice(0, depth);
+    if (document.hasIn(section) && document.getIn(section) == null) document.setIn(section, document.createNode({}));
   }
 }
 
-async function replace(path: string, text: string): Promise<void> {
-  const mode = (await stat(path).catch(unlessMissing))?.mode ?? 0o644;
-  const temporary = join(dirname(path), `.${randomBytes(6).toString('hex')}.tmp`);
-  try {
-    const handle = await open(temporary, 'wx', mode & 0o777);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, path);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+function problemWith(parsed: ParsedYaml, key: readonly string[]): Problem | undefined {
+  const plain = plainValue(parsed.document);
+  if (!plain) return { line: 1, column: 1, message: 'Its aliases grow without end.' };
+  const checked = checkConfig(parsed, plain.value);
+  if ('problem' in checked) return checked.problem;
+  return checked.unknown.find((one) => one.key === dotted(key));
 }
 
-function unlessMissing(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-  throw error;
+/** `true`, `8`, `[a, b]` as YAML means them; text where it is none. */
+function asWritten(value: string): unknown {
+  try {
+    return value === '' ? '' : parse(value, { maxAliasCount: 0 });
+  } catch {
+    return value;
+  }
 }

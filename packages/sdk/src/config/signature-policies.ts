@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { SignaturePolicy } from '@ilab/core';
-import type { Config } from './config-schema.ts';
+import type { Config } from './schema/config-schema.ts';
 
 type Written = NonNullable<NonNullable<Config['models']>['signatures']>;
 

@@ -1,4 +1,4 @@
-import type { Check } from '@ilab/core';
+import type { Check, Finding } from '@ilab/core';
 import type { LoadedSettings } from '../config/setting.ts';
 
 /** Which configuration is in force. One that can't be read ends every command before, with its line. */
@@ -9,9 +9,14 @@ export function checkConfiguration({ file, settings }: LoadedSettings): Check {
     async run() {
       const changed = settings.filter(({ origin }) => origin !== 'default').length;
       if (!file.exists) return [{ check, state: 'ok', message: `${file.path} is not there: ${changed} settings are set elsewhere, the others are defaults.` }];
-      if (!file.version?.startsWith('1.')) return [{ check, state: 'ok', message: `${file.path} is valid; ${changed} settings are not defaults.` }];
-      const message = `${file.path} is of version ${file.version}, and its models are not taken from it.`;
-      return [{ check, state: 'warning', message, advice: 'Set them in a configuration of version 2.0.0, under “models”.' }];
+      const message = `${file.path} is valid; ${changed} settings are not defaults.`;
+      const remarks: Finding[] = (file.remarks ?? []).map((remark) => ({ check, state: 'warning', message: remark, advice: 'ilab config edit' }));
+      if (!file.conversion) return [{ check, state: 'ok', message }, ...remarks];
+      const old = `${file.path} is ${file.version === 'unversioned' ? 'of a version before 1.0.0' : `of version ${file.version}`}, and is read as such.`;
+      return [
+        { check, state: 'warning', message: old, advice: 'ilab config migrate --dry-run shows it in the current version, and without --dry-run writes that.' },
+        ...remarks,
+      ];
     },
   };
 }

@@ -1,0 +1,79 @@
+import * as Flags from '@oclif/core/flags';
+import { configurationFile, detectHardware, type Hardware, IlabError, isIlabError, type SuggestedModel, suggestModels } from '@ilab/sdk';
+import { writtenReference } from '../../config/written-reference.ts';
+import { IlabCommand } from '../../ilab-command.ts';
+import { presentHardware } from '../../present/hardware.ts';
+import { formatBytes } from '../../present/units.ts';
+import { modelFlag } from '../../references.ts';
+import { createPrompt } from '../../terminal/prompt.ts';
+
+type Initialised = { readonly file: string; readonly model: string; readonly hardware: Hardware; readonly backup?: string };
+
+export default class ConfigInit extends IlabCommand {
+  static override summary = 'Write a configuration: asks for the model to begin with, and for nothing else.';
+  static override description =
+    'The model that suits this machine is offered first; without a terminal, or with --non-interactive, it is taken. What is not in the file has a default. Nothing is downloaded.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --non-interactive',
+    '<%= config.bin %> <%= command.id %> --model instructlab/granite-7b-lab --force',
+  ];
+  static override flags = {
+    model: modelFlag,
+    'model-path': Flags.string({ hidden: true, helpValue: 'REF' }),
+    'non-interactive': Flags.boolean({ summary: 'Do not ask.' }),
+    force: Flags.boolean({ summary: 'Begin anew where there is a configuration; the old one is kept beside it.' }),
+  };
+
+  async run(): Promise<Initialised> {
+    const { flags } = await this.parse(ConfigInit);
+    const file = configurationFile();
+    if (!flags.force) await file.mustBeNew();
+    const hardware = await detectHardware();
+    const given = this.#given(flags);
+    const model = given === undefined ? await this.#chosen(hardware, flags) : await this.#understood(given, flags);
+    const { backup } = await file.init({ model, force: flags.force });
+    if (backup !== undefined) this.note(`The old configuration is ${backup}.`);
+    this.note(`The model to chat with and to serve is ${model}.`);
+    this.log(file.path);
+    return { file: file.path, model, hardware, ...(backup !== undefined && { backup }) };
+  }
+
+  /** @throws IlabError E_USAGE, when both spellings are given */
+  #given({ model, 'model-path': old }: { readonly model?: string | undefined; readonly 'model-path'?: string | undefined }): string | undefined {
+    if (old === undefined) return model;
+    if (model !== undefined) throw new IlabError('E_USAGE', '--model and --model-path say the same thing.', { hint: 'Say --model alone.' });
+    this.warnUser('--model-path is deprecated: say --model.');
+    return old;
+  }
+
+  /** @throws IlabError E_BAD_REFERENCE */
+  async #understood(given: string, flags: Parameters<typeof this.ilab>[0] & { readonly force: boolean }): Promise<string> {
+    try {
+      const { models } = await this.ilab(flags);
+      return writtenReference(models.parse(given), given);
+    } catch (error) {
+      // A configuration that is to be replaced may be one that can't be read.
+      if (flags.force && isIlabError(error) && error.code === 'E_BAD_CONFIG') return given;
+      throw error;
+    }
+  }
+
+  async #chosen(hardware: Hardware, { 'non-interactive': silent, quiet }: { readonly 'non-interactive': boolean; readonly quiet: boolean }): Promise<string> {
+    const suggested = suggestModels(hardware);
+    const choices = suggested.map(choice);
+    const [first = ''] = choices;
+    const prompt = createPrompt({ enabled: !silent && !quiet && !this.jsonEnabled() });
+    if (prompt.interactive) this.note(`This machine has ${presentHardware(hardware)}.`);
+    const answer = prompt.interactive
+      ? await prompt.choose({ message: 'Which model to begin with? Nothing is downloaded yet.', choices, fallback: first }, { signal: this.signal })
+      : first;
+    const model = suggested[choices.indexOf(answer ?? '')];
+    if (model) return model.reference;
+    throw new IlabError('E_USAGE', 'Nothing was written.', { hint: 'Answer with a number of the list, or name a model with --model.' });
+  }
+}
+
+function choice({ reference, bytes, about }: SuggestedModel): string {
+  return `${reference}  ${formatBytes(bytes)}, ${about}`;
+}

@@ -1,0 +1,93 @@
+import { homedir } from 'node:os';
+import { IlabError } from '@ilab/core';
+import type { Conversion } from './convert/convert.ts';
+import { keyPath } from './key-path.ts';
+import { configPath, type SettingSources } from './load-settings.ts';
+import { badConfig, readText } from './read-config.ts';
+import { setSetting, writing } from './set-setting.ts';
+
+export interface MigratedConfiguration {
+  readonly path: string;
+  /** What was done; absent where the file is of the current version already. */
+  readonly conversion?: Conversion;
+  readonly before: string;
+  readonly after: string;
+  /** The old file, kept beside the new one. */
+  readonly backup?: string;
+}
+
+/** The configuration file, as commands that change it see it: it need not be valid, or there. */
+export interface ConfigurationFile {
+  /** Absolute. */
+  readonly path: string;
+  /** @throws IlabError E_BAD_CONFIG when it is there and can't be read */
+  read(): Promise<string | undefined>;
+  /** Whether a text would be a valid configuration. @throws IlabError E_BAD_CONFIG with line, column and key; `as` is the file that it names */
+  check(text: string, as?: string): Promise<void>;
+  /** Writes a valid text in its place, whole. @throws IlabError E_BAD_CONFIG */
+  replace(text: string): Promise<void>;
+  /**
+   * Brings the file to the current version; the old one is kept beside it.
+   * @throws IlabError E_BAD_CONFIG when it is not valid, and then nothing was written; E_NOT_FOUND when there is none
+   */
+  migrate(request?: { readonly dryRun?: boolean }): Promise<MigratedConfiguration>;
+  /** @throws IlabError E_USAGE, E_BAD_CONFIG. @returns the value as it is now read */
+  set(key: string, value: string): Promise<unknown>;
+  /** @throws IlabError E_USAGE when there is one, which `init` would refuse to replace */
+  mustBeNew(): Promise<void>;
+  /** A new file. @throws IlabError E_USAGE when there is one and `force` is not said. @returns its text, and where the one before is kept */
+  init(request: { readonly model: string; readonly force?: boolean }): Promise<{ readonly text: string; readonly backup?: string }>;
+}
+
+/** Opens the configuration file of this user, or the one that `ILAB_CONFIG` names. */
+export function configurationFile(sources: Partial<Pick<SettingSources, 'env' | 'home' | 'cwd'>> = {}): ConfigurationFile {
+  const path = configPath({ env: sources.env ?? process.env, home: sources.home ?? homedir(), cwd: sources.cwd ?? process.cwd() });
+  const read = () => readText(path);
+  const file: ConfigurationFile = {
+    path,
+    read,
+    async check(text, as = path) {
+      const { parseConfig } = await import('./parse-config.ts');
+      const parsed = parseConfig(text);
+      if ('problem' in parsed) throw badConfig(as, parsed.problem);
+    },
+    async replace(text) {
+      await file.check(text);
+      const { replaceFile } = await import('./file/replace-file.ts');
+      await writing(path, () => replaceFile(path, text));
+    },
+    async migrate({ dryRun = false } = {}) {
+      const before = await read();
+      if (before === undefined) throw new IlabError('E_NOT_FOUND', `There is no configuration at ${path}.`, { hint: '`ilab config init` writes one.' });
+      const { migrateText } = await import('./migrate-text.ts');
+      const migrated = migrateText(before);
+      if ('problem' in migrated) throw badConfig(path, migrated.problem, 'Correct it there, for example with `ilab config edit`; nothing was written.');
+      const { text: after, conversion } = migrated;
+      if (!conversion) return { path, before, after };
+      if (dryRun) return { path, before, after, conversion };
+      const { keepBeside, replaceFile } = await import('./file/replace-file.ts');
+      const backup = await writing(path, () => keepBeside(path, before, `${conversion.from}.bak`));
+      await writing(path, () => replaceFile(path, after));
+      return { path, before, after, conversion, backup };
+    },
+    set: (key, value) => setSetting(path, keyPath(key), value),
+    async mustBeNew() {
+      if ((await read()) !== undefined) {
+        throw new IlabError('E_USAGE', `There is a configuration: ${path}.`, {
+          hint: 'Say --force to begin anew (the old one is kept beside it), or change it with `ilab config set` or `edit`.',
+        });
+      }
+    },
+    async init({ model, force = false }) {
+      if (!force) await file.mustBeNew();
+      const before = await read();
+      const { newConfig } = await import('./new-config.ts');
+      const { keepBeside, replaceFile } = await import('./file/replace-file.ts');
+      const backup = before === undefined ? undefined : await writing(path, () => keepBeside(path, before, 'bak'));
+      const text = newConfig(model);
+      await writing(path, () => replaceFile(path, text));
+      return { text, ...(backup !== undefined && { backup }) };
+    },
+  };
+  return file;
+}

@@ -1,0 +1,38 @@
+import { IlabError } from '@ilab/core';
+import { badConfig, readText } from './read-config.ts';
+
+/**
+ * Sets one key of a configuration file, which need not exist. What a valid file can't hold is not written.
+ * @param value as it would be written in the file; where the setting is text, text
+ * @returns the value as it is now read
+ * @throws IlabError E_BAD_CONFIG when the file can't be read or written, or is not valid; E_USAGE when the setting can't have this value, or
+ * the file is of an older version
+ */
+export async function setSetting(path: string, key: readonly string[], value: string): Promise<unknown> {
+  const before = await readText(path);
+  const { setInText } = await import('./set-in-config.ts');
+  const set = setInText(before, key, value);
+  if ('problem' in set) throw badConfig(path, set.problem);
+  if ('older' in set) {
+    throw new IlabError('E_USAGE', `${path} is of version ${set.older}, and is not changed on the side.`, {
+      hint: '`ilab config migrate --dry-run` shows it in the current version, and `ilab config migrate` writes that.',
+    });
+  }
+  if ('refused' in set)
+    throw new IlabError('E_USAGE', set.refused, { hint: '`ilab config show` tells the settings, and docs/configuration.md what they can be.' });
+  const { replaceFile } = await import('./file/replace-file.ts');
+  await writing(path, () => replaceFile(path, set.text));
+  return set.value;
+}
+
+/** Any failure to write, as one that names the file. */
+export async function writing<T>(path: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    throw new IlabError('E_BAD_CONFIG', `The configuration ${path} can't be written: ${error instanceof Error ? error.message : String(error)}`, {
+      hint: 'Check the permissions of its directory, and the space on its disk.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { GENERATED, readDocument } from './documents/generated.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+for (const { path, write } of GENERATED) writeFileSync(join(root, path), write(readDocument(root, path)));
