@@ -78,7 +78,7 @@ export type { ReadFrom, ReadRequest, RemoteReader } from './ports/remote-reader.
 export type { DirectoryChange, DirectorySetting, MovePlan, Relocation } from './ports/relocation.ts';
 export type { Delivery, FetchRequest, FetchResult, Transfer, UnpackedMember, UnpackRequest } from './ports/transfer.ts';
 export type { UploadFile, UploadOptions, UploadOrigin, UploadRequest, UploadResult } from './ports/upload.ts';
-export { forEachAtOnce } from './use-cases/for-each-at-once.ts';
+export { forEachAtOnce } from './concurrency/for-each-at-once.ts';
 export type { OutgoingFile, OutgoingFiles, Outbox } from './ports/outbox.ts';
 export type { SignatureRequest, SignatureVerdict, SignatureVerifier, SignedFile } from './ports/signature-verifier.ts';
 export type { AsideFile, FileFinding, Verifier, VerifyRequest, VerifyTarget } from './ports/verifier.ts';

@@ -7,7 +7,7 @@ import type { RemoteReader } from '../../ports/remote-reader.ts';
 import type { UploadFile, UploadResult } from '../../ports/upload.ts';
 import { IlabError } from '../../errors/ilab-error.ts';
 import { formatOf } from '../../model/format.ts';
-import { forEachAtOnce } from '../for-each-at-once.ts';
+import { forEachAtOnce } from '../../concurrency/for-each-at-once.ts';
 import { uploader } from '../upload/plan-upload.ts';
 import type { CopyPlan } from './plan-copy.ts';
 

@@ -6,7 +6,7 @@ import type { CallOptions } from '../../ports/call-options.ts';
 import type { Donor } from '../../ports/donor.ts';
 import type { ProgressTask } from '../../ports/progress.ts';
 import type { Registry } from '../../ports/registry.ts';
-import { forEachAtOnce } from '../for-each-at-once.ts';
+import { forEachAtOnce } from '../../concurrency/for-each-at-once.ts';
 import type { DownloadDeps } from './deps.ts';
 import { createDeliveries, type Deliveries } from './deliveries.ts';
 import { adoptDonated } from './donations.ts';

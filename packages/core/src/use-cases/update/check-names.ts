@@ -3,7 +3,7 @@ import type { CallOptions } from '../../ports/call-options.ts';
 import type { Registries } from '../../ports/registries.ts';
 import { parseReference } from '../../reference/parse-reference.ts';
 import type { ReferenceGrammar } from '../../reference/grammar.ts';
-import { forEachAtOnce } from '../for-each-at-once.ts';
+import { forEachAtOnce } from '../../concurrency/for-each-at-once.ts';
 import type { NameProblem, NameState } from './name-state.ts';
 import type { TrackedName } from './tracked-names.ts';
 
