@@ -39,6 +39,11 @@ describe('redirects', () => {
     },
   );
 
+  it('ask elsewhere for the same bytes', () => {
+    const hop = { url: new URL('https://a.example/x'), headers: { range: 'bytes=1-2', authorization: 'Bearer s' } };
+    expect(followRedirect(hop, 'https://b.example/').headers).toEqual({ range: 'bytes=1-2' });
+  });
+
   it.each([
     ['https://a.example/', 'http://a.example/', 'E_FORBIDDEN'],
     ['https://a.example/', 'https://127.0.0.1/', 'E_FORBIDDEN'],
