@@ -67,6 +67,11 @@ export interface SnapshotWriter {
   stage(blob: { readonly digest: Digest; readonly size: number }, options: StageOptions): Promise<StagedBlob>;
   /** Moves synced bytes under their final name and syncs the directory. The source is gone afterwards. */
   place(file: VerifiedFile, from: string): Promise<void>;
+  /**
+   * Takes back the files that this writer placed, because nobody is to have them; what stood there before stays. Absent where files that
+   * were placed may be in use already, and are removed with their snapshot or not at all. @throws IlabError E_STORE
+   */
+  withdraw?(): Promise<void>;
   /** Ends the lease on the snapshot. MUST be called. */
   close(): Promise<void>;
 }

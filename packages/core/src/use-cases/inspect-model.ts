@@ -1,7 +1,6 @@
 import type { RemoteReference } from '../model/reference.ts';
 import type { RepositoryId, VersionKind } from '../model/snapshot.ts';
 import type { ModelFormat, StoredRepository, StoredSnapshot } from '../model/stored.ts';
-import type { SignatureRecord } from '../model/signature.ts';
 import type { CodeFile, ModelFacts } from '../model/facts.ts';
 import { formatOf } from '../model/format.ts';
 import { codeByName } from '../model/runs-code.ts';
@@ -12,11 +11,10 @@ import type { CallOptions } from '../ports/call-options.ts';
 import type { Metadata } from '../ports/metadata.ts';
 import type { ModelReader } from '../ports/model-reader.ts';
 import type { SignatureVerifier } from '../ports/signature-verifier.ts';
-import type { Registries } from '../ports/registries.ts';
 import { readInventory } from '../resolver/inventory.ts';
 import { notHere } from '../resolver/resolver-errors.ts';
-import { isStillTrusted } from './signatures/is-still-trusted.ts';
-import { policyFor } from './signatures/policy-for.ts';
+import type { DownloadDeps } from './download/deps.ts';
+import { type InspectedSignature, remoteSignature, storedSignature } from './signatures/inspect-signature.ts';
 import { type ResolverDeps, resolveReference } from '../resolver/resolve-reference.ts';
 
 /** A file of a model, here or at its registry. */
@@ -30,7 +28,7 @@ export interface InspectedFile {
 }
 
 /** Everything known about one model: what is recorded of it, and what its own files say. */
-export interface ModelInspection extends ModelFacts {
+export interface ModelInspection extends ModelFacts, InspectedSignature {
   readonly reference: string;
   /** `hf`, `oci`, … or `local`. */
   readonly source: string;
@@ -51,8 +49,6 @@ export interface ModelInspection extends ModelFacts {
   readonly files: readonly InspectedFile[];
   /** Files that run code when they are loaded; at a registry, as far as their names tell. */
   readonly runsCode: readonly CodeFile[];
-  /** What its signatures were found to be worth; absent where no policy asked. `trusted`: whether the policy in force trusts that still. */
-  readonly signature?: SignatureRecord & { readonly trusted?: boolean };
   /** Why its headers can't be read, where they are broken. */
   readonly damage?: string;
 }
@@ -95,22 +91,20 @@ export async function inspectModel(deps: InspectDeps, value: string, options: Ca
     uniqueSize: snapshot.uniqueSize,
     created: snapshot.metadata.created,
     files: inspectedFiles(snapshot),
-    ...(await signatureOf(deps, snapshot, options)),
+    ...(await storedSignature(deps, snapshot, options)),
     ...(await readInside(deps.reader, { path, directory: snapshot.path }, options)),
   };
 }
 
-async function signatureOf(deps: InspectDeps, snapshot: StoredSnapshot, options: CallOptions): Promise<Pick<ModelInspection, 'signature'>> {
-  const record = await deps.metadata.signature(snapshot, options);
-  const policy = policyFor(deps.settings, snapshot.id);
-  if (!record) return {};
-  return { signature: { ...record, ...(policy && { trusted: await isStillTrusted(deps, { policy, record }, options) }) } };
-}
-
 /** What a registry says of a model, without downloading it. @throws IlabError as `Registry.resolve` */
-export async function inspectRemote(deps: { readonly registries: Registries }, reference: RemoteReference, options: CallOptions): Promise<ModelInspection> {
+export async function inspectRemote(
+  deps: Pick<DownloadDeps, 'registries' | 'settings' | 'clock' | 'signatureVerifier'>,
+  reference: RemoteReference,
+  options: CallOptions,
+): Promise<ModelInspection> {
   const registry = await deps.registries.open(reference.adapter, options);
-  const { source, revision, version, kind, files, archives } = await registry.resolve(reference, options);
+  const snapshot = await registry.resolve(reference, options);
+  const { source, revision, version, kind, files, archives } = snapshot;
   return {
     reference: reference.canonical,
     source,
@@ -128,6 +122,7 @@ export async function inspectRemote(deps: { readonly registries: Registries }, r
       const why = codeByName(path);
       return why === undefined ? [] : [{ file: path, why }];
     }),
+    ...(await remoteSignature(deps, { registry, snapshot }, options)),
   };
 }
 

@@ -30,6 +30,7 @@ export interface PlainWriterDeps {
 export function createPlainWriter(root: string, { files, kept, force, index }: PlainWriterDeps): SnapshotWriter {
   const staging = stagingOf(root);
   const placed = new Set(kept);
+  const brought = new Set<string>();
   const staged = new Set<string>();
 
   const place = async ({ path, size, sha256 }: VerifiedFile, from: string): Promise<void> => {
@@ -44,6 +45,7 @@ export function createPlainWriter(root: string, { files, kept, force, index }: P
         if (standing?.isDirectory()) throw inTheWay(target, true);
         await chmod(from, statSync(staging).mode & 0o666);
         await renameDurably(from, target);
+        brought.add(target);
       }
       placed.add(path);
       staged.delete(from);
@@ -107,12 +109,34 @@ export function createPlainWriter(root: string, { files, kept, force, index }: P
 
     place,
 
+    async withdraw() {
+      for (const target of brought) {
+        try {
+          await unlink(target);
+          await removeEmpty(root, dirname(target));
+        } catch (error) {
+          if (!isMissing(error)) throw storeError(error, target);
+        }
+      }
+      placed.clear();
+    },
+
     async close() {
       const isWhole = files.every(({ path }) => placed.has(path)) && ![...staged].some(existsSync);
       if (isWhole) await sweep(staging);
       await removeUnlessNeeded(staging);
     },
   };
+}
+
+/** Folders that the files were in, and nothing else; never the destination itself. */
+async function removeEmpty(root: string, folder: string): Promise<void> {
+  if (folder === root) return;
+  const isGone = await rmdir(folder).then(
+    () => true,
+    () => false,
+  );
+  if (isGone) await removeEmpty(root, dirname(folder));
 }
 
 /** Takes away what interrupted downloads left, once nobody needs it any more. */

@@ -36,6 +36,16 @@ describe('what was found of a signature', () => {
     expect(await free.ilab.models.inspect({ reference: free.reference })).not.toHaveProperty('signature');
   });
 
+  it('is told of a registry, as far as nothing of the model has to be fetched for that', async () => {
+    await using attached = await signedWorld({ files: FILES, artifacts: ATTACHED });
+    const inspect = async (world: typeof attached) => (await world.ilab.models.inspect({ reference: world.reference, remote: true })).signature;
+    expect(await inspect(attached)).toMatchObject({ state: 'verified', covers: 'manifest', trusted: true });
+    await using unsigned = await signedWorld({ files: FILES });
+    expect(await inspect(unsigned)).toMatchObject({ state: 'unsigned', trusted: false });
+    await using inside = await signedWorld();
+    expect(await inspect(inside)).toBeUndefined();
+  });
+
   it('is checked again by verify, as far as that needs nobody', async () => {
     await using world = await signedWorld({ signatures: [] });
     await world.ilab.models.download({ reference: world.reference });

@@ -82,8 +82,9 @@ export async function downloadModel(deps: DownloadDeps, request: DownloadRequest
       ...(record && { record }),
     };
   } finally {
+    if (gate.refused()) await writer.withdraw?.();
     await writer.close();
-    if (failed) await removeUnlessNeeded(deps, { snapshot: plan.snapshot, isRefused: gate.refused() });
+    if (failed) await removeUnlessNeeded(deps, { snapshot: plan.snapshot, isRefused: gate.refused()?.isNew ?? false });
   }
 }
 

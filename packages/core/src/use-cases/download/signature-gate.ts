@@ -32,11 +32,11 @@ export interface SignatureGate {
   before(writer: SnapshotWriter, fetch: (files: readonly RemoteFile[]) => Promise<void>, options: CallOptions): Promise<readonly RemoteFile[]>;
   /** Once everything is in place, and before a name moves. @throws IlabError as {@link SignatureGate.before} */
   after(writer: SnapshotWriter, members: readonly VerifiedFile[], options: CallOptions): Promise<void>;
-  /** Whether it refused what was not here before, so that nothing of it is to stay. */
-  refused(): boolean;
+  /** Whether it refused, and what was not here before, so that nothing of it is to stay. */
+  refused(): { readonly isNew: boolean } | undefined;
 }
 
-const OPEN: SignatureGate = { before: () => Promise.resolve([]), after: () => Promise.resolve(), refused: () => false };
+const OPEN: SignatureGate = { before: () => Promise.resolve([]), after: () => Promise.resolve(), refused: () => undefined };
 
 export async function createSignatureGate(deps: DownloadDeps, request: GateRequest, options: CallOptions): Promise<SignatureGate> {
   const { plan, registry } = request;
@@ -55,7 +55,7 @@ export async function createSignatureGate(deps: DownloadDeps, request: GateReque
     verdict = found;
     if (found.state === 'verified') return;
     if (mode === 'warn') return deps.logger.warn(warning(plan.reference.canonical, found));
-    isRefused = standing === undefined;
+    isRefused = true;
     if (standing) await deps.metadata.recordSignature(snapshot, recordOf(found, deps.clock.now()), options);
     throw refusal(plan.reference.canonical, found, revision.policy);
   }
@@ -98,7 +98,7 @@ export async function createSignatureGate(deps: DownloadDeps, request: GateReque
       if (verdict) await deps.metadata.recordSignature(snapshot, recordOf(verdict, deps.clock.now()), call);
     },
 
-    refused: () => isRefused,
+    refused: () => (isRefused ? { isNew: standing === undefined } : undefined),
   };
 }
 
