@@ -14,6 +14,7 @@ import {
   startDockerRegistry,
   startNginx,
   startTokenServer,
+  startZot,
   type Workspace,
 } from '../src/index.ts';
 
@@ -142,6 +143,7 @@ async function closeScene({ directory, guarded, workspace }: Scene): Promise<voi
 for (const [name, start, guards] of [
   ['docker-registry', startDockerRegistry, ALL],
   ['registry', startDistribution, SOME],
+  ['zot', startZot, ['open to all']],
 ] as const) {
   const reason = lacking(name, 'oras', 'modctl', 'skopeo', 'nginx', 'openssl');
   describe.skipIf(reason !== undefined).each(guards)(`${name} %s${reason === undefined ? '' : ` (${reason})`}`, (guard) => {
