@@ -52,7 +52,7 @@ export function createOciRegistry(context: PluginContext): Registry {
     },
     async copy(request, options) {
       const { copyArtifact } = await import('./copy/copy-artifact.ts');
-      const source = await remote.repository(request.source, options);
+      const source = await (await remote.pulls(request.source, options)).placeOf(parseDigest(request.source.revision), options);
       const target = await remote.repository(request.destination, options);
       return copyArtifact({ source, target }, request, options);
     },

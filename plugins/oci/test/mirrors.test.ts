@@ -3,6 +3,7 @@ import type { RegistrySettings } from '@ilab/plugin-api';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createOciRegistry } from '../src/oci-registry.ts';
 import { ociReference, testContext } from './context.ts';
+import { quiet } from './upload-scene.ts';
 
 const NOBODY = '127.0.0.1:1';
 const signed = packModel(snapshotOf({ 'config.json': '{}', 'model.gguf': 'GGUF' }));
@@ -51,5 +52,19 @@ describe('what is kept beside a model with mirrors', () => {
     hubs.splice(0);
     const found = registry.attachments?.({ source, host: itself.host, repository, revision }, { mediaTypes: [BUNDLE_TYPE] });
     await expect(Array.fromAsync(found ?? [])).rejects.toMatchObject({ code: 'E_NETWORK' });
+  });
+});
+
+describe('a copy of a model with mirrors', () => {
+  it('is read from the first place that has it, and written where it is to be', async () => {
+    const [empty, mirror, destination] = [await startHub({ models: [] }), await hub('of the mirror'), await startHub({ models: [] })];
+    hubs.push(empty, destination);
+    const registry = createOciRegistry(testContext({ registries: { [NOBODY]: { mirrors: [empty.host, mirror.host] } } }));
+    const { revision, source, repository } = await registry.resolve(ociReference(NOBODY, { repository: 'acme/signed', version: 'v1' }), {});
+    const to = ociReference(destination.host, { repository: 'acme/copy', version: 'v1' });
+    const copied = await registry.copy?.({ source: { source, host: NOBODY, repository, revision }, destination: to, referrers: true }, { progress: quiet });
+    expect(copied).toMatchObject({ revision, changed: true, referrers: 1 });
+    expect((await registry.resolve(to, {})).revision).toBe(revision);
+    expect(mirror.requests.filter(({ method }) => method !== 'GET' && method !== 'HEAD')).toEqual([]);
   });
 });

@@ -7,6 +7,8 @@ import type { RemoteRepository } from './remote-repository.ts';
 export interface PullRepository extends Pick<RemoteRepository, 'host' | 'repository' | 'manifest' | 'resolve' | 'tags'> {
   /** The places themselves that may have what a digest names, in their order; what they say of it is the caller's to prove. */
   places(digest: Digest): readonly ((options: CallOptions) => Promise<RemoteRepository>)[];
+  /** The first of those places that has it. @throws IlabError as `RemoteRepository.resolve` */
+  placeOf(digest: Digest, options: CallOptions): Promise<RemoteRepository>;
   /** Where a blob is to be had, and whether there is another place: places that failed are not named again. */
   blob(digest: Digest, options: LocateOptions): Promise<BlobLocation>;
 }
@@ -89,6 +91,11 @@ export function createPullRepository(at: { readonly host: string; readonly repos
       }
     },
     places: (digest) => sourcesOf(digest).map((source) => (options) => open(source, options)),
+    placeOf: (digest, options) =>
+      first(sourcesOf(digest), options, async (repository) => {
+        await repository.resolve(digest, options);
+        return repository;
+      }),
     async blob(digest, { failed = [], ...options }) {
       for (const { url, code } of failed) {
         const source = given.get(url);
