@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe as describeSetting, SETTING_KEYS } from '../src/config/schema/settings.ts';
 import { loadSettings } from '../src/config/load-settings.ts';
 
 let home: string;
@@ -69,6 +70,33 @@ describe('settings', () => {
     await configure(text);
     await expect(load()).rejects.toMatchObject({ code: 'E_BAD_CONFIG', message: expect.stringMatching(says) });
     await expect(load()).rejects.toMatchObject({ message: expect.stringContaining('config.yaml') });
+  });
+
+  it('of models come from a variable, the file and the default, each with its place', async () => {
+    await configure('version: 1.0.0\ntrain:\n  model_path: $WORK/student\nserve: {model_path: a/b}\n');
+    const { settings, find } = await load({ env: { WORK: '/w', ILAB_SERVE_MODEL: 'c/d' } });
+    const path = join(home, '.config/instructlab/config.yaml');
+    const of = (key: string) => settings.find((setting) => setting.key === key);
+    expect(of('train.model')).toEqual({ key: 'train.model', value: '/w/student', origin: `file ${path}`, line: 3, column: 3, formerly: 'train.model_path' });
+    expect(of('serve.model')).toEqual({ key: 'serve.model', value: 'c/d', origin: 'environment ILAB_SERVE_MODEL' });
+    expect(of('evaluate.model')).toEqual({ key: 'evaluate.model', value: undefined, origin: 'default' });
+    expect(find('train.nothing')).toBeUndefined();
+  });
+
+  it('have the defaults that are documented', async () => {
+    const { settings } = await load();
+    const spelled = (value: unknown) => (typeof value === 'string' ? value.replace(`${home}/`, '~/') : value);
+    expect(Object.fromEntries(settings.map(({ key, value }) => [key, spelled(value)]))).toEqual(
+      Object.fromEntries(SETTING_KEYS.map((key) => [key, describeSetting(key).fallback])),
+    );
+  });
+
+  it('have the variables that are documented', async () => {
+    const variables = SETTING_KEYS.flatMap((key) => describeSetting(key).environment ?? []);
+    const values: Record<string, string> = { ILAB_PULL: 'never', ILAB_OFFLINE: '1', ILAB_DONORS: 'no', ILAB_MAX_CONNECTIONS: '3', ILAB_LIMIT_RATE: '5M' };
+    const { settings } = await load({ env: Object.fromEntries(variables.map((name) => [name, values[name] ?? '/x'])) });
+    const decided = settings.flatMap(({ origin }) => (origin.startsWith('environment ') ? [origin.slice('environment '.length)] : []));
+    expect(decided.sort()).toEqual([...variables].sort());
   });
 
   it('refuse a policy in the environment that there is not', async () => {

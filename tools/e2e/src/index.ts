@@ -8,6 +8,7 @@ export { freePort, type RealServer } from './servers/start-server.ts';
 export { startTokenServer, type TokenServer } from './servers/token-server.ts';
 export { CLI_PACKAGES, packAll, SDK_PACKAGES } from './packed.ts';
 export { type Running, startIlab } from './start-ilab.ts';
+export { startTerminal, type Terminal } from './start-terminal.ts';
 export { CLI, createWorkspace, storeOf, type Workspace } from './workspace.ts';
 export { artifactOf, type ArtifactParts, DOCKER_MANIFEST, EMPTY_CONFIG, IMAGE_CONFIG, type Layer, OCI_MANIFEST, titled } from './oci/artifact-of.ts';
 export { dataSet, type DataSet, type Described, OCI_INDEX } from './oci/data-set.ts';

@@ -22,7 +22,11 @@ export default class ConfigEdit extends IlabCommand {
     const before = await file.read();
     const draft = join(dirname(file.path), 'config.draft.yaml');
     await this.#begin(draft, before ?? EMPTY);
-    const text = await this.#edited(file, draft);
+    const text = await this.#edited(file, draft).catch(async (error: unknown) => {
+      // An editor that did not even start leaves nothing to go on with.
+      if ((await readFile(draft, 'utf8').catch(() => '')) === (before ?? EMPTY)) await rm(draft, { force: true });
+      throw error;
+    });
     if (text === (before ?? EMPTY)) {
       await rm(draft, { force: true });
       this.note('Nothing was changed.');

@@ -1,4 +1,4 @@
-import { Document, isMap, isScalar, type Node, type Pair, Scalar, type YAMLMap } from 'yaml';
+import { Document, isMap, isNode, isScalar, type Node, type Pair, Scalar, type YAMLMap } from 'yaml';
 import { type Edit, lineStart } from './edits.ts';
 import { endOf, keyNode, keyOffset, leadOf, lineEnd } from './extent.ts';
 import type { YamlDocument } from './parse-yaml.ts';
@@ -54,7 +54,7 @@ class Rewriter {
     if (!isScalar(is) && sameRange(was as Node | null, is as Node | null)) return;
     const start = key?.range?.[1] ?? 0;
     const indent = start === 0 ? 0 : this.#column(key?.range?.[0] ?? 0);
-    this.edits.push({ start, end: Math.max(start + colon(this.#text, start), endOf(before, this.#text)), text: `:${rendered(is as Node, indent)}` });
+    this.edits.push({ start, end: Math.max(start + colon(this.#text, start), endOf(before, this.#text)), text: `:${rendered(asNode(is), indent)}` });
   }
 
   #remove(pair: Pair, { first }: { readonly first: boolean }): void {
@@ -69,7 +69,7 @@ class Rewriter {
     const last = map.items.at(-1);
     if (!first || !last) return;
     const column = this.#column(keyOffset(first) ?? 0);
-    const lines = `${' '.repeat(column)}${printed(pair.key as Scalar)}:${rendered(pair.value as Node, column)}\n`;
+    const lines = `${' '.repeat(column)}${printed(asNode(pair.key))}:${rendered(asNode(pair.value), column)}\n`;
     const at = above ? leadOf(keyOffset(first) ?? 0, this.#text) : lineEnd(endOf(last, this.#text), this.#text);
     const newline = !above && at > 0 && this.#text[at - 1] !== '\n' ? '\n' : '';
     this.edits.push({ start: at, end: at, text: newline + lines });
@@ -92,8 +92,8 @@ function sameRange(a: Node | null, b: Node | null): boolean {
 }
 
 /** A value as it stands behind its colon, below a key in that column. */
-function rendered(node: Node | null, column: number): string {
-  const text = node === null ? '' : isScalar(node) ? printed(node) : new Document(node).toString(PLAIN).trimEnd();
+function rendered(node: Node, column: number): string {
+  const text = isScalar(node) ? printed(node) : new Document(node).toString(PLAIN).trimEnd();
   if (text === '' || isScalar(node) || (isMap(node) && (node.flow || node.items.length === 0)))
     return text === '' ? '' : ` ${text.replaceAll('\n', `\n${' '.repeat(column + 2)}`)}`;
   return text
@@ -102,8 +102,14 @@ function rendered(node: Node | null, column: number): string {
     .join('');
 }
 
+/** What the tree has as plain data, as the tree has it elsewhere. */
+function asNode(value: unknown): Node {
+  return isNode(value) ? value : new Document(value).createNode(value);
+}
+
 /** A word or a value without its comment, which stays where it is. */
-function printed(node: Scalar): string {
+function printed(node: Node): string {
+  if (!isScalar(node)) return new Document(node).toString(PLAIN).trimEnd();
   const bare = new Scalar(node.value);
   if (node.type !== undefined) bare.type = node.type;
   return new Document(bare).toString(PLAIN).trimEnd();
