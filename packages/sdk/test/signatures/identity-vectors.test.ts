@@ -116,7 +116,7 @@ const UNTRUSTED: readonly (readonly [string, Case])[] = [
   ['a root without authorities', { root: { certificateAuthorities: [] } }],
   ['a root that can’t tell the time', { root: { ...NO_LOGS, ...NO_STAMPS } }],
   ['a root with a log that has no beginning', { root: { tlogs: withoutBeginning(tlogs) } }],
-  ['a root with an authority that has none', { root: { certificateAuthorities: withoutBeginning(sigstore.trustedRoot.certificateAuthorities) } }],
+  ['a root with a log of certificates that has none', { root: { ctlogs: withoutBeginning(ctlogs) } }],
   ['a root with a key that is none', { root: { tlogs: tlogs.map((log) => ({ ...log, publicKey: { rawBytes: 'AAAA' } })), timestampAuthorities } }],
 ];
 

@@ -36,6 +36,12 @@ describe('a policy that requires a signature', () => {
     expect(await world.ilab.models.list()).toMatchObject({ models: [], broken: [] });
   });
 
+  it('does not even fetch a signature that is far too large to be one', async () => {
+    await using world = await signedWorld({ files: { ...FILES, 'model.sig': new Uint8Array(17 * 1024 * 1024) } });
+    expect(await endOf(world.ilab, world.reference)).toMatchObject({ code: 'E_INTEGRITY', message: expect.stringContaining('17825792 bytes') });
+    expect(blobsFetched(world.hub)).toEqual([]);
+  });
+
   it('holds for a revision that is asked for by its digest, and for parts of a model', async () => {
     const files = signed();
     await using world = await signedWorld({ files });

@@ -6,7 +6,7 @@ import type { CallOptions } from '../../ports/call-options.ts';
 import type { StandingSnapshot } from '../../ports/download-target.ts';
 import type { Registry } from '../../ports/registry.ts';
 import type { SignatureVerdict } from '../../ports/signature-verifier.ts';
-import { attachedTo } from '../signatures/find-candidates.ts';
+import { attachedTo, LARGEST_SIGNATURE } from '../signatures/find-candidates.ts';
 import { isStillTrusted } from '../signatures/is-still-trusted.ts';
 import { type ActivePolicy, policyFor } from '../signatures/policy-for.ts';
 import { recordOf } from '../signatures/record-of.ts';
@@ -78,6 +78,10 @@ export async function createSignatureGate(deps: DownloadDeps, request: GateReque
       if (!isWhole && snapshot.archives.length > 0) return [];
       if (isWhole || (!signature && attached.length === 0)) {
         await decide(byName, revision);
+        return [];
+      }
+      if (signature && signature.blob.size > LARGEST_SIGNATURE) {
+        await decide({ state: 'rejected', code: 'E_INTEGRITY', reason: `${signature.path} has ${signature.blob.size} bytes, and is no signature.` }, revision);
         return [];
       }
       const early = snapshot.files.filter((file) => file === signature || (here.has(file.path) && missingDigests(file)));

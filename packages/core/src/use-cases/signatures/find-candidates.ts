@@ -9,15 +9,19 @@ const BUNDLE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 /** Cosign's older way: the signed payload, with the signature in an annotation. */
 const SIMPLE_SIGNING = 'application/vnd.dev.cosign.simplesigning.v1+json';
 const MOST = 64;
+/** Of all attachments together: they are held in memory. */
+const MOST_BYTES = 64 * 1024 * 1024;
 /** One line a file: a signature of a hundred thousand files is no larger. */
-const LARGEST_SIGNATURE = 16 * 1024 * 1024;
+export const LARGEST_SIGNATURE: number = 16 * 1024 * 1024;
 
 /** What a registry keeps about a revision that may be signatures. */
 export async function attachedTo(registry: Registry, snapshot: RemoteSnapshot, options: CallOptions): Promise<readonly Attachment[]> {
   const found: Attachment[] = [];
+  let bytes = 0;
   if (!registry.attachments) return found;
   for await (const attachment of registry.attachments(snapshot, { ...options, mediaTypes: [BUNDLE, SIMPLE_SIGNING] })) {
-    if (found.push(attachment) >= MOST) break;
+    bytes += attachment.content.length;
+    if (found.push(attachment) >= MOST || bytes > MOST_BYTES) break;
   }
   return found;
 }
