@@ -1,6 +1,6 @@
 import { isAbort, isIlabError } from '../../errors/ilab-error.ts';
 import type { Attachment } from '../../model/signature.ts';
-import type { RemoteFile } from '../../model/snapshot.ts';
+import type { RemoteFile, RemoteSnapshot } from '../../model/snapshot.ts';
 import type { SnapshotWriter, VerifiedFile } from '../../ports/cache.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
 import type { StandingSnapshot } from '../../ports/download-target.ts';
@@ -51,10 +51,14 @@ export async function createSignatureGate(deps: DownloadDeps, request: GateReque
   let isSettled = false;
   let isRefused = false;
 
-  async function decide(found: SignatureVerdict, { policy: { mode } }: { readonly policy: ActivePolicy }): Promise<void> {
+  /** @returns the files that were fetched for it: none */
+  async function decide(found: SignatureVerdict, { policy: { mode } }: { readonly policy: ActivePolicy }): Promise<readonly RemoteFile[]> {
     verdict = found;
-    if (found.state === 'verified') return;
-    if (mode === 'warn') return deps.logger.warn(warning(plan.reference.canonical, found));
+    if (found.state === 'verified') return [];
+    if (mode === 'warn') {
+      deps.logger.warn(warning(plan.reference.canonical, found));
+      return [];
+    }
     isRefused = true;
     if (standing) await deps.metadata.recordSignature(snapshot, recordOf(found, deps.clock.now()), options);
     throw refusal(plan.reference.canonical, found, revision.policy);
@@ -64,31 +68,22 @@ export async function createSignatureGate(deps: DownloadDeps, request: GateReque
     async before(writer, fetch, call) {
       isSettled = await isVerifiedAlready(deps, { ...request, policy, standing, path: writer.path }, call);
       if (isSettled) return [];
-      try {
-        attached = await attachedTo(registry, snapshot, call);
-      } catch (error) {
-        if (policy.mode === 'require' || isAbort(error) || !isIlabError(error)) throw error;
-        await decide({ state: 'rejected', code: 'E_UNTRUSTED', reason: `the registry does not say whether it has any: ${error.message}` }, revision);
-        return [];
-      }
+      const told = await askRegistry({ registry, snapshot, policy }, call);
+      if ('state' in told) return decide(told, revision);
+      attached = told.attached;
       const byName = await verifyCandidates(deps, { ...revision, candidates: attached, files: snapshot.files.map(({ path }) => ({ path })) }, call);
       const signature = signatureIn(snapshot.files);
       const isWhole = byName.state === 'verified' && byName.covers === 'manifest';
       // What is in an archive is known when it is unpacked.
       if (!isWhole && snapshot.archives.length > 0) return [];
-      if (isWhole || (!signature && attached.length === 0)) {
-        await decide(byName, revision);
-        return [];
-      }
-      if (signature && signature.blob.size > LARGEST_SIGNATURE) {
-        await decide({ state: 'rejected', code: 'E_INTEGRITY', reason: `${signature.path} has ${signature.blob.size} bytes, and is no signature.` }, revision);
-        return [];
-      }
-      const early = snapshot.files.filter((file) => file === signature || (here.has(file.path) && missingDigests(file)));
-      await fetch(early);
+      if (isWhole || (!signature && attached.length === 0)) return decide(byName, revision);
+      const tooLarge = refuseSize(signature);
+      if (tooLarge) return decide(tooLarge, revision);
+      const first = snapshot.files.filter((file) => file === signature || (here.has(file.path) && missingDigests(file)));
+      await fetch(first);
       const candidates = [...attached, ...(signature ? [await placedSignature(deps, { writer, size: signature.blob.size }, call)] : [])];
       await decide(await verifyCandidates(deps, { ...revision, candidates, files: await placedFiles(deps, { writer, snapshot, here }, call) }, call), revision);
-      return early;
+      return first;
     },
 
     async after(writer, members, call) {
@@ -104,6 +99,26 @@ export async function createSignatureGate(deps: DownloadDeps, request: GateReque
 
     refused: () => (isRefused ? { isNew: standing === undefined } : undefined),
   };
+}
+
+type Asked = { readonly registry: Registry; readonly snapshot: RemoteSnapshot; readonly policy: ActivePolicy };
+
+/** What is attached; where that can't be told and a policy only warns, that is what it warns of. */
+async function askRegistry(
+  { registry, snapshot, policy }: Asked,
+  options: CallOptions,
+): Promise<{ readonly attached: readonly Attachment[] } | Extract<SignatureVerdict, { state: 'rejected' }>> {
+  try {
+    return { attached: await attachedTo(registry, snapshot, options) };
+  } catch (error) {
+    if (policy.mode === 'require' || isAbort(error) || !isIlabError(error)) throw error;
+    return { state: 'rejected', code: 'E_UNTRUSTED', reason: `the registry does not say whether it has any: ${error.message}` };
+  }
+}
+
+function refuseSize(signature: RemoteFile | undefined): SignatureVerdict | undefined {
+  if (!signature || signature.blob.size <= LARGEST_SIGNATURE) return undefined;
+  return { state: 'rejected', code: 'E_INTEGRITY', reason: `${signature.path} has ${signature.blob.size} bytes, and is no signature.` };
 }
 
 type Known = GateRequest & { readonly policy: ActivePolicy; readonly standing: StandingSnapshot | undefined; readonly path: string };
