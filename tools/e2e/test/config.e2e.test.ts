@@ -18,6 +18,9 @@ function configure(text: string): void {
   writeFileSync(config, text);
 }
 
+/** Files that a person sees beside the configuration. */
+const visible = (): readonly string[] => readdirSync(dirname(config)).filter((name) => !name.startsWith('.'));
+
 async function result<T>(args: readonly string[]): Promise<T> {
   const { stdout } = await workspace.ilab([...args, '--json']);
   return (JSON.parse(stdout) as { readonly result: T }).result;
@@ -35,7 +38,7 @@ describe('a configuration of an older InstructLab', () => {
     expect((await workspace.ilab(['config', 'get', 'generate.teacher.server.port'])).stdout).toBe('8000\n');
     await workspace.ilab(['model', 'list']);
     await workspace.ilab(['doctor', '--offline']);
-    expect([readFileSync(config, 'utf8'), readdirSync(dirname(config))]).toEqual([OLD, ['config.yaml']]);
+    expect([readFileSync(config, 'utf8'), visible()]).toEqual([OLD, ['config.yaml']]);
   });
 
   it('is migrated after a look at the difference, and means the same', async () => {
@@ -65,7 +68,7 @@ describe('a configuration of an older InstructLab', () => {
       const { code, stderr } = await workspace.ilab(['config', command]);
       expect([code, stderr]).toEqual([2, expect.stringMatching(/^Error \[E_BAD_CONFIG\] .*config\.yaml:3:1: /)]);
     }
-    expect([readFileSync(config, 'utf8'), readdirSync(dirname(config))]).toEqual([text, ['config.yaml']]);
+    expect([readFileSync(config, 'utf8'), visible()]).toEqual([text, ['config.yaml']]);
   });
 });
 
@@ -77,6 +80,13 @@ describe('settings', () => {
     expect(await workspace.ilab(['config', 'get', 'chat.model'], { env })).toMatchObject({ stdout: 'other\n' });
     const { stdout } = await workspace.ilab(['config', 'set', 'chat.model', './here.gguf', '--json'], { env });
     expect(JSON.parse(stdout)).toMatchObject({ result: { value: join(workspace.home, 'here.gguf') }, warnings: [expect.stringContaining('ILAB_CHAT_MODEL')] });
+  });
+
+  it('that are set by several at once are all kept', async () => {
+    const keys = ['chat', 'serve', 'train', 'evaluate'].map((section) => `${section}.model`);
+    const outcomes = await Promise.all(keys.map((key) => workspace.ilab(['config', 'set', key, `acme/${key}`])));
+    expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+    for (const key of keys) expect(await result<Setting>(['config', 'get', key])).toMatchObject({ value: `acme/${key}` });
   });
 
   it.each<[readonly string[], RegExp]>([
@@ -134,11 +144,7 @@ describe('editing', () => {
   it('replaces the file by a valid draft', async () => {
     configure('# mine\nversion: 2.0.0\n');
     const outcome = await workspace.ilab(['config', 'edit'], { env: editor('[ "$1" = --wait ] && echo "chat: {model: a/b}" >> "$2"') });
-    expect([outcome.code, readFileSync(config, 'utf8'), readdirSync(dirname(config))]).toEqual([
-      0,
-      '# mine\nversion: 2.0.0\nchat: {model: a/b}\n',
-      ['config.yaml'],
-    ]);
+    expect([outcome.code, readFileSync(config, 'utf8'), visible()]).toEqual([0, '# mine\nversion: 2.0.0\nchat: {model: a/b}\n', ['config.yaml']]);
   });
 
   it('keeps a draft that is not valid, and goes on with it', async () => {
@@ -163,7 +169,7 @@ describe('editing', () => {
   ])('writes nothing when the editor %s', async (_what, script, code) => {
     configure('version: 2.0.0\n');
     expect(await workspace.ilab(['config', 'edit'], { env: editor(script) })).toMatchObject({ code });
-    expect([readFileSync(config, 'utf8'), readdirSync(dirname(config))]).toEqual(['version: 2.0.0\n', ['config.yaml']]);
+    expect([readFileSync(config, 'utf8'), visible()]).toEqual(['version: 2.0.0\n', ['config.yaml']]);
   });
 });
 

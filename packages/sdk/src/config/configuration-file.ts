@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { IlabError } from '@ilab/core';
 import type { Conversion } from './convert/convert.ts';
+import { alone } from './alone.ts';
 import { keyPath } from './key-path.ts';
 import { configPath, type SettingSources } from './load-settings.ts';
 import { badConfig, readText } from './read-config.ts';
@@ -24,8 +25,8 @@ export interface ConfigurationFile {
   read(): Promise<string | undefined>;
   /** Whether a text would be a valid configuration. @throws IlabError E_BAD_CONFIG with line, column and key; `as` is the file that it names */
   check(text: string, as?: string): Promise<void>;
-  /** Writes a valid text in its place, whole. @throws IlabError E_BAD_CONFIG */
-  replace(text: string): Promise<void>;
+  /** Writes a valid text in place of what was read, whole. @throws IlabError E_BAD_CONFIG; E_CONFLICT when something else is there by now */
+  replace(text: string, before: string | undefined): Promise<void>;
   /**
    * Brings the file to the current version; the old one is kept beside it.
    * @throws IlabError E_BAD_CONFIG when it is not valid, and then nothing was written; E_NOT_FOUND when there is none
@@ -42,52 +43,57 @@ export interface ConfigurationFile {
 /** Opens the configuration file of this user, or the one that `ILAB_CONFIG` names. */
 export function configurationFile(sources: Partial<Pick<SettingSources, 'env' | 'home' | 'cwd'>> = {}): ConfigurationFile {
   const path = configPath({ env: sources.env ?? process.env, home: sources.home ?? homedir(), cwd: sources.cwd ?? process.cwd() });
-  const read = () => readText(path);
+  const changing = <T>(change: () => Promise<T>): Promise<T> => writing(path, () => alone(path, change));
   const file: ConfigurationFile = {
     path,
-    read,
+    read: () => readText(path),
     async check(text, as = path) {
       const { parseConfig } = await import('./parse-config.ts');
       const parsed = parseConfig(text);
       if ('problem' in parsed) throw badConfig(as, parsed.problem);
     },
-    async replace(text) {
+    async replace(text, before) {
       await file.check(text);
       const { replaceFile } = await import('./file/replace-file.ts');
-      await writing(path, () => replaceFile(path, text));
+      await changing(async () => {
+        if ((await file.read()) !== before) throw new IlabError('E_CONFLICT', `${path} was changed by somebody else meanwhile.`);
+        await replaceFile(path, text);
+      });
     },
-    async migrate({ dryRun = false } = {}) {
-      const before = await read();
-      if (before === undefined) throw new IlabError('E_NOT_FOUND', `There is no configuration at ${path}.`, { hint: '`ilab config init` writes one.' });
-      const { migrateText } = await import('./migrate-text.ts');
-      const migrated = migrateText(before);
-      if ('problem' in migrated) throw badConfig(path, migrated.problem, 'Correct it there, for example with `ilab config edit`; nothing was written.');
-      const { text: after, conversion } = migrated;
-      if (!conversion) return { path, before, after };
-      if (dryRun) return { path, before, after, conversion };
-      const { keepBeside, replaceFile } = await import('./file/replace-file.ts');
-      const backup = await writing(path, () => keepBeside(path, before, `${conversion.from}.bak`));
-      await writing(path, () => replaceFile(path, after));
-      return { path, before, after, conversion, backup };
-    },
+    migrate: ({ dryRun = false } = {}) => (dryRun ? migrate(path, { dryRun }) : changing(() => migrate(path, { dryRun }))),
     set: (key, value) => setSetting(path, keyPath(key), value),
     async mustBeNew() {
-      if ((await read()) !== undefined) {
-        throw new IlabError('E_USAGE', `There is a configuration: ${path}.`, {
-          hint: 'Say --force to begin anew (the old one is kept beside it), or change it with `ilab config set` or `edit`.',
-        });
-      }
+      if ((await file.read()) === undefined) return;
+      throw new IlabError('E_USAGE', `There is a configuration: ${path}.`, {
+        hint: 'Say --force to begin anew (the old one is kept beside it), or change it with `ilab config set` or `edit`.',
+      });
     },
-    async init({ model, force = false }) {
-      if (!force) await file.mustBeNew();
-      const before = await read();
-      const { newConfig } = await import('./new-config.ts');
-      const { keepBeside, replaceFile } = await import('./file/replace-file.ts');
-      const backup = before === undefined ? undefined : await writing(path, () => keepBeside(path, before, 'bak'));
-      const text = newConfig(model);
-      await writing(path, () => replaceFile(path, text));
-      return { text, ...(backup !== undefined && { backup }) };
-    },
+    init: ({ model, force = false }) =>
+      changing(async () => {
+        if (!force) await file.mustBeNew();
+        const before = await file.read();
+        const { newConfig } = await import('./new-config.ts');
+        const { keepBeside, replaceFile } = await import('./file/replace-file.ts');
+        const backup = before === undefined ? undefined : await keepBeside(path, before, 'bak');
+        const text = newConfig(model);
+        await replaceFile(path, text);
+        return { text, ...(backup !== undefined && { backup }) };
+      }),
   };
   return file;
+}
+
+async function migrate(path: string, { dryRun }: { readonly dryRun: boolean }): Promise<MigratedConfiguration> {
+  const before = await readText(path);
+  if (before === undefined) throw new IlabError('E_NOT_FOUND', `There is no configuration at ${path}.`, { hint: '`ilab config init` writes one.' });
+  const { migrateText } = await import('./migrate-text.ts');
+  const migrated = migrateText(before);
+  if ('problem' in migrated) throw badConfig(path, migrated.problem, 'Correct it there, for example with `ilab config edit`; nothing was written.');
+  const { text: after, conversion } = migrated;
+  if (!conversion) return { path, before, after };
+  if (dryRun) return { path, before, after, conversion };
+  const { keepBeside, replaceFile } = await import('./file/replace-file.ts');
+  const backup = await keepBeside(path, before, `${conversion.from}.bak`);
+  await replaceFile(path, after);
+  return { path, before, after, conversion, backup };
 }

@@ -1,4 +1,5 @@
-import { IlabError } from '@ilab/core';
+import { IlabError, isIlabError } from '@ilab/core';
+import { alone } from './alone.ts';
 import { badConfig, readText } from './read-config.ts';
 
 /**
@@ -9,20 +10,24 @@ import { badConfig, readText } from './read-config.ts';
  * the file is of an older version
  */
 export async function setSetting(path: string, key: readonly string[], value: string): Promise<unknown> {
+  return writing(path, () => alone(path, () => set(path, key, value)));
+}
+
+async function set(path: string, key: readonly string[], value: string): Promise<unknown> {
   const before = await readText(path);
   const { setInText } = await import('./set-in-config.ts');
-  const set = setInText(before, key, value);
-  if ('problem' in set) throw badConfig(path, set.problem);
-  if ('older' in set) {
-    throw new IlabError('E_USAGE', `${path} is of version ${set.older}, and is not changed on the side.`, {
+  const result = setInText(before, key, value);
+  if ('problem' in result) throw badConfig(path, result.problem);
+  if ('older' in result) {
+    throw new IlabError('E_USAGE', `${path} is of version ${result.older}, and is not changed on the side.`, {
       hint: '`ilab config migrate --dry-run` shows it in the current version, and `ilab config migrate` writes that.',
     });
   }
-  if ('refused' in set)
-    throw new IlabError('E_USAGE', set.refused, { hint: '`ilab config show` tells the settings, and docs/configuration.md what they can be.' });
+  if ('refused' in result)
+    throw new IlabError('E_USAGE', result.refused, { hint: '`ilab config show` tells the settings, and docs/configuration.md what they can be.' });
   const { replaceFile } = await import('./file/replace-file.ts');
-  await writing(path, () => replaceFile(path, set.text));
-  return set.value;
+  await replaceFile(path, result.text);
+  return result.value;
 }
 
 /** Any failure to write, as one that names the file. */
@@ -30,6 +35,7 @@ export async function writing<T>(path: string, write: () => Promise<T>): Promise
   try {
     return await write();
   } catch (error) {
+    if (isIlabError(error)) throw error;
     throw new IlabError('E_BAD_CONFIG', `The configuration ${path} can't be written: ${error instanceof Error ? error.message : String(error)}`, {
       hint: 'Check the permissions of its directory, and the space on its disk.',
       cause: error,

@@ -13,8 +13,14 @@ function fileWith(text?: string) {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, 'config.yaml');
   if (text !== undefined) writeFileSync(path, text);
-  return { folder, path, file: configurationFile({ env: {}, home, cwd: home }), now: () => readFileSync(path, 'utf8'), all: () => readdirSync(folder).sort() };
+  return { folder, path, file: configurationFile({ env: {}, home, cwd: home }), now: () => readFileSync(path, 'utf8'), all: () => visible(folder) };
 }
+
+/** Files that a person sees. */
+const visible = (folder: string): readonly string[] =>
+  readdirSync(folder)
+    .filter((name) => !name.startsWith('.'))
+    .sort();
 
 describe('migrating a file', () => {
   it('keeps the old one beside it, with its permissions, and does it once', async () => {
@@ -99,6 +105,23 @@ describe('setting a key', () => {
     const { file, now } = fileWith(OLD);
     await expect(file.set('chat.model', 'x')).rejects.toMatchObject({ code: 'E_USAGE', hint: expect.stringContaining('ilab config migrate') });
     expect(now()).toBe(OLD);
+  });
+});
+
+describe('several at once', () => {
+  it('change one file in turn, and none is lost', async () => {
+    const { path, file } = fileWith('version: 2.0.0\n');
+    await Promise.all(
+      Array.from({ length: 8 }, (_value, index) => configurationFile({ env: { ILAB_CONFIG: path } }).set(`models.aliases.a${index}`, `x/y${index}`)),
+    );
+    const lines = ((await file.read()) ?? '').split('\n').filter((line) => / a\d: x\/y\d$/.test(line));
+    expect(lines).toHaveLength(8);
+  });
+
+  it('do not overwrite what came while a text was edited', async () => {
+    const { file, now } = fileWith('version: 2.0.0\n');
+    await expect(file.replace('version: 2.0.0\nchat: {}\n', 'version: 2.0.0 # before\n')).rejects.toMatchObject({ code: 'E_CONFLICT' });
+    expect(now()).toBe('version: 2.0.0\n');
   });
 });
 

@@ -24,6 +24,7 @@ describe('a problem of a configuration', () => {
     ],
     ['a model of version 1 that is none', 'version: 1.0.0\nserve:\n  # here\n  model_path: [a]\n', '4:3 serve.model', 'serve.model must be text, not a list.'],
     ['a version to come', 'version: 3.1.0\n', '1:10 version', 'It is of version 3.1.0, and this ilab reads up to 2.0.0.'],
+    ['a version that is a path', 'version: 1./../../x\n', '1:10 version', '“1./../../x” is no version of a configuration.'],
     ['a version that is none', 'version: newest\n', '1:10 version', '“newest” is no version of a configuration.'],
   ])('tells %s by place and key', (_what, text, place, message) => {
     const { problem } = parseConfig(text) as Told;

@@ -32,12 +32,10 @@ export default class ConfigEdit extends IlabCommand {
       this.note('Nothing was changed.');
       return { file: file.path, changed: false };
     }
-    if ((await file.read()) !== before) {
-      throw new IlabError('E_CONFLICT', `${file.path} was changed by somebody else meanwhile.`, {
-        hint: `Your text is in ${draft}; \`ilab config edit\` opens it again.`,
-      });
-    }
-    await file.replace(text);
+    await file.replace(text, before).catch((error: unknown) => {
+      if (!isIlabError(error)) throw error;
+      throw new IlabError(error.code, error.message, { hint: `Your text is in ${draft}; \`ilab config edit\` opens it again.` });
+    });
     await rm(draft, { force: true });
     this.note(`${file.path} was changed.`);
     return { file: file.path, changed: true };

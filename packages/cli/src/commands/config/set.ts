@@ -25,7 +25,7 @@ export default class ConfigSet extends IlabCommand {
     const { args, flags } = await this.parse(ConfigSet);
     const { models, config } = await this.ilab(flags);
     const file = configurationFile();
-    const named = takesReference(args.KEY) && args.VALUE !== 'null';
+    const named = takesReference(args.KEY) && args.VALUE !== 'null' && !args.VALUE.includes('$');
     const value = await file.set(args.KEY, named ? writtenReference(models.parse(args.VALUE), args.VALUE) : args.VALUE);
     const { origin = 'default' } = config.get(args.KEY) ?? {};
     if (origin.startsWith('environment')) this.warnUser(`${origin.replace('environment ', '')} is set, and wins over the configuration.`);

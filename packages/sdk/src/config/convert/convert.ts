@@ -7,6 +7,9 @@ import { type ConversionNote, type MovedKey, OldFile } from './old-file.ts';
 /** The version that is written. */
 export const CURRENT_VERSION = '2.0.0';
 
+/** It becomes part of a file's name, so it is nothing else. */
+const VERSION = /^v?(\d{1,3})(?:\.\d{1,6}){0,2}(?:[-+][0-9A-Za-z.-]{1,20})?$/;
+
 /** What a file was, and what converting it to the current version did; nothing where it is current. */
 export interface Conversion {
   /** The version as the file says it; `unversioned` where it says none. */
@@ -30,7 +33,7 @@ export function convert(parsed: ParsedYaml): Conversion | { readonly problem: Pr
   const file = new OldFile(parsed);
   const version = file.node('version');
   const from = version === undefined || version.toJSON() == null ? undefined : String(version.toJSON());
-  const major = from === undefined ? impliedMajor(file) : Number(/^v?(\d+)(?:\.|$)/.exec(from)?.[1] ?? Number.NaN);
+  const major = from === undefined ? impliedMajor(file) : Number(VERSION.exec(from)?.[1] ?? Number.NaN);
   if (Number.isNaN(major) || major > 2) {
     const message = Number.isNaN(major)
       ? `“${from}” is no version of a configuration.`
