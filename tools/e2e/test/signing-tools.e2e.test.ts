@@ -126,6 +126,22 @@ for (const { name, start } of [
       await rm(directory, { recursive: true, force: true });
     });
 
+    it.skipIf(noModelSigning !== undefined)('keeps what model_signing signed through an upload, in every format', async () => {
+      const { key, pem } = await makeKeyFiles('prime256v1');
+      const model = await writeModel({ 'config.json': '{"model_type": "llama"}', 'model.safetensors': '\u0002\0\0\0\0\0\0\0{}', 'README.md': 'Hello' });
+      await mustRun(findProgram('model_signing') ?? '', ['sign', 'key', model, '--private_key', key, '--signature', join(model, 'model.sig')], {
+        env: process.env,
+      });
+      for (const format of ['modelpack', 'modelcar']) {
+        const reference = `${server.host}/acme/uploaded-${format}:v1`;
+        const uploaded = await workspace.ilab(['model', 'upload', '--model', model, '--destination', reference, '--format', format]);
+        expect(uploaded, uploaded.stderr).toMatchObject({ code: 0 });
+        const done = await download(reference, pem);
+        expect(done, done.stdout + done.stderr).toMatchObject({ code: 0 });
+        await workspace.ilab(['model', 'remove', reference, '--yes']);
+      }
+    });
+
     it.each([
       ['with a bundle', 'true'],
       ['in its older form', 'false'],

@@ -52,37 +52,37 @@ export async function createSignatureGate(deps: DownloadDeps, request: GateReque
   let isRefused = false;
 
   /** @returns the files that were fetched for it: none */
-  async function decide(found: SignatureVerdict, { policy: { mode } }: { readonly policy: ActivePolicy }): Promise<readonly RemoteFile[]> {
+  const decide = async (found: SignatureVerdict): Promise<readonly RemoteFile[]> => {
     verdict = found;
     if (found.state === 'verified') return [];
-    if (mode === 'warn') {
+    if (policy.mode === 'warn') {
       deps.logger.warn(warning(plan.reference.canonical, found));
       return [];
     }
     isRefused = true;
     if (standing) await deps.metadata.recordSignature(snapshot, recordOf(found, deps.clock.now()), options);
-    throw refusal(plan.reference.canonical, found, revision.policy);
-  }
+    throw refusal(plan.reference.canonical, found, policy);
+  };
 
   return {
     async before(writer, fetch, call) {
       isSettled = await isVerifiedAlready(deps, { ...request, policy, standing, path: writer.path }, call);
       if (isSettled) return [];
       const told = await askRegistry({ registry, snapshot, policy }, call);
-      if ('state' in told) return decide(told, revision);
+      if ('state' in told) return decide(told);
       attached = told.attached;
       const byName = await verifyCandidates(deps, { ...revision, candidates: attached, files: snapshot.files.map(({ path }) => ({ path })) }, call);
       const signature = signatureIn(snapshot.files);
       const isWhole = byName.state === 'verified' && byName.covers === 'manifest';
       // What is in an archive is known when it is unpacked.
       if (!isWhole && snapshot.archives.length > 0) return [];
-      if (isWhole || (!signature && attached.length === 0)) return decide(byName, revision);
+      if (isWhole || (!signature && attached.length === 0)) return decide(byName);
       const tooLarge = refuseSize(signature);
-      if (tooLarge) return decide(tooLarge, revision);
+      if (tooLarge) return decide(tooLarge);
       const first = snapshot.files.filter((file) => file === signature || (here.has(file.path) && missingDigests(file)));
       await fetch(first);
       const candidates = [...attached, ...(signature ? [await placedSignature(deps, { writer, size: signature.blob.size }, call)] : [])];
-      await decide(await verifyCandidates(deps, { ...revision, candidates, files: await placedFiles(deps, { writer, snapshot, here }, call) }, call), revision);
+      await decide(await verifyCandidates(deps, { ...revision, candidates, files: await placedFiles(deps, { writer, snapshot, here }, call) }, call));
       return first;
     },
 
@@ -92,7 +92,7 @@ export async function createSignatureGate(deps: DownloadDeps, request: GateReque
         const size = signatureIn(snapshot.files)?.blob.size ?? signatureIn(members)?.size;
         const candidates = [...attached, ...(size === undefined ? [] : [await placedSignature(deps, { writer, size }, call)])];
         const files = [...(await placedFiles(deps, { writer, snapshot, here }, call)), ...members.map(asSigned)];
-        await decide(await verifyCandidates(deps, { ...revision, candidates, files }, call), revision);
+        await decide(await verifyCandidates(deps, { ...revision, candidates, files }, call));
       }
       if (verdict) await deps.metadata.recordSignature(snapshot, recordOf(verdict, deps.clock.now()), call);
     },
