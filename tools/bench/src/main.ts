@@ -5,6 +5,7 @@ import { benchHub } from './hub.ts';
 import { benchLarge } from './large.ts';
 import { benchLocks } from './locks.ts';
 import { benchOci } from './oci.ts';
+import { benchPush } from './push.ts';
 import { benchResume } from './resume.ts';
 import { benchStartup } from './startup.ts';
 import { benchVerify } from './verify.ts';
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   resume: benchResume,
   locks: benchLocks,
   oci: benchOci,
+  push: benchPush,
   verify: benchVerify,
   xet: benchXet,
 };

@@ -26,10 +26,16 @@ export function sizesOf(files: number, total: number): readonly number[] {
   return Array.from({ length: files }, (_, index) => (index < small ? 16 * 1024 * (index + 1) : shard - 16 * 1024 * small));
 }
 
-/** Pushes random files as every tool finds their names: by ORAS's annotation, and by ModelPack's, old and new. */
-export async function pushFiles(reference: string, { sizes, directory }: { readonly sizes: readonly number[]; readonly directory: string }): Promise<void> {
+/** Writes random files under names as models have them. @returns the names */
+export async function fillFolder(directory: string, sizes: readonly number[]): Promise<readonly string[]> {
   const names = sizes.map((_, index) => `model-${String(index + 1).padStart(5, '0')}-of-${String(sizes.length).padStart(5, '0')}.safetensors`);
   for (const [index, name] of names.entries()) await fill(join(directory, name), sizes[index] ?? 0);
+  return names;
+}
+
+/** Pushes random files as every tool finds their names: by ORAS's annotation, and by ModelPack's, old and new. */
+export async function pushFiles(reference: string, { sizes, directory }: { readonly sizes: readonly number[]; readonly directory: string }): Promise<void> {
+  const names = await fillFolder(directory, sizes);
   const annotations = Object.fromEntries(names.map((name) => [name, { 'org.cncf.model.filepath': name, 'org.cnai.model.filepath': name }]));
   await writeFile(join(directory, 'annotations.json'), JSON.stringify(annotations));
   await writeFile(join(directory, 'config.json'), JSON.stringify({ descriptor: {}, modelfs: { type: 'layers', diff_ids: [] }, config: {} }));
