@@ -36,4 +36,10 @@ export interface Outbox {
    * @throws IlabError E_STORE
    */
   prepare(file: OutgoingFile, options: CallOptions & { readonly task?: ProgressTask }): Promise<UploadFile>;
+
+  /**
+   * The same of many, in their order. Those of which nothing is recorded are hashed, several at a time; `begin` is told of each of them.
+   * @throws IlabError as {@link Outbox.prepare}
+   */
+  prepareAll(files: readonly OutgoingFile[], options: CallOptions & { readonly begin: (file: OutgoingFile) => ProgressTask }): Promise<readonly UploadFile[]>;
 }

@@ -15,10 +15,11 @@ export interface UploadFile {
   readonly sha256: string;
   /**
    * Its bytes from `start` up to, and without, `end`; default all. Can be called again, also for ranges that overlap: a request that is
-   * repeated reads them anew. Whoever stops early ends the iteration.
+   * repeated reads them anew. Whoever stops early ends the iteration. `lent` is for whoever passes pieces on, in order and no faster than
+   * they are taken: the memory of a piece may be used again once three more were asked for.
    * @throws IlabError E_STORE when the file is not any more what was hashed, E_INTEGRITY when it is not what was recorded
    */
-  open(range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>;
+  open(range?: { readonly start: number; readonly end: number }, options?: { readonly lent?: boolean }): AsyncIterable<Uint8Array>;
 }
 
 /** Where files that are to be uploaded were downloaded from: they may be there still, and need not be sent then. */

@@ -54,7 +54,8 @@ function world(
     cache: { ...deps.cache, lease: () => Promise.resolve({ end: () => Promise.resolve() }) },
     outbox: {
       list: (at: string) => Promise.resolve({ files: files.map((path): OutgoingFile => ({ path, size: 1, at: `${at}/${path}`, sha256: path })), refused: {} }),
-      prepare: (file: OutgoingFile) => Promise.resolve({ ...file, sha256: file.sha256 ?? '', async *open() {} }),
+      prepare: () => Promise.reject(new Error('one by one')),
+      prepareAll: (all: readonly OutgoingFile[]) => Promise.resolve(all.map((file) => ({ ...file, sha256: file.sha256 ?? '', async *open() {} }))),
     },
     reader: {
       facts: facts ?? readsLlama,

@@ -95,6 +95,33 @@ describe('a file made ready', () => {
     await expect(read(damaged, { start: 0, end: 3 })).rejects.toMatchObject({ code: 'E_INTEGRITY', side: 'source' });
   });
 
+  it('with others is hashed beside them, and each is told of', async () => {
+    const files = [file(), { path: 'g', size: 3, at: write('g', 'abc') }, { path: 'h', size: 3, at: write('h', 'abc'), sha256 }];
+    const told: string[] = [];
+    const begin = ({ path }: OutgoingFile) => ({ at() {}, end: (outcome: string) => void told.push(`${path} ${outcome}`) });
+    const ready = await outbox.prepareAll(files, { begin });
+    expect(ready.map((one) => [one.path, one.sha256])).toEqual([
+      ['f', sha256],
+      ['g', createHash('sha256').update('abc').digest('hex')],
+      ['h', sha256],
+    ]);
+    expect(told.sort()).toEqual(['f checked', 'g checked']);
+  });
+
+  it('lends its pieces to whoever takes them one by one', async () => {
+    const large = Buffer.from(Array.from({ length: 6_000_000 }, (_, index) => index % 251));
+    const ready = await outbox.prepare({ path: 'l', size: large.length, at: write('l', large) }, {});
+    const memory = new Set<ArrayBufferLike>();
+    const hash = createHash('sha256');
+    for await (const piece of ready.open(undefined, { lent: true })) {
+      memory.add(piece.buffer);
+      hash.update(piece);
+    }
+    expect(hash.digest('hex')).toBe(ready.sha256);
+    expect(memory.size).toBe(4);
+    expect(Buffer.concat(await Array.fromAsync(ready.open())).equals(large)).toBe(true);
+  });
+
   it.each([
     ['grew', (at: string) => appendFileSync(at, 'x')],
     ['was replaced', (at: string) => renameSync(write('other', content), at)],

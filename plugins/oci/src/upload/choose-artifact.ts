@@ -1,5 +1,5 @@
 import { packModelCar, packModelPack } from '@ilab/oras';
-import type { AnswerCache, UploadOptions, UploadRequest } from '@ilab/plugin-api';
+import type { AnswerCache, UploadFile, UploadOptions, UploadRequest } from '@ilab/plugin-api';
 import { type Artifact, artifactOf } from './artifact.ts';
 import { describe } from './describe.ts';
 import { createRemembered } from './remembered.ts';
@@ -21,7 +21,8 @@ export interface ChooseDeps extends OriginalDeps {
 
 /** Packs what was asked for; nothing asked, what came from a registry and is whole goes as it came, and all else as ModelPack. */
 export async function chooseArtifact(deps: ChooseDeps, request: UploadRequest, options: UploadOptions): Promise<Chosen> {
-  const { files, format } = request;
+  const { format } = request;
+  const files = request.files.map(lend);
   const description = describe(request);
   if (format === 'modelcar') {
     const digests = createRemembered(deps.answers, 'oci-modelcar-layers-1');
@@ -29,8 +30,13 @@ export async function chooseArtifact(deps: ChooseDeps, request: UploadRequest, o
     const packed = await packModelCar(files, { signal: options.signal, description, digests, watch });
     return { artifact: artifactOf(packed), packed: 'modelcar', notices: [], read };
   }
-  const original = format === undefined && request.description === undefined ? await originalArtifact(deps, request, options) : undefined;
+  const original = format === undefined && request.description === undefined ? await originalArtifact(deps, { ...request, files }, options) : undefined;
   if (original && 'artifact' in original) return { artifact: original.artifact, packed: 'original', notices: [], read: NONE };
   const notices = original ? [`The manifest that it was downloaded with was not kept: ${original.reason}. It was packed anew.`] : [];
   return { artifact: artifactOf(packModelPack(files, description)), packed: 'modelpack', notices, read: NONE };
+}
+
+/** What is read here is hashed or passed on, piece by piece. */
+function lend(file: UploadFile): UploadFile {
+  return { ...file, open: (range) => file.open(range, { lent: true }) };
 }

@@ -29,7 +29,7 @@ export interface UploadedModel extends UploadResult {
 
 /**
  * Uploads what was planned: hashes what has no recorded hash, then lets the registry take what it lacks.
- * @throws IlabError as `Registry.upload` and `Outbox.prepare`
+ * @throws IlabError as `Registry.upload` and `Outbox.prepareAll`
  */
 export async function uploadModel(deps: UploadDeps, plan: UploadPlan, options: CallOptions): Promise<UploadedModel> {
   const { source, bytes, request } = plan;
@@ -65,25 +65,8 @@ function unhashed(files: UploadPlan['source']['files']): UploadPlan['source']['f
   return files.filter(({ sha256 }) => sha256 === undefined);
 }
 
-/** One after the other: a disk that has to seek is slower at two. */
-async function prepareAll({ outbox, progress }: UploadDeps, { source }: UploadPlan, options: CallOptions): Promise<readonly UploadFile[]> {
+function prepareAll({ outbox, progress }: UploadDeps, { source }: UploadPlan, options: CallOptions): Promise<readonly UploadFile[]> {
   const unknown = unhashed(source.files);
   if (unknown.length > 0) progress.plan({ files: unknown.length, bytes: unknown.reduce((sum, { size }) => sum + size, 0) });
-  const prepared: UploadFile[] = [];
-  for (const file of source.files) {
-    options.signal?.throwIfAborted();
-    if (file.sha256 !== undefined) {
-      prepared.push(await outbox.prepare(file, options));
-      continue;
-    }
-    const task = progress.begin({ label: file.path, size: file.size });
-    try {
-      prepared.push(await outbox.prepare(file, { ...options, task }));
-      task.end('checked');
-    } catch (error) {
-      task.end('failed');
-      throw error;
-    }
-  }
-  return prepared;
+  return outbox.prepareAll(source.files, { ...options, begin: ({ path, size }) => progress.begin({ label: path, size }) });
 }
