@@ -1,7 +1,8 @@
-import { type Copied, copy, type CopyWatch, type RemoteRepository } from '@ilab/oras';
+import type { RemoteRepository } from '@ilab/oras';
 import { type CallOptions, type CopyRequest, type CopyResult, digestParts, isDigest, type Progress, type UploadOptions } from '@ilab/plugin-api';
 import { findTag, tagLast } from '../upload/tag-last.ts';
 import { watchedContent } from '../upload/watched-content.ts';
+import { type Copied, copyGraph, type CopyWatch } from './copy-graph.ts';
 
 export interface CopyEnds {
   readonly source: RemoteRepository;
@@ -20,7 +21,7 @@ export async function copyArtifact(ends: CopyEnds, { source, destination, referr
   const { signal, progress } = options;
   const mountFrom = source.host === target.host && source.repository !== target.repository ? { mountFrom: source } : {};
   const bring = (reference: string, more: { readonly tag?: string; readonly referrers?: boolean }): Promise<Copied> =>
-    copy(ends.source, reference, target, { signal, watch: watcher(progress), ...mountFrom, ...more });
+    copyGraph(ends.source, reference, target, { signal, watch: watcher(progress), ...mountFrom, ...more });
   const copied = await bring(source.revision, { referrers });
   const signed = referrers ? await olderSignatures(ends.source, source.revision, { signal }) : undefined;
   if (signed !== undefined) await bring(signed, { tag: signed });

@@ -1,9 +1,5 @@
-import { type CallOptions, type Digest, IlabError } from '@ilab/core/adapter';
-import type { Descriptor } from '../content/descriptor.ts';
-import { type Index, type Manifest, parseManifest } from '../content/manifest.ts';
-import { isManifestType } from '../content/media-types.ts';
-import { readContent } from '../target/content.ts';
-import type { GraphSource } from '../target/target.ts';
+import { type Descriptor, type GraphSource, type Index, isManifestType, type Manifest, parseManifest, readContent } from '@ilab/oras';
+import { type CallOptions, type Digest, IlabError } from '@ilab/plugin-api';
 
 /** A manifest with its bytes, which are what its digest is of. */
 export interface GraphNode {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { IlabError } from '@ilab/core/adapter';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { copy, type CopyWatch, type Descriptor, type GraphSource, type Target } from '../src/index.ts';
+import type { Descriptor, GraphSource, Target } from '@ilab/oras';
+import { IlabError } from '@ilab/plugin-api';
+import { copyGraph, type CopyWatch } from '../src/copy/copy-graph.ts';
 
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const INDEX = 'application/vnd.oci.image.index.v1+json';
@@ -94,10 +95,10 @@ function family(): { readonly root: Descriptor; readonly all: number } {
   return { root, all: source.blobs.size };
 }
 
-describe('copy', () => {
+describe('a copy of a graph', () => {
   it('brings blobs before manifests, children before parents, and tags last', async () => {
     const { root, all } = family();
-    const copied = await copy(source, 'v1', target, { tag: 'v2', referrers: true });
+    const copied = await copyGraph(source, 'v1', target, { tag: 'v2', referrers: true });
     expect(copied).toMatchObject({ root, referrers: 3, here: 0 });
     expect([...target.blobs].sort()).toEqual([...source.blobs].sort());
     expect(target.pushed).toHaveLength(all + 1);
@@ -107,21 +108,21 @@ describe('copy', () => {
 
   it('leaves what refers to it where it is, unless that is wanted', async () => {
     family();
-    expect(await copy(source, 'v1', target, {})).toMatchObject({ referrers: 0 });
+    expect(await copyGraph(source, 'v1', target, {})).toMatchObject({ referrers: 0 });
     expect([...target.blobs.values()].some((bytes) => bytes.toString().startsWith('signature'))).toBe(false);
     expect(target.tags.size).toBe(0);
   });
 
   it('sends nothing that is there, and takes what another repository has', async () => {
     family();
-    const { sent } = await copy(source, 'v1', target, {});
+    const { sent } = await copyGraph(source, 'v1', target, {});
     expect(sent).toBe('onetwoshared{}'.length);
     source.fetched = 0;
-    const again = await copy(source, 'v1', target, { tag: 'v1' });
+    const again = await copyGraph(source, 'v1', target, { tag: 'v1' });
     expect(again).toMatchObject({ sent: 0, here: sent });
     const other = new Repository();
     for (const [digest, bytes] of source.blobs) other.mountable.set(digest, bytes);
-    expect(await copy(source, 'v1', other, { mountFrom: { host: 'h', repository: 'r' } })).toMatchObject({ sent: 0, here: sent });
+    expect(await copyGraph(source, 'v1', other, { mountFrom: { host: 'h', repository: 'r' } })).toMatchObject({ sent: 0, here: sent });
   });
 
   it('tells of each blob, once', async () => {
@@ -132,7 +133,7 @@ describe('copy', () => {
       begin: (blob, content) => ({ content, end: (outcome) => void seen.push(`${blob.size} ${outcome}`) }),
     };
     target.keep('one');
-    await copy(source, 'v1', target, { watch });
+    await copyGraph(source, 'v1', target, { watch });
     expect(seen.sort()).toEqual(['2 sent', '3 sent', '3 there', '6 sent', 'plan 4']);
   });
 
@@ -140,7 +141,7 @@ describe('copy', () => {
     const root = source.manifest([source.keep('layer'), { ...source.keep('gone') }]);
     source.blobs.delete(source.keep('gone').digest);
     source.tags.set('v1', root);
-    await expect(copy(source, 'v1', target, { tag: 'v1' })).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
+    await expect(copyGraph(source, 'v1', target, { tag: 'v1' })).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
     expect(target.tags.size).toBe(0);
     expect(target.blobs.has(root.digest)).toBe(false);
   });
@@ -150,12 +151,12 @@ describe('copy', () => {
     const inner = source.manifest([]);
     const root = source.keep(JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [inner, source.keep('odd', 'text/plain')] }), INDEX);
     source.tags.set('v1', root);
-    await copy(source, 'v1', target, {});
+    await copyGraph(source, 'v1', target, {});
     expect([...target.blobs.values()].map(String)).toContain('odd');
     source.tags.set('v2', source.manifest([foreign]));
     const lenient = new Repository();
     lenient.blobs.set(foreign.digest, Buffer.alloc(0));
-    await copy(source, 'v2', lenient, {});
+    await copyGraph(source, 'v2', lenient, {});
     expect(lenient.pushed).not.toContain(foreign.digest);
   });
 
@@ -163,11 +164,11 @@ describe('copy', () => {
     let last = source.manifest([]);
     for (let count = 0; count < 1001; count++) last = source.keep(JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [last] }), INDEX);
     source.tags.set('v1', last);
-    await expect(copy(source, 'v1', target, {})).rejects.toMatchObject({ code: 'E_REGISTRY', side: 'source' });
+    await expect(copyGraph(source, 'v1', target, {})).rejects.toMatchObject({ code: 'E_REGISTRY', side: 'source' });
     const subject = source.manifest([source.keep('x')]);
     source.about.set(subject.digest, [subject]);
     source.tags.set('loop', subject);
-    expect(await copy(source, 'loop', target, { referrers: true })).toMatchObject({ referrers: 0 });
+    expect(await copyGraph(source, 'loop', target, { referrers: true })).toMatchObject({ referrers: 0 });
   });
 
   it('reads from the middle where the target goes on there', async () => {
@@ -187,7 +188,7 @@ describe('copy', () => {
       }
       return push(descriptor, content);
     };
-    await copy(source, 'v1', target, {});
+    await copyGraph(source, 'v1', target, {});
     expect(parts).toEqual(['456', '01', '9']);
   });
 });

@@ -1,7 +1,5 @@
-import { type CallOptions, forEachAtOnce } from '@ilab/core/adapter';
-import type { Descriptor } from '../content/descriptor.ts';
-import { type Content, contentOf } from '../target/content.ts';
-import type { GraphSource, Target } from '../target/target.ts';
+import { type Content, contentOf, type Descriptor, type GraphSource, type Target } from '@ilab/oras';
+import { type CallOptions, forEachAtOnce } from '@ilab/plugin-api';
 import { collectGraph, type GraphNode } from './collect-graph.ts';
 import { fetchedContent } from './fetched-content.ts';
 
@@ -13,7 +11,7 @@ export interface CopyWatch {
   begin(blob: Descriptor, content: Content): { readonly content: Content; end(outcome: 'sent' | 'there' | 'mounted' | 'failed'): void };
 }
 
-export interface CopyOptions extends CallOptions {
+export interface GraphOptions extends CallOptions {
   /** What it is to be called at the target; default: nothing, it is there under its digest. */
   readonly tag?: string;
   /** Copy what refers to it, too: signatures, attestations, bills of materials. */
@@ -44,7 +42,7 @@ const AT_ONCE = 5;
  * @param reference a tag or a digest at the source
  * @throws IlabError E_NOT_FOUND, E_INTEGRITY, and as the source’s and the target’s methods
  */
-export async function copy(source: GraphSource, reference: string, target: Target, options: CopyOptions): Promise<Copied> {
+export async function copyGraph(source: GraphSource, reference: string, target: Target, options: GraphOptions): Promise<Copied> {
   const { signal, tag, referrers = false } = options;
   const root = await source.resolve(reference, { signal });
   const { nodes, blobs } = await collectGraph(source, root, { signal, referrers });
@@ -57,7 +55,7 @@ export async function copy(source: GraphSource, reference: string, target: Targe
 
 type Ends = { readonly source: GraphSource; readonly target: Target };
 
-async function copyBlobs(ends: Ends, blobs: readonly Descriptor[], { signal, concurrency = AT_ONCE, watch, mountFrom }: CopyOptions): Promise<number> {
+async function copyBlobs(ends: Ends, blobs: readonly Descriptor[], { signal, concurrency = AT_ONCE, watch, mountFrom }: GraphOptions): Promise<number> {
   watch?.plan(blobs);
   // The largest first, so that none is left alone at the end.
   const ordered = [...blobs].sort((a, b) => b.size - a.size);
@@ -78,7 +76,7 @@ async function copyBlobs(ends: Ends, blobs: readonly Descriptor[], { signal, con
   return sent;
 }
 
-type Wanted = { readonly blob: Descriptor; readonly mountFrom: CopyOptions['mountFrom'] };
+type Wanted = { readonly blob: Descriptor; readonly mountFrom: GraphOptions['mountFrom'] };
 
 async function isThere(target: Target, { blob, mountFrom }: Wanted, options: CallOptions): Promise<false | 'there' | 'mounted'> {
   if (await target.exists(blob, options)) return 'there';

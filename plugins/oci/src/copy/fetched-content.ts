@@ -1,7 +1,5 @@
-import type { CallOptions } from '@ilab/core/adapter';
-import type { Descriptor } from '../content/descriptor.ts';
-import type { Content } from '../target/content.ts';
-import type { Fetcher } from '../target/target.ts';
+import type { Content, Descriptor, Fetcher } from '@ilab/oras';
+import type { CallOptions } from '@ilab/plugin-api';
 
 /** Content that comes from elsewhere as it is read. What stands before the start of a range is fetched and let go: it is part of the proof. */
 export function fetchedContent(source: Fetcher, descriptor: Descriptor, options: CallOptions): Content {
