@@ -1,4 +1,4 @@
-import { readFile, rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -46,12 +46,31 @@ describe('start-up', () => {
     // Of the core a plugin takes its errors and types (`@ilab/core/adapter`); the use cases are in the bundle.
     expect(urls.filter((url) => /\/core\/(?:dist|src)\/errors\//.test(url))).not.toEqual([]);
     expect(urls.filter((url) => /\/core\/(?:dist|src)\/use-cases\//.test(url))).toEqual([]);
+    expect(await withSigstore(urls)).toEqual([]);
+  });
+
+  it('loads what checks certificates where a policy trusts identities, and only there', async () => {
+    await writeFile(join(workspace.home, 'root.json'), '{}');
+    const configured = async (policy: object): Promise<readonly string[]> => {
+      const config = join(workspace.home, 'config.yaml');
+      await writeFile(config, JSON.stringify({ version: '2.0.0', models: { signatures: [{ match: '**', mode: 'require', ...policy }] } }));
+      return withSigstore(await loaded('doctor', '--offline'));
+    };
+    workspace = { ...workspace, env: { ...workspace.env, ILAB_CONFIG: join(workspace.home, 'config.yaml') } };
+    expect(await configured({ keys: ['none.pem'] })).toEqual([]);
+    expect(await configured({ identities: [{ issuer: 'i', subject: 's' }], trusted_root: 'root.json' })).not.toEqual([]);
   });
 });
 
 async function bytesOf(urls: readonly string[]): Promise<number> {
   const sizes = await Promise.all(urls.map(async (url) => (await stat(new URL(url))).size));
   return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Files with what reads Sigstore's certificates and logs in them, by a field that only it knows. */
+async function withSigstore(urls: readonly string[]): Promise<readonly string[]> {
+  const sources = await Promise.all(urls.map(async (url) => ({ url, text: await readFile(new URL(url), 'utf8') })));
+  return sources.filter(({ text }) => text.includes('signedEntryTimestamp')).map(({ url }) => url);
 }
 
 /** Files with the network client in them, by a class that only it has. */
