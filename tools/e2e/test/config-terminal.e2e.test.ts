@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { CLI, createWorkspace, lacking, startTerminal, type Terminal } from '../src/index.ts';
+import { CLI, createWorkspace, lacking, layOutInstructLab, startTerminal, type Terminal } from '../src/index.ts';
 
 const missing = lacking('tmux');
 
@@ -43,6 +43,20 @@ describe.skipIf(missing)(`ilab config at a terminal${missing ? `: ${missing}` : 
     await terminal.type('2', 'Enter');
     expect(await ended(terminal)).toMatch(/The model to chat with and to serve is instructlab\/merlinite-7b-lab-GGUF:Q4_K_M\.\n.*config\.yaml\nended with 0$/s);
     expect(readFileSync(config, 'utf8')).toContain('chat:\n  model: instructlab/merlinite-7b-lab-GGUF:Q4_K_M\n');
+  });
+
+  it('init offers what an older InstructLab left, too', async () => {
+    const { terminal, config } = await atTerminal(['config', 'init'], {
+      prepare(home) {
+        layOutInstructLab(home);
+        return {};
+      },
+    });
+    expect(await terminal.shows('Number [1]:')).toMatch(/ 4\) .* here\n/);
+    const number = /(\d)\) instructlab\/merlinite-7b-lab {2}.* here$/m.exec(await terminal.screen())?.[1] ?? '';
+    await terminal.type(number, 'Enter');
+    expect(await ended(terminal)).toContain('ended with 0');
+    expect(readFileSync(config, 'utf8')).toContain('model: instructlab/merlinite-7b-lab\n');
   });
 
   it('init takes the first for Enter', async () => {

@@ -65,7 +65,7 @@ export function configurationFile(sources: Partial<Pick<SettingSources, 'env' | 
     async mustBeNew() {
       if ((await file.read()) === undefined) return;
       throw new IlabError('E_USAGE', `There is a configuration: ${path}.`, {
-        hint: 'Say --force to begin anew (the old one is kept beside it), or change it with `ilab config set` or `edit`.',
+        hint: 'Change it with `ilab config set` or `edit`, bring an older one to the current version with `migrate`, or say --force to begin anew; the old one is then kept beside it.',
       });
     },
     init: ({ model, force = false }) =>

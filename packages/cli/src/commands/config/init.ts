@@ -3,9 +3,13 @@ import { configurationFile, detectHardware, type Hardware, IlabError, isIlabErro
 import { writtenReference } from '../../config/written-reference.ts';
 import { IlabCommand } from '../../ilab-command.ts';
 import { presentHardware } from '../../present/hardware.ts';
+import { printable } from '../../present/printable.ts';
 import { formatBytes } from '../../present/units.ts';
 import { modelFlag } from '../../references.ts';
 import { createPrompt } from '../../terminal/prompt.ts';
+
+/** More would be no question but a list. */
+const MOST_HERE = 5;
 
 type Initialised = { readonly file: string; readonly model: string; readonly hardware: Hardware; readonly backup?: string };
 
@@ -59,21 +63,36 @@ export default class ConfigInit extends IlabCommand {
     }
   }
 
-  async #chosen(hardware: Hardware, { 'non-interactive': silent, quiet }: { readonly 'non-interactive': boolean; readonly quiet: boolean }): Promise<string> {
+  async #chosen(
+    hardware: Hardware,
+    flags: Parameters<typeof this.ilab>[0] & { readonly 'non-interactive': boolean; readonly quiet: boolean },
+  ): Promise<string> {
     const suggested = suggestModels(hardware);
-    const choices = suggested.map(choice);
-    const [first = ''] = choices;
-    const prompt = createPrompt({ enabled: !silent && !quiet && !this.jsonEnabled() });
-    if (prompt.interactive) this.note(`This machine has ${presentHardware(hardware)}.`);
-    const answer = prompt.interactive
-      ? await prompt.choose({ message: 'Which model to begin with? Nothing is downloaded yet.', choices, fallback: first }, { signal: this.signal })
-      : first;
-    const model = suggested[choices.indexOf(answer ?? '')];
-    if (model) return model.reference;
+    const [first] = suggested;
+    const prompt = createPrompt({ enabled: !flags['non-interactive'] && !flags.quiet && !this.jsonEnabled() });
+    if (!prompt.interactive && first) return first.reference;
+    this.note(`This machine has ${presentHardware(hardware)}.`);
+    const choices = new Map([...suggested.map(suggestion), ...(await this.#here(flags))]);
+    const [fallback = ''] = choices.keys();
+    const question = { message: 'Which model to begin with? Nothing is downloaded yet.', choices: [...choices.keys()], fallback };
+    const reference = choices.get((await prompt.choose(question, { signal: this.signal })) ?? '');
+    if (reference !== undefined) return reference;
     throw new IlabError('E_USAGE', 'Nothing was written.', { hint: 'Answer with a number of the list, or name a model with --model.' });
+  }
+
+  /** Models that are here already, the latest first; none where the configuration that is to be replaced can't be read. */
+  async #here(flags: Parameters<typeof this.ilab>[0]): Promise<readonly (readonly [string, string])[]> {
+    try {
+      const { models } = await (await this.ilab(flags)).models.list({ signal: this.signal });
+      const latest = [...models].sort((a, b) => (a.modified < b.modified ? 1 : -1)).slice(0, MOST_HERE);
+      return latest.map(({ reference, size }) => [`${printable(reference)}  ${formatBytes(size)}, here`, reference]);
+    } catch (error) {
+      if (isIlabError(error) && error.code === 'E_BAD_CONFIG') return [];
+      throw error;
+    }
   }
 }
 
-function choice({ reference, bytes, about }: SuggestedModel): string {
-  return `${reference}  ${formatBytes(bytes)}, ${about}`;
+function suggestion({ reference, bytes, about }: SuggestedModel): readonly [string, string] {
+  return [`${reference}  ${formatBytes(bytes)}, ${about}`, reference];
 }
