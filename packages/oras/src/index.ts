@@ -18,3 +18,14 @@ export type { FetchedManifest, RemoteRepository } from './remote/remote-reposito
 export type { UploadRestart, UploadSettings } from './remote/upload/upload-settings.ts';
 export { type Content, contentOf, readContent } from './target/content.ts';
 export type { Fetcher, GraphSource, Pusher, ReferrerFinder, Resolver, Source, Tagger, Target } from './target/target.ts';
+export { copy } from './copy/copy.ts';
+export { copyGraph } from './copy/copy-graph.ts';
+export type { CopyOptions } from './copy/copy-options.ts';
+export { extendedCopy, type ExtendedCopyOptions, referrersOf } from './copy/extended-copy.ts';
+export { type LayoutFolder, openLayoutFolder } from './layout/layout-folder.ts';
+export type { LayoutSource } from './layout/layout-source.ts';
+export { type LayoutArchive, openLayoutArchive } from './layout/open-layout-archive.ts';
+export { packLayoutArchive, type PackedArchive } from './layout/pack-layout-archive.ts';
+export { createMemoryTarget } from './memory/memory-target.ts';
+export { type ArtifactFile, packArtifact, type PackArtifactOptions, type PackedArtifact, pushPacked } from './pack/pack-artifact.ts';
+export { unpackArtifact, type UnpackArtifactOptions, type UnpackedArtifact } from './pack/unpack-artifact.ts';

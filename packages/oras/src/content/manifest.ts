@@ -25,6 +25,9 @@ export interface Index {
   readonly subject?: Descriptor;
 }
 
+/** In bytes. Registries take manifests of at least 4 MiB (distribution spec, “Pushing Manifests”); more than that is no manifest. */
+export const MAX_MANIFEST: number = 4 * 1024 * 1024;
+
 /** More layers or manifests than any model has. */
 const MOST_ENTRIES = 20_000;
 

@@ -3,6 +3,7 @@ import { type CallOptions, digestParts, type HttpResponse, IlabError } from '@il
 import type { Descriptor } from '../content/descriptor.ts';
 import { type Index, type Manifest, parseManifest } from '../content/manifest.ts';
 import { isRecord } from '../content/record.ts';
+import { referrerOf } from '../content/referrer-of.ts';
 import { pushing } from './access.ts';
 import { manifestUrl } from './read-manifest.ts';
 import { inTurn } from './referrers/in-turn.ts';
@@ -53,12 +54,6 @@ function checkContent({ descriptor: { digest, size, mediaType }, bytes }: Outgoi
     throw new IlabError('E_INTEGRITY', `The manifest to be pushed is not ${digest}.`, { side: 'source' });
   }
   return parseManifest(new TextDecoder().decode(bytes), mediaType);
-}
-
-/** How a manifest stands in its subject's list. */
-function referrerOf({ mediaType, digest, size }: Descriptor, manifest: Manifest | Index): Descriptor {
-  const artifactType = manifest.artifactType ?? (manifest.kind === 'manifest' ? manifest.config.mediaType : undefined);
-  return { mediaType, digest, size, annotations: manifest.annotations, ...(artifactType !== undefined && { artifactType }) };
 }
 
 function refusedManifest(answer: HttpResponse, client: RepositoryClient): IlabError {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type CallOptions, type Digest, digestParts, type HttpResponse, IlabError, isDigest, isIlabError } from '@ilab/core/adapter';
 import { contentDigest, type Descriptor, malformed } from '../content/descriptor.ts';
-import { type Index, type Manifest, parseManifest } from '../content/manifest.ts';
+import { type Index, type Manifest, MAX_MANIFEST, parseManifest } from '../content/manifest.ts';
 import { ACCEPT_MANIFESTS, isManifestType } from '../content/media-types.ts';
 import { pulling } from './access.ts';
 import { isTag, listTags } from './list-tags.ts';
@@ -18,9 +18,6 @@ export interface FetchedManifest {
   /** The registry's mark for this version of a tag, if it gives one (RFC 9110, 8.8.3). */
   readonly etag?: string;
 }
-
-/** Registries take manifests of at least 4 MiB; more than that is no manifest. */
-export const MAX_MANIFEST: number = 4 * 1024 * 1024;
 
 /**
  * Fetches what a tag or digest names and proves it by its digest.

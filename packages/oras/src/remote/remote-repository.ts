@@ -1,15 +1,16 @@
 import { type BlobLocation, type CallOptions, type Digest, IlabError } from '@ilab/core/adapter';
 import type { Descriptor } from '../content/descriptor.ts';
+import { MAX_MANIFEST } from '../content/manifest.ts';
 import { isManifestType } from '../content/media-types.ts';
 import { readContent } from '../target/content.ts';
 import type { GraphSource, Target } from '../target/target.ts';
 import { type Access, pulling, pushing } from './access.ts';
 import { deleteContent, deleteTag } from './delete-content.ts';
-import { listTags } from './list-tags.ts';
+import { isTag, listTags } from './list-tags.ts';
 import { mountBlob } from './mount-blob.ts';
 import { pushManifest } from './push-manifest.ts';
 import { readBlob } from './read-blob.ts';
-import { type FetchedManifest, headManifest, MAX_MANIFEST, readManifest, resolveManifest } from './read-manifest.ts';
+import { type FetchedManifest, headManifest, readManifest, resolveManifest } from './read-manifest.ts';
 import { listReferrers } from './referrers/list-referrers.ts';
 import { type Asked, registryError } from './registry-error.ts';
 import type { RepositoryClient } from './repository-client.ts';
@@ -88,6 +89,7 @@ export function createRemoteRepository(client: RepositoryClient): RemoteReposito
       return bytes.length;
     },
     async tag(descriptor, tag, options) {
+      if (!isTag(tag)) throw new IlabError('E_BAD_REFERENCE', `“${tag.slice(0, 200)}” is no tag.`, { hint: 'What is pushed has its digest already.' });
       const bytes = recent?.digest === descriptor.digest ? recent.bytes : await manifestBytes(descriptor, options);
       await pushManifest(client, { descriptor, bytes, tag }, options);
     },
