@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Hub, snapshotOf, startHub } from '@ilab/hub';
@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorkspace, findProgram, lacking, mustRun, type RealServer, startDockerRegistry, type Workspace } from '../src/index.ts';
 
 type Row = { readonly reference: string; readonly outdated?: boolean; readonly now?: string; readonly problem?: { readonly code: string } };
-type State = { readonly reference: string; readonly state: string; readonly fetched?: number };
+type State = { readonly reference: string; readonly state: string; readonly fetched?: number; readonly problem?: { readonly code: string } };
 
 const reason = lacking('docker-registry', 'oras');
 describe.skipIf(reason !== undefined)(`what has moved at its registry${reason === undefined ? '' : ` (${reason})`}`, () => {
@@ -116,5 +116,16 @@ describe.skipIf(reason !== undefined)(`what has moved at its registry${reason ==
     await asked();
     expect(await workspace.ilab(['model', 'path', `${registry.host}/acme/model:v2`], { env: { ILAB_PULL: 'newer' } })).toMatchObject({ code: 0 });
     expect(await asked()).toEqual(['HEAD /v2/acme/model/manifests/v2']);
+  });
+
+  it('is found for the Hub although the configuration of registries is broken, which is said of theirs', async () => {
+    const place = join(workspace.home, '.config', 'containers');
+    await mkdir(place, { recursive: true });
+    await writeFile(join(place, 'registries.conf'), 'short-name-mode = 7\n');
+    const { code, result } = await ask<readonly State[]>('update', '--check');
+    expect(code).toBe(2);
+    const told = result.map(({ reference, state, problem }) => [reference.split(/[:/]/, 1)[0], state, problem?.code]);
+    const unknown = ['127.0.0.1', 'unknown', 'E_BAD_CONFIG'];
+    expect(told.sort()).toEqual([unknown, unknown, unknown, ['huggingface.co', 'current', undefined]]);
   });
 });
