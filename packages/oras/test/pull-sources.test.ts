@@ -24,9 +24,9 @@ describe('where something is pulled from', () => {
 
   it('is decided by the longest prefix, which ends where a part of the name ends', () => {
     const configuration = configured(
-      ['quay.io', 'quay.io/acme', 'quay.io/acme/model', '*.io', 'localhost']
+      `${['quay.io', 'quay.io/acme', 'quay.io/acme/model', '*.io', 'localhost']
         .map((prefix, index) => `[[registry]]\nprefix = "${prefix}"\nlocation = "r${index}.example"\n`)
-        .join('') + '[[registry]]\nprefix = "quay.io/acme/model:v9"\nlocation = "pinned.example/x:v8"\n',
+        .join('')}[[registry]]\nprefix = "quay.io/acme/model:v9"\nlocation = "pinned.example/x:v8"\n`,
     );
     expect(sources(configuration, 'quay.io/b:v1')).toEqual(['r0.example/b v1']);
     expect(sources(configuration, 'quay.io/acme/b:v1')).toEqual(['r1.example/b v1']);
