@@ -115,6 +115,14 @@ describe('policies', () => {
     expect((await endOf(world.ilab, world.reference)).code).toBe(code);
   });
 
+  it.each(['acme/model:v1', 'hf://acme/model@v1', 'huggingface.co/acme/model:v1', 'HuggingFace.co/acme/model/v1', 'https://huggingface.co/acme/model/tree/v1'])(
+    'hold however a model is written: %s',
+    async (reference) => {
+      await using world = await signedWorld({ files: FILES, signatures: [{ ...REQUIRE, match: 'huggingface.co/acme/*' }] });
+      expect((await endOf(world.ilab, reference)).code).toBe('E_UNTRUSTED');
+    },
+  );
+
   it.each<[string, object, string]>([
     ['nobody to trust', { match: 'a', mode: 'require' }, 'models.signatures.0'],
     ['an unknown key', { ...REQUIRE, key: 'a' }, 'models.signatures.0'],
