@@ -47,8 +47,10 @@ class Repository implements GraphSource, Target {
   }
 
   async push(descriptor: Descriptor, content: { open(): AsyncIterable<Uint8Array> }): Promise<number> {
+    const isManifest = descriptor.mediaType === MANIFEST || descriptor.mediaType === INDEX;
+    if (!isManifest && this.blobs.has(descriptor.digest)) return 0;
     const bytes = Buffer.concat(await Array.fromAsync(content.open()));
-    if (descriptor.mediaType === MANIFEST || descriptor.mediaType === INDEX) {
+    if (isManifest) {
       for (const [, digest] of bytes.toString().matchAll(/"digest":"([^"]+)"/g))
         if (!this.blobs.has(digest ?? '')) throw new Error(`${digest} is not there yet`);
     }

@@ -84,9 +84,15 @@ describe('an upload to a registry', () => {
     const { revision } = await push({ files: [file('model.gguf', 'newer')] });
     expect(target.tags.get('v1')?.digest).toBe(revision);
     const theirs: Descriptor = { mediaType: 'x', digest: `sha256:${'a'.repeat(64)}`, size: 1, annotations: {} };
-    const exists = async () => target.tags.set('v1', theirs).size === 0;
+    const elsewhere: MemoryTarget = {
+      ...target,
+      push(descriptor, content, options) {
+        target.tags.set('v1', theirs);
+        return target.push(descriptor, content, options);
+      },
+    };
     target.calls.length = 0;
-    const pushing = push({ files: [file('model.gguf', 'newest')] }, { to: { ...target, exists } });
+    const pushing = push({ files: [file('model.gguf', 'newest')] }, { to: elsewhere });
     await expect(pushing).rejects.toMatchObject({ code: 'E_CONFLICT' });
     expect(target.tags.get('v1')).toBe(theirs);
     expect(target.calls.filter((call) => call.startsWith('tag'))).toEqual([]);
@@ -118,6 +124,13 @@ describe('an upload to a registry', () => {
     });
     await push({ origin: { ...origin, host: '127.0.0.1:5000' } });
     expect(manifestOf(target)).not.toHaveProperty('annotations');
+  });
+});
+
+describe('what is told of an upload', () => {
+  it('counts what went twice as sent twice, and never as there before', async () => {
+    const twice: MemoryTarget = { ...target, push: async (...args) => 2 * (await target.push(...args)) };
+    expect(await push({}, { to: twice })).toMatchObject({ sent: 2 * (LARGE.length + 2), here: 0 });
   });
 });
 

@@ -46,41 +46,45 @@ export async function copyGraph(source: GraphSource, reference: string, target: 
   const { signal, tag, referrers = false } = options;
   const root = await source.resolve(reference, { signal });
   const { nodes, blobs } = await collectGraph(source, root, { signal, referrers });
-  const sent = await copyBlobs({ source, target }, blobs, options);
+  const { sent, fresh } = await copyBlobs({ source, target }, blobs, options);
   for (const node of nodes) await pushNode(target, node, { signal });
   if (tag !== undefined) await target.tag(root, tag, { signal });
   const total = blobs.reduce((sum, { size }) => sum + size, 0);
-  return { root, sent, here: total - sent, referrers: nodes.filter(({ isReferrer }) => isReferrer).length };
+  return { root, sent, here: total - fresh, referrers: nodes.filter(({ isReferrer }) => isReferrer).length };
 }
 
+/** Bytes that went out, and how many of the blobs’ bytes these were: what breaks may go twice. */
+type Sent = { readonly sent: number; readonly fresh: number };
 type Ends = { readonly source: GraphSource; readonly target: Target };
 
-async function copyBlobs(ends: Ends, blobs: readonly Descriptor[], { signal, concurrency = AT_ONCE, watch, mountFrom }: GraphOptions): Promise<number> {
+async function copyBlobs(ends: Ends, blobs: readonly Descriptor[], { signal, concurrency = AT_ONCE, watch, mountFrom }: GraphOptions): Promise<Sent> {
   watch?.plan(blobs);
   // The largest first, so that none is left alone at the end.
   const ordered = [...blobs].sort((a, b) => b.size - a.size);
-  let sent = 0;
+  let [sent, fresh] = [0, 0];
   await forEachAtOnce(ordered, { limit: concurrency, signal }, async (blob, both) => {
     const content = fetchedContent(ends.source, blob, { signal: both });
     const watched = watch?.begin(blob, content) ?? { content, end() {} };
     try {
-      const there = await isThere(ends.target, { blob, mountFrom }, { signal: both });
-      const bytes = there ? 0 : await ends.target.push(blob, watched.content, { signal: both });
+      const isMounted = mountFrom !== undefined && (await mount(ends.target, { blob, mountFrom }, { signal: both }));
+      const bytes = isMounted ? 0 : await ends.target.push(blob, watched.content, { signal: both });
       sent += bytes;
-      watched.end(there || 'sent');
+      fresh += Math.min(bytes, blob.size);
+      watched.end(isMounted ? 'mounted' : bytes === 0 ? 'there' : 'sent');
     } catch (error) {
       watched.end('failed');
       throw error;
     }
   });
-  return sent;
+  return { sent, fresh };
 }
 
-type Wanted = { readonly blob: Descriptor; readonly mountFrom: GraphOptions['mountFrom'] };
+type Mount = { readonly blob: Descriptor; readonly mountFrom: NonNullable<GraphOptions['mountFrom']> };
 
-async function isThere(target: Target, { blob, mountFrom }: Wanted, options: CallOptions): Promise<false | 'there' | 'mounted'> {
-  if (await target.exists(blob, options)) return 'there';
-  return mountFrom !== undefined && (await target.mount?.(blob, mountFrom, options)) === true && 'mounted';
+/** What the target has itself is for `push` to find out. */
+async function mount(target: Target, { blob, mountFrom }: Mount, options: CallOptions): Promise<boolean> {
+  if (!target.mount || (await target.exists(blob, options))) return false;
+  return target.mount(blob, mountFrom, options);
 }
 
 async function pushNode(target: Target, { descriptor, bytes, isReferrer }: GraphNode, options: CallOptions): Promise<void> {

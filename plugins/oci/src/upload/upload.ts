@@ -19,9 +19,9 @@ export async function upload(deps: ChooseDeps, request: UploadRequest, options: 
   if (before?.digest === descriptor.digest) return { ...result, changed: false, sent: 0, here: total };
 
   const places = createKnownPlaces(destination, { answers, origin });
-  const sent = await sendParts({ target, places, done: read }, artifact.layers, options);
+  const { sent, fresh } = await sendParts({ target, places, done: read }, artifact.layers, options);
   if (artifact.config) await target.push(artifact.config.descriptor, artifact.config.content, options);
   await target.push(descriptor, contentOf(bytes), options);
   await tagLast(target, { tag, descriptor, before, name }, options);
-  return { ...result, changed: true, sent, here: total - sent };
+  return { ...result, changed: true, sent, here: total - fresh };
 }
