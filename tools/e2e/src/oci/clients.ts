@@ -20,6 +20,7 @@ export interface Clients {
   /** `docker://` and `oci:` as it names them. Nothing is packed anew on the way: layers of images would be compressed. */
   skopeoCopy(from: string, to: string): Promise<string>;
   modctl(args: readonly string[], options?: { readonly cwd?: string }): Promise<string>;
+  kit(args: readonly string[], options?: { readonly cwd?: string }): Promise<string>;
 }
 
 export async function createClients({ host, login, authority }: ClientsOptions): Promise<Clients> {
@@ -41,6 +42,7 @@ export async function createClients({ host, login, authority }: ClientsOptions):
       writeFileSync(policy, '{"default": [{"type": "insecureAcceptAnything"}]}');
       return mustRun(program('skopeo'), ['--policy', policy, '--tmpdir', home, 'copy', '--preserve-digests', ...tls, from, to], { cwd: home, env });
     },
+    kit: ([command = '', ...args], { cwd = home } = {}) => mustRun(program('kit'), [command, ...(command === 'push' ? plain : []), ...args], { cwd, env }),
     modctl: ([command = '', ...args], { cwd = home } = {}) =>
       mustRun(
         program('modctl'),
