@@ -15,6 +15,7 @@ import { KIT_FILE, parentKit } from './formats/kit.ts';
 import { readLayers } from './formats/read-layers.ts';
 import { notAModel } from './not-a-model.ts';
 import { FORMATS } from './upload/formats.ts';
+import { createRemembered } from './upload/remembered.ts';
 
 const DEFAULT_VERSION = 'latest';
 
@@ -23,8 +24,11 @@ export function createOciRegistry(context: PluginContext): Registry {
   const { http, env, home, logger, registries, answers } = context;
   const credentials = context.credentials ?? createStoredCredentials({ env, home, logger });
   // Where an upload got to is worth a place, also on a machine that has no models.
-  const sessions: AnswerCache | undefined = answers && { get: answers.get, put: (key, answer) => answers.put(key, answer, { wanted: true }) };
-  const uploads = { ...(sessions && { sessions }), onRestart: ({ host, digest }: UploadRestart) => logger.warn(startsAgain(host, digest)) };
+  const wanted: AnswerCache | undefined = answers && { get: answers.get, put: (key, answer) => answers.put(key, answer, { wanted: true }) };
+  const uploads = {
+    ...(wanted && { sessions: createRemembered(wanted, 'oci-uploads-1') }),
+    onRestart: ({ host, digest }: UploadRestart) => logger.warn(startsAgain(host, digest)),
+  };
   const configuration = () => readRegistriesConf({ env, home });
   const remote = createRemoteRegistries({ http, registries, credentials, logger, uploads, configuration });
   return {

@@ -3,6 +3,7 @@ import type { AnswerCache } from '@ilab/plugin-api';
 /** Small facts by name, kept between runs. */
 export interface Remembered {
   get(name: string): Promise<string | undefined>;
+  /** @param fact `''`: forget it */
   put(name: string, fact: string): Promise<void>;
 }
 
@@ -23,10 +24,14 @@ export function createRemembered(answers: AnswerCache | undefined, key: string):
     },
     async put(name, fact) {
       const now = await known();
-      if (now.get(name) === fact) return;
+      if ((now.get(name) ?? '') === fact) return;
       now.delete(name);
-      now.set(name, fact);
-      await answers?.put(key, JSON.stringify([...now].slice(-MOST)));
+      if (fact !== '') now.set(name, fact);
+      for (const oldest of now.keys()) {
+        if (now.size <= MOST) break;
+        now.delete(oldest);
+      }
+      await answers?.put(key, JSON.stringify([...now]));
     },
   };
 }
