@@ -70,7 +70,7 @@ describe('any file of version 1', () => {
         expect(meaning(once)).toEqual(meaning(source));
         expect(migrated(once)).toBe(once);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
@@ -81,7 +81,7 @@ describe('any file of version 1', () => {
         expect(kept).toContain('# the first line');
         expect(kept).toContain('# the last line');
       }),
-      { numRuns: 100 },
+      { numRuns: 200 },
     );
   });
 });

@@ -1,4 +1,5 @@
 import { type Document, isMap, isScalar, isSeq, type Node, type Pair, Scalar, YAMLMap } from 'yaml';
+import { keyName } from '../file/key-name.ts';
 import { modelValue } from './model-value.ts';
 import type { OldFile } from './old-file.ts';
 
@@ -45,20 +46,16 @@ function addAlias({ entry, aliases, file }: { readonly entry: unknown; readonly 
   const comment = entry.commentBefore ?? (isScalar(first) ? first.commentBefore : undefined);
   if (comment != null) key.commentBefore = comment;
   const value = new YAMLMap();
-  value.items = entry.items.filter((pair) => nameOf(pair) !== 'id').map((pair) => aliasPair(pair, file.document));
+  value.items = entry.items.filter((pair) => keyName(pair.key) !== 'id').map((pair) => aliasPair(pair, file.document));
   if (isScalar(first) && value.items[0] && isScalar(value.items[0].key)) first.commentBefore = null;
   aliases.set(key, value);
 }
 
 function aliasPair(pair: Pair, document: Document): Pair {
-  if (nameOf(pair) !== 'path') return pair;
+  if (keyName(pair.key) !== 'path') return pair;
   const renamed = document.createPair('model', modelValue(String(isScalar(pair.value) ? pair.value.value : pair.value)));
   const written = pair.value as Node | null;
   if (written?.range && isScalar(renamed.value)) Object.assign(renamed.value, { range: written.range, comment: written.comment });
   if (isScalar(pair.key) && isScalar(renamed.key)) renamed.key.commentBefore = pair.key.commentBefore ?? null;
   return renamed;
-}
-
-function nameOf({ key }: Pair): string {
-  return String(isScalar(key) ? key.value : key);
 }

@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, type Node, type Pair, Scalar, YAMLMap } from 'yaml';
+import { keyName } from '../file/key-name.ts';
 import type { Position, YamlDocument } from '../file/parse-yaml.ts';
 
 /** A setting that has another key in the newer version. */
@@ -44,8 +45,9 @@ export class OldFile {
       const pair = find(holder, from);
       if (!pair) continue;
       if (find(holder, to)) this.remove(`${section}.${to}`, `${section}.${to} was read by nothing, and is left out.`);
-      const place = this.#position(`${section}.${from}`);
-      if (isScalar(pair.key)) pair.key.value = to;
+      if (!isScalar(pair.key)) continue;
+      const place = this.#positionOf(pair.key.range?.[0] ?? 0);
+      pair.key.value = to;
       this.moved.push({ from: `${section}.${from}`, to: `${section}.${to}`, ...place });
     }
   }
@@ -68,7 +70,7 @@ export class OldFile {
   /** Takes a key out, and its section when that is then empty. */
   remove(key: string, note?: string): void {
     const { map, name } = this.#parent(key);
-    const index = map?.items.findIndex((pair) => nameOf(pair) === name) ?? -1;
+    const index = map?.items.findIndex((pair) => keyName(pair.key) === name) ?? -1;
     if (!map || index < 0) return;
     if (note !== undefined) this.note(key, note);
     map.items.splice(index, 1);
@@ -114,7 +116,9 @@ export class OldFile {
 
   /** A section, and those whose keys it takes over by `<<`. */
   #withMerged(map: YAMLMap): readonly YAMLMap[] {
-    const merged = map.items.filter((pair) => nameOf(pair) === '<<').flatMap(({ value }) => ('items' in Object(value) ? (value as YAMLMap).items : [value]));
+    const merged = map.items
+      .filter((pair) => keyName(pair.key) === '<<')
+      .flatMap(({ value }) => ('items' in Object(value) ? (value as YAMLMap).items : [value]));
     return [map, ...merged.map((node) => this.#resolved(node)).filter(isMap)];
   }
 
@@ -133,9 +137,5 @@ function put(map: YAMLMap, name: string, value: unknown): void {
 }
 
 function find(map: YAMLMap, name: string): Pair | undefined {
-  return map.items.find((pair) => nameOf(pair) === name);
-}
-
-function nameOf({ key }: Pair): string {
-  return String(isScalar(key) ? key.value : key);
+  return map.items.find((pair) => keyName(pair.key) === name);
 }

@@ -1,4 +1,5 @@
 import { Composer, type CST, type Document, isMap, isScalar, Lexer, LineCounter, type Pair, type ParsedNode, Parser, visit } from 'yaml';
+import { keyName } from './key-name.ts';
 import { numbersAsWritten } from './numbers-as-written.ts';
 
 /** The largest file that is read, in characters; those of InstructLab have 15,000. */
@@ -99,10 +100,9 @@ function badKeyOf(pairs: readonly Pair[], positionOf: (offset: number) => Positi
   const seen = new Map<string, number>();
   for (const { key } of pairs) {
     if (!isScalar(key)) return { offset: offsetOf(key), message: 'A key has to be a word.' };
-    const name = String(key.value);
+    const name = keyName(key);
     const before = seen.get(name);
-    if (before !== undefined && name !== '<<')
-      return { offset: offsetOf(key), message: `“${name}” is here a second time; first on line ${positionOf(before).line}.` };
+    if (before !== undefined) return { offset: offsetOf(key), message: `“${name}” is here a second time; first on line ${positionOf(before).line}.` };
     seen.set(name, offsetOf(key));
   }
   return undefined;

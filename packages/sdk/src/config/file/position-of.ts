@@ -1,4 +1,5 @@
-import { isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
+import { isAlias, isMap, isSeq, type Node, type Pair } from 'yaml';
+import { keyName } from './key-name.ts';
 import type { ParsedYaml, Position } from './parse-yaml.ts';
 
 /** Where a key stands, or the nearest section around it that stands somewhere. `value`: where what it holds stands. */
@@ -23,7 +24,7 @@ export function dotted(path: readonly (string | number)[]): string {
 
 function stepInto(node: unknown, step: string | number): { readonly node: unknown; readonly at: number | undefined } | undefined {
   if (isMap(node)) {
-    const pair = node.items.find(({ key }: Pair) => String(isScalar(key) ? key.value : key) === String(step));
+    const pair = node.items.find(({ key }: Pair) => keyName(key) === String(step));
     return pair && { node: pair.value, at: (isNode(pair.key) ? pair.key.range?.[0] : undefined) ?? (isNode(pair.value) ? pair.value.range?.[0] : undefined) };
   }
   const item: unknown = isSeq(node) ? node.items[Number(step)] : undefined;

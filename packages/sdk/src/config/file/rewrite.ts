@@ -1,6 +1,7 @@
 import { Document, isMap, isNode, isScalar, type Node, type Pair, Scalar, type YAMLMap } from 'yaml';
 import { type Edit, lineStart } from './edits.ts';
 import { endOf, keyNode, keyOffset, leadOf, lineEnd } from './extent.ts';
+import { keyName } from './key-name.ts';
 import type { YamlDocument } from './parse-yaml.ts';
 
 /**
@@ -42,8 +43,8 @@ class Rewriter {
 
   #pair(before: Pair, after: Pair): void {
     const key = keyNode(before);
-    const name = keyNode(after)?.value;
-    if (key?.range && name !== key.value) this.edits.push({ start: key.range[0], end: key.range[1], text: String(name) });
+    const name = keyName(after.key);
+    if (key?.range && name !== keyName(key)) this.edits.push({ start: key.range[0], end: key.range[1], text: name });
     const [was, is] = [before.value, after.value];
     if (isMap(was) && isMap(is) && sameRange(was, is)) return this.map(was, is);
     if (isScalar(was) && isScalar(is) && sameRange(was, is) && was.value === is.value) return;
