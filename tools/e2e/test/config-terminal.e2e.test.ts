@@ -103,4 +103,25 @@ describe.skipIf(missing)(`ilab config at a terminal${missing ? `: ${missing}` : 
     expect(readFileSync(config, 'utf8')).toBe('version: 2.0.0\nmodels: {pull: never}\n');
     expect(existsSync(join(config, '..', 'config.draft.yaml'))).toBe(false);
   });
+
+  it('edit leaves Ctrl-C to the editor', async () => {
+    const { terminal, config } = await atTerminal(['config', 'edit'], {
+      prepare(home) {
+        writeFileSync(
+          join(home, 'editor'),
+          '#!/bin/sh\ntrap "echo got it" INT\necho ready\nwhile ! read -r line; do :; done\necho "chat: {model: $line}" >> "$1"\n',
+        );
+        chmodSync(join(home, 'editor'), 0o755);
+        return { EDITOR: join(home, 'editor') };
+      },
+    });
+    await terminal.shows('ready');
+    for (const count of [1, 2]) {
+      await terminal.type('C-c');
+      await terminal.shows(new RegExp(`(got it[^]*){${count}}`));
+    }
+    await terminal.type('a/b', 'Enter');
+    expect(await ended(terminal)).toContain('ended with 0');
+    expect(readFileSync(config, 'utf8')).toContain('chat: {model: a/b}');
+  });
 });

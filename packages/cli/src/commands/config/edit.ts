@@ -55,7 +55,7 @@ export default class ConfigEdit extends IlabCommand {
   async #edited(file: ConfigurationFile, draft: string): Promise<string> {
     const prompt = createPrompt({ enabled: !this.jsonEnabled() });
     for (;;) {
-      await runEditor(editorOf(process.env), draft);
+      await runEditor(editorOf(process.env), draft, { output: this.jsonEnabled() ? process.stderr : 'inherit' });
       const text = await readFile(draft, 'utf8');
       try {
         await file.check(text, draft);
