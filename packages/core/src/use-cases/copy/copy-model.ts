@@ -48,10 +48,11 @@ export async function copyModel(deps: CopyDeps, plan: CopyPlan, options: CallOpt
 
 type Done = Omit<CopiedModel, 'source' | 'reference' | 'way' | 'files' | 'bytes'>;
 
-async function copyWhole({ registries, progress }: CopyDeps, { request, destination, snapshot }: CopyPlan, options: CallOptions): Promise<Done> {
+async function copyWhole({ registries, progress }: CopyDeps, { request, destination, snapshot, bytes }: CopyPlan, options: CallOptions): Promise<Done> {
   const registry = await registries.open(destination.adapter, options);
   if (!registry.copy) throw new IlabError('E_INTERNAL', `The source “${registry.source}” can’t copy any more.`);
   const { source, host, repository, revision } = snapshot;
+  progress.plan({ files: snapshot.files.length + snapshot.archives.length, bytes });
   return registry.copy({ source: { source, host, repository, revision }, destination, referrers: request.referrers ?? true }, { ...options, progress });
 }
 
