@@ -16,16 +16,18 @@ const commands = [
   command('config show'),
   command('config get', { takesSetting: true }),
   command('config set', { takesSetting: true }),
+  command('model train', { modelFlags: ['--model', '-m', '--judge-model'] }),
+  command('model alias remove', { takesAlias: true }),
   command('complete', { hidden: true }),
 ];
 const references = async () => ['quay.io/a/b:v1', 'hf.co/c/d:main'];
-const complete = (...words: string[]) => candidates({ words, commands, references, settings: ['chat.model', 'models.dir'] });
+const complete = (...words: string[]) => candidates({ words, commands, references, settings: ['chat.model', 'models.dir'], aliases: async () => ['mine'] });
 
 describe('completion', () => {
   it('of commands, word by word, without the hidden', async () => {
     expect(await complete('')).toEqual(['config', 'model']);
     expect(await complete('mo')).toEqual(['model']);
-    expect(await complete('model', '')).toEqual(['list', 'path']);
+    expect(await complete('model', '')).toEqual(['alias', 'list', 'path', 'train']);
   });
 
   it('of flags', async () => {
@@ -35,6 +37,11 @@ describe('completion', () => {
 
   it('of the words that a flag takes', async () => {
     expect(await complete('model', 'list', '--format', 'modelc')).toEqual(['modelcar']);
+  });
+
+  it('of models after the flag of any role, and of aliases', async () => {
+    expect(await complete('model', 'train', '--judge-model', 'q')).toEqual(['quay.io/a/b:v1']);
+    expect(await complete('model', 'alias', 'remove', '')).toEqual(['mine']);
   });
 
   it('of settings, and of models where a setting names one', async () => {

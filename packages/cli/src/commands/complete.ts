@@ -12,13 +12,25 @@ export default class Complete extends IlabCommand {
 
   async run(): Promise<void> {
     const commands = this.config.commands.map(known);
-    for (const candidate of await candidates({ words: this.argv, commands, references: () => this.#references(), settings: SETTING_KEYS })) this.log(candidate);
+    const found = await candidates({
+      words: this.argv,
+      commands,
+      references: () => this.#references(),
+      aliases: () => this.#aliases(),
+      settings: SETTING_KEYS,
+    });
+    for (const candidate of found) this.log(candidate);
   }
 
   async #references(): Promise<readonly string[]> {
     const ilab = await this.ilab({ quiet: true });
     const { models, adapters, checkpoints } = await ilab.models.list({ signal: this.signal });
-    return [...models, ...adapters, ...checkpoints].map(({ reference }) => reference);
+    return [...(await this.#aliases()), ...[...models, ...adapters, ...checkpoints].map(({ reference }) => reference)];
+  }
+
+  async #aliases(): Promise<readonly string[]> {
+    const ilab = await this.ilab({ quiet: true });
+    return Object.keys(ilab.config.show().models.aliases);
   }
 
   protected override catch(): Promise<void> {
@@ -33,15 +45,24 @@ function valuesOf(flag: Command.Flag.Cached): readonly (readonly [string, readon
   return words.length > 0 ? [[`--${flag.name}`, words]] : [];
 }
 
+/** A place that something goes to is no model that is here. */
+function takesModel(flag: Command.Flag.Cached): boolean {
+  return flag.type === 'option' && flag.helpValue === 'REF' && flag.name !== 'destination';
+}
+
+function spellings({ name, char }: Command.Flag.Cached): readonly string[] {
+  return [`--${name}`, ...(char ? [`-${char}`] : [])];
+}
+
 function known({ id, hidden, flags, args }: Command.Loadable): KnownCommand {
-  const spelled = Object.values(flags).flatMap(({ name, char }) => [`--${name}`, ...(char ? [`-${char}`] : [])]);
   return {
     id: id.replaceAll(':', ' '),
     hidden: hidden ?? false,
-    flags: spelled,
+    flags: Object.values(flags).flatMap(spellings),
     values: Object.fromEntries(Object.values(flags).flatMap(valuesOf)),
-    modelFlags: spelled.filter((flag) => flag === '--model' || flag === '-m'),
+    modelFlags: Object.values(flags).filter(takesModel).flatMap(spellings),
     takesModels: 'REF' in args || 'SOURCE' in args,
     takesSetting: 'KEY' in args,
+    takesAlias: 'NAME' in args,
   };
 }

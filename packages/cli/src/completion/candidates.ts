@@ -13,6 +13,8 @@ export interface KnownCommand {
   readonly values: Readonly<Record<string, readonly string[]>>;
   /** Whether its arguments are models. */
   readonly takesModels: boolean;
+  /** Whether its first argument is an alias. */
+  readonly takesAlias?: boolean;
   /** Whether its first argument is a setting; then a second one is its value. */
   readonly takesSetting?: boolean;
 }
@@ -25,25 +27,28 @@ export interface Completing {
   readonly references: () => Promise<readonly string[]>;
   /** Keys of the configuration. */
   readonly settings?: readonly string[];
+  /** Asked only where an alias is due. */
+  readonly aliases?: () => Promise<readonly string[]>;
 }
 
 /** What can stand under the cursor: the next word of a command, a flag, or the name of a model that is here. */
-export async function candidates({ words, commands, references, settings = [] }: Completing): Promise<readonly string[]> {
+export async function candidates({ words, commands, references, settings = [], aliases = () => Promise.resolve([]) }: Completing): Promise<readonly string[]> {
   const current = words.at(-1) ?? '';
   const before = words.slice(0, -1);
   const command = longestMatch(before, commands);
-  const options = command ? await optionsOf(command, { current, before, references, settings }) : nextWords(before, commands);
+  const options = command ? await optionsOf(command, { current, before, references, settings, aliases }) : nextWords(before, commands);
   return [...new Set(options)].filter((option) => option.startsWith(current)).sort();
 }
 
-type Place = Required<Pick<Completing, 'references' | 'settings'>> & { readonly current: string; readonly before: readonly string[] };
+type Place = Required<Pick<Completing, 'references' | 'settings' | 'aliases'>> & { readonly current: string; readonly before: readonly string[] };
 
-async function optionsOf({ id, modelFlags, values, flags, takesModels, takesSetting }: KnownCommand, place: Place): Promise<readonly string[]> {
-  const { current, before, references, settings } = place;
+async function optionsOf({ id, modelFlags, values, flags, takesModels, takesSetting, takesAlias }: KnownCommand, place: Place): Promise<readonly string[]> {
+  const { current, before, references, settings, aliases } = place;
   const last = before.at(-1) ?? '';
   if (modelFlags.includes(last)) return references();
   if (values[last]) return values[last];
   if (current.startsWith('-')) return flags;
+  if (takesAlias) return aliases();
   if (takesModels) return references();
   if (!takesSetting) return [];
   const [key, value] = before.slice(id.split(' ').length).filter((word) => !word.startsWith('-'));

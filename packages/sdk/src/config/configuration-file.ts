@@ -5,7 +5,7 @@ import { alone } from './alone.ts';
 import { keyPath } from './key-path.ts';
 import { configPath, type SettingSources } from './load-settings.ts';
 import { badConfig, readText } from './read-config.ts';
-import { setSetting, writing } from './set-setting.ts';
+import { setSetting, unsetSetting, writing } from './set-setting.ts';
 
 export interface MigratedConfiguration {
   readonly path: string;
@@ -34,6 +34,8 @@ export interface ConfigurationFile {
   migrate(request?: { readonly dryRun?: boolean }): Promise<MigratedConfiguration>;
   /** @throws IlabError E_USAGE, E_BAD_CONFIG. @returns the value as it is now read */
   set(key: string, value: string): Promise<unknown>;
+  /** Takes a key out. @returns whether it was in there. @throws IlabError E_USAGE, E_BAD_CONFIG */
+  unset(key: string): Promise<boolean>;
   /** @throws IlabError E_USAGE when there is one, which `init` would refuse to replace */
   mustBeNew(): Promise<void>;
   /** A new file. @throws IlabError E_USAGE when there is one and `force` is not said. @returns its text, and where the one before is kept */
@@ -62,6 +64,7 @@ export function configurationFile(sources: Partial<Pick<SettingSources, 'env' | 
     },
     migrate: ({ dryRun = false } = {}) => (dryRun ? migrate(path, { dryRun }) : changing(() => migrate(path, { dryRun }))),
     set: (key, value) => setSetting(path, keyPath(key), value),
+    unset: (key) => unsetSetting(path, keyPath(key)),
     async mustBeNew() {
       if ((await file.read()) === undefined) return;
       throw new IlabError('E_USAGE', `There is a configuration: ${path}.`, {

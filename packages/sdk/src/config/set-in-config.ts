@@ -51,6 +51,18 @@ function problemWith(parsed: ParsedYaml, key: readonly string[]): Problem | unde
   return checked.unknown.find((one) => one.key === dotted(key));
 }
 
+/** Takes one key out of the text of a configuration. @returns undefined when it is not in there */
+export function removeInText(text: string, key: readonly string[]): SetText | undefined {
+  const parsed = parseYaml(text);
+  if ('problem' in parsed) return parsed;
+  const conversion = convert(parsed);
+  if (conversion) return 'problem' in conversion ? conversion : { older: conversion.from };
+  const { document } = parsed;
+  if (!document.hasIn(key)) return undefined;
+  document.deleteIn(key);
+  return { text: rewriteText(text, document), value: undefined };
+}
+
 /** `true`, `8`, `[a, b]` as YAML means them; text where it is none. */
 function asWritten(value: string): unknown {
   try {

@@ -1,6 +1,7 @@
 import { IlabError, isIlabError } from '@ilab/core';
 import { alone } from './alone.ts';
 import { badConfig, readText } from './read-config.ts';
+import type { SetText } from './set-in-config.ts';
 
 /**
  * Sets one key of a configuration file, which need not exist. What a valid file can't hold is not written.
@@ -13,10 +14,31 @@ export async function setSetting(path: string, key: readonly string[], value: st
   return writing(path, () => alone(path, () => set(path, key, value)));
 }
 
+/**
+ * Takes one key out of a configuration file.
+ * @returns whether it was in there
+ * @throws IlabError E_BAD_CONFIG when the file can't be read or written, or is not valid; E_USAGE when it is of an older version
+ */
+export async function unsetSetting(path: string, key: readonly string[]): Promise<boolean> {
+  return writing(path, () =>
+    alone(path, async () => {
+      const before = await readText(path);
+      const { removeInText } = await import('./set-in-config.ts');
+      const result = before === undefined ? undefined : removeInText(before, key);
+      if (!result) return false;
+      await replaceWith(path, result);
+      return true;
+    }),
+  );
+}
+
 async function set(path: string, key: readonly string[], value: string): Promise<unknown> {
   const before = await readText(path);
   const { setInText } = await import('./set-in-config.ts');
-  const result = setInText(before, key, value);
+  return replaceWith(path, setInText(before, key, value));
+}
+
+async function replaceWith(path: string, result: SetText): Promise<unknown> {
   if ('problem' in result) throw badConfig(path, result.problem);
   if ('older' in result) {
     throw new IlabError('E_USAGE', `${path} is of version ${result.older}, and is not changed on the side.`, {
