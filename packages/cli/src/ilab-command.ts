@@ -2,6 +2,8 @@ import type { Interfaces } from '@oclif/core';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { createIlab, type Ilab, type IlabOptions, type Logger, type PluginPackage, type SettingOverrides } from '@ilab/sdk';
+import { modernise } from './deprecation/modernise.ts';
+import type { KnownFlag } from './deprecation/read-words.ts';
 import { collectWarnings, type Warnings } from './terminal/logger.ts';
 import { createProgress, type LiveProgress } from './terminal/progress.ts';
 import { createPrompt } from './terminal/prompt.ts';
@@ -32,10 +34,20 @@ export abstract class IlabCommand extends Command {
   #progress: LiveProgress | undefined;
   #made: Promise<Ilab> | undefined;
   #interrupt = onInterrupt();
+  #token: string | undefined;
 
   /** Aborted by Ctrl-C. */
   protected get signal(): AbortSignal {
     return this.#interrupt.signal;
+  }
+
+  /** Old spellings become today's, and are told of, before anything is parsed. */
+  protected override async init(): Promise<void> {
+    const { argv, warnings, token } = modernise(this.ctor.id.replaceAll(':', ' '), this.argv, knownFlags(this.ctor));
+    this.argv = [...argv];
+    this.#token = token;
+    for (const warning of warnings) this.warnUser(warning);
+    await super.init();
   }
 
   /** The library as this call's flags want it; made once. */
@@ -60,6 +72,8 @@ export abstract class IlabCommand extends Command {
       prompt: createPrompt({ enabled: !this.jsonEnabled() && !quiet }),
       logger,
       tool: `ilab/${this.config.version}`,
+      // Said aloud, so it is for reading, too.
+      ...(this.#token !== undefined && { env: { ...process.env, HF_TOKEN: this.#token, HF_HUB_DISABLE_IMPLICIT_TOKEN: undefined } }),
     };
   }
 
@@ -83,6 +97,8 @@ export abstract class IlabCommand extends Command {
   }
 
   protected override async catch(caught: Error): Promise<void> {
+    // oclif would advise us to parse what was refused before that.
+    this.parsed = true;
     this.#progress?.stop();
     const error = toIlabError(caught, { interrupted: this.signal.aborted });
     if (this.jsonEnabled()) {
@@ -101,6 +117,12 @@ export abstract class IlabCommand extends Command {
     const made = await this.#made?.catch(() => undefined);
     await made?.close();
   }
+}
+
+type DeclaredFlags = Readonly<Record<string, { readonly char?: string | undefined; readonly type: string }>>;
+
+function knownFlags({ flags, baseFlags }: { readonly flags?: DeclaredFlags; readonly baseFlags?: DeclaredFlags }): readonly KnownFlag[] {
+  return Object.entries({ ...baseFlags, ...flags }).map(([name, { char, type }]) => ({ name, char, takesValue: type === 'option' }));
 }
 
 function storeSettings(store: string | readonly string[] = []): SettingOverrides {

@@ -6,6 +6,7 @@ import { run } from '@oclif/core/run';
 import { IlabError } from '@ilab/sdk';
 import { closest } from 'fastest-levenshtein';
 import { toIlabError } from './errors.ts';
+import { asksForEverything } from './help/asks-for-everything.ts';
 import { presentError } from './present/error.ts';
 
 export interface MainOptions {
@@ -20,7 +21,8 @@ export async function main({ args, load }: MainOptions): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 8));
   const config = await Config.load(load);
   try {
-    await run([...args], config);
+    if (asksForEverything(args)) await (await import('./help/everything.ts')).showEverything(args, config);
+    else await run([...args], config);
     await flush();
   } catch (caught) {
     if (caught instanceof ExitError) {

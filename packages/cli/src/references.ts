@@ -7,6 +7,16 @@ const SUMMARY = 'A path, a model that is here, or a remote repository with its v
 /** `--model REF`, as every command has it. */
 export const modelFlag = Flags.string({ char: 'm', summary: SUMMARY, helpValue: 'REF' });
 
+/** A model that plays a part of its own, as the judge. */
+export function roleFlag(summary: string) {
+  return Flags.string({ summary, helpValue: 'REF' });
+}
+
+const PULL = ['missing', 'never', 'newer', 'always'] as const;
+
+/** `--pull`, of every command that resolves. */
+export const pullFlag = Flags.option({ options: PULL, summary: 'When to ask the registry.', helpValue: PULL.join('|') })();
+
 /** The same said as an argument. */
 export const referenceArg = Args.string({ name: 'REF', description: SUMMARY });
 

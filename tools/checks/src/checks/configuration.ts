@@ -1,7 +1,7 @@
 import type { Check } from '../check.ts';
 import { GENERATED, readDocument } from '../documents/generated.ts';
 
-/** What is published of the configuration is what the code reads: the JSON Schema, and the table of settings. */
+/** What is published of the configuration and of old spellings is what the code reads: the JSON Schema, the table of settings, and the page of old spellings. */
 export const configuration: Check = {
   name: 'configuration',
   async run(root) {

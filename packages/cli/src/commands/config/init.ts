@@ -24,7 +24,6 @@ export default class ConfigInit extends IlabCommand {
   ];
   static override flags = {
     model: modelFlag,
-    'model-path': Flags.string({ hidden: true, helpValue: 'REF' }),
     'non-interactive': Flags.boolean({ summary: 'Do not ask.' }),
     force: Flags.boolean({ summary: 'Begin anew where there is a configuration; the old one is kept beside it.' }),
   };
@@ -34,21 +33,12 @@ export default class ConfigInit extends IlabCommand {
     const file = configurationFile();
     if (!flags.force) await file.mustBeNew();
     const hardware = await detectHardware();
-    const given = this.#given(flags);
-    const model = given === undefined ? await this.#chosen(hardware, flags) : await this.#understood(given, flags);
+    const model = flags.model === undefined ? await this.#chosen(hardware, flags) : await this.#understood(flags.model, flags);
     const { backup } = await file.init({ model, force: flags.force });
     if (backup !== undefined) this.note(`The old configuration is ${backup}.`);
     this.note(`The model to chat with and to serve is ${model}.`);
     this.log(file.path);
     return { file: file.path, model, hardware, ...(backup !== undefined && { backup }) };
-  }
-
-  /** @throws IlabError E_USAGE, when both spellings are given */
-  #given({ model, 'model-path': old }: { readonly model?: string | undefined; readonly 'model-path'?: string | undefined }): string | undefined {
-    if (old === undefined) return model;
-    if (model !== undefined) throw new IlabError('E_USAGE', '--model and --model-path say the same thing.', { hint: 'Say --model alone.' });
-    this.warnUser('--model-path is deprecated: say --model.');
-    return old;
   }
 
   /** @throws IlabError E_BAD_REFERENCE */

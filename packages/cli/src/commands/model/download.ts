@@ -8,12 +8,11 @@ import { someReferences } from '../../references.ts';
 export default class ModelDownload extends IlabCommand {
   static override summary = 'Download models into the store, verified.';
   static override description =
-    'The registry is always asked where the name points now; files that are here already, also under another name or in the cache of Hugging Face, Ollama, LM Studio or Docker Model Runner, are not fetched again. Of a repository with many quantisations the one that llama.cpp would take is taken (Q4_K_M, else Q8_0, else the first), with its projector, and of weights in several formats safetensors; what is left out is told. An interrupted download goes on where it stopped. The last line of standard output is the local path.';
+    'The registry is always asked where the name points now; files that are here already, also in the caches of other tools, are not fetched again. Of many quantisations Q4_K_M is taken, else Q8_0, else the first; of weights in several formats safetensors. An interrupted download goes on where it stopped. The last line of standard output is the local path.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> quay.io/ai-lab/models/granite-7b-lab:v1.1',
     '<%= config.bin %> <%= command.id %> hf://instructlab/granite-7b-lab-GGUF:Q4_K_M',
-    "<%= config.bin %> <%= command.id %> instructlab/granite-7b-lab --include '*.safetensors' --include '*.json'",
-    '<%= config.bin %> <%= command.id %> ghcr.io/acme/model:v2 --dry-run',
+    "<%= config.bin %> <%= command.id %> instructlab/granite-7b-lab --include '*.safetensors' --dry-run",
     '<%= config.bin %> <%= command.id %> hf://org/name-GGUF:Q4_K_M --destination ./models',
   ];
   static override strict = false;

@@ -1,9 +1,7 @@
 import * as Flags from '@oclif/core/flags';
 import type { ResolvedModel } from '@ilab/sdk';
 import { IlabCommand } from '../../ilab-command.ts';
-import { modelFlag, oneReference, referenceArg } from '../../references.ts';
-
-const PULL = ['missing', 'never', 'newer', 'always'] as const;
+import { modelFlag, oneReference, pullFlag, referenceArg } from '../../references.ts';
 
 export default class ModelPath extends IlabCommand {
   static override summary = 'Print the real path of a model, for any other tool.';
@@ -16,7 +14,7 @@ export default class ModelPath extends IlabCommand {
   static override flags = {
     model: modelFlag,
     explain: Flags.boolean({ summary: 'Show how it was found.' }),
-    pull: Flags.option({ options: PULL, summary: 'When to ask the registry.', helpValue: 'POLICY' })(),
+    pull: pullFlag,
   };
 
   async run(): Promise<Record<string, unknown>> {

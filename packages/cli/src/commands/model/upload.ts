@@ -7,14 +7,12 @@ import { presentUploaded, presentUploadPlan } from '../../present/upload.ts';
 export default class ModelUpload extends IlabCommand {
   static override summary = 'Upload a model to Hugging Face or an OCI registry.';
   static override description =
-    'Sends a file, a folder, or a model of the store: to a Hub as one commit to a branch, where other files stay; to an OCI registry as one artifact, which the tag names from then on. Files that are there already, by their hash, are not sent, so an interrupted upload goes on where it stopped, and the same again changes nothing. What somebody else changed meanwhile is not replaced. Of a folder everything is sent but .git and .cache/huggingface; a link that leads out of it is refused. What came from an OCI registry, and is whole, goes on with its own manifest, else it is packed as a CNCF ModelPack artifact; --format modelcar makes a container image with the files under /models, which Kubernetes mounts. The last line of standard output is the page of the commit or pull request, or the reference with its digest.';
+    'Sends a file, a folder, or a model of the store: to a Hub as one commit to a branch, where other files stay; to an OCI registry as one artifact (CNCF ModelPack, or a container image for Kubernetes). What is there already is not sent, so an interrupted upload goes on where it stopped. docs/uploading.md tells more. The last line of standard output is the page of the commit or pull request, or the reference with its digest.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --model ./granite-lora --destination me/granite-lora --create',
     '<%= config.bin %> <%= command.id %> --model quay.io/ai-lab/models/granite-7b-lab:v1.1 --destination huggingface.co/me/granite:v1.1 --create',
-    '<%= config.bin %> <%= command.id %> --model ./granite --destination quay.io/me/granite:v1.1',
     '<%= config.bin %> <%= command.id %> --model instructlab/granite-7b-lab --destination ghcr.io/me/granite-car:v1 --format modelcar',
     "<%= config.bin %> <%= command.id %> --model ./granite --destination org/granite --include '*.safetensors' --message 'Retrained' --pull-request",
-    '<%= config.bin %> <%= command.id %> --model ./README.md --destination me/granite --force --dry-run',
   ];
   static override flags = {
     model: Flags.string({ char: 'm', summary: 'A path, or a model that is here.', helpValue: 'REF', required: true }),
