@@ -5,6 +5,7 @@ import { flush } from '@oclif/core/flush';
 import { run } from '@oclif/core/run';
 import { IlabError } from '@ilab/sdk';
 import { closest } from 'fastest-levenshtein';
+import { hideTokens } from './deprecation/hidden-tokens.ts';
 import { toIlabError } from './errors.ts';
 import { asksForEverything } from './help/asks-for-everything.ts';
 import { presentError } from './present/error.ts';
@@ -16,7 +17,9 @@ export interface MainOptions {
 }
 
 /** Runs the command line once. Errors of commands are told by the commands; what remains is told here, and never with a stack. */
-export async function main({ args, load }: MainOptions): Promise<void> {
+export async function main({ args: typed, load }: MainOptions): Promise<void> {
+  const args = hideTokens(typed);
+  if (args.some((word, at) => word !== typed[at])) process.argv.splice(2, process.argv.length, ...args);
   // Whoever reads our output may have had enough of it: `ilab model list | head -1`.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 8));
   const config = await Config.load(load);

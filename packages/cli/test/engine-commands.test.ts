@@ -106,16 +106,6 @@ it('two names of one part are one too many', async () => {
   expect((await call('rag', 'ingest', '--model', 'a', '--embedding-model', 'b')).error).toMatchObject({ code: 'E_USAGE' });
 });
 
-it('a token that was typed goes to the Hub of this call', async () => {
-  const from = world.hub.requests.length;
-  await call('model', 'download', 'acme/a', '--hf-token', 'hf_typed');
-  const sent = world.hub.requests.slice(from).map(({ headers }) => headers.authorization);
-  expect(sent).toContain('Bearer hf_typed');
-  const later = world.hub.requests.length;
-  await call('model', 'download', 'acme/b');
-  expect(world.hub.requests.slice(later).map(({ headers }) => headers.authorization)).not.toContain('Bearer hf_typed');
-});
-
 it('commands called by their verb say what they are called', async () => {
   for (const [verb, words] of [
     ['chat', 'model chat'],

@@ -1,4 +1,5 @@
 import { IlabError } from '@ilab/sdk';
+import { tokenBehind } from './hidden-tokens.ts';
 import { deprecatedOptionsOf, type DeprecatedOption, DEPRECATED_COMMANDS, REMOVED_IN } from './options.ts';
 import { pairDownloads } from './pair-downloads.ts';
 import { type KnownFlag, type Part, readWords } from './read-words.ts';
@@ -26,7 +27,7 @@ export function modernise(command: string, argv: readonly string[], known: reado
   const called = DEPRECATED_COMMANDS[command];
   const warnings = [...(called === undefined ? [] : [warning(`ilab ${command}`, `ilab ${called}`)]), ...new Set(old.map(({ option }) => told(option)))];
   const token = old.findLast(({ option, value }) => isSecret(option) && value !== '')?.value;
-  return { argv: old.length === 0 ? argv : replaced(pairDownloads(parts), old), warnings, ...(token !== undefined && { token }) };
+  return { argv: old.length === 0 ? argv : replaced(pairDownloads(parts), old), warnings, ...(token !== undefined && { token: tokenBehind(token) }) };
 }
 
 function warning(old: string, say: string): string {
