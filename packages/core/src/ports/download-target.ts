@@ -15,7 +15,10 @@ export interface ExpectedFile {
 
 /** What stands at a target of a revision. */
 export interface StandingSnapshot {
-  readonly files: readonly { readonly path: string }[];
+  /** Absolute. */
+  readonly path?: string;
+  /** `entry`: where it stands below `path`, where that is not its own path. */
+  readonly files: readonly { readonly path: string; readonly entry?: string }[];
   readonly missing: readonly string[];
   readonly metadata: Pick<SnapshotMetadata, 'archives'>;
 }

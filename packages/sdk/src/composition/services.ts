@@ -61,6 +61,7 @@ export function createServices(outside: Outside): Services {
     get donors() {
       return container.get(TOKENS.donors);
     },
+    hash: (path, options) => container.get(TOKENS.foreign).hash(path, options),
     get foreign() {
       return container.get(TOKENS.foreign);
     },

@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Outbox } from '../../ports/outbox.ts';
 import type { SignatureVerifier } from '../../ports/signature-verifier.ts';
 import type { Donor } from '../../ports/donor.ts';
+import type { ForeignModels } from '../../ports/foreign-models.ts';
 import type { DownloadTarget } from '../../ports/download-target.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { ModelReader } from '../../ports/model-reader.ts';
@@ -22,6 +23,8 @@ export interface DownloadDeps {
   /** Other tools, in the order in which they are asked; absent: none. */
   readonly donors?: readonly Donor[];
   readonly reader: ModelReader;
+  /** Hashes files that stand here under a revision that nobody proved; absent: they are taken for what they are called. */
+  readonly hash?: ForeignModels['hash'];
   /** Checks signatures; where it is absent and a policy requires some, nothing is downloaded. */
   readonly signatureVerifier?: SignatureVerifier;
   /** Reads files that are in place. */

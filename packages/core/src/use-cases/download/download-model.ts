@@ -7,6 +7,7 @@ import type { CallOptions } from '../../ports/call-options.ts';
 import type { Donor } from '../../ports/donor.ts';
 import type { ExpectedFile } from '../../ports/download-target.ts';
 import type { Registry } from '../../ports/registry.ts';
+import { checkClaims } from './check-claims.ts';
 import type { DownloadDeps } from './deps.ts';
 import { describeSnapshot } from './describe-snapshot.ts';
 import { donorsFor, planDonations } from './donations.ts';
@@ -47,6 +48,7 @@ export interface DownloadedModel {
 export async function downloadModel(deps: DownloadDeps, request: DownloadRequest, options: CallOptions): Promise<DownloadedModel> {
   const registry = await deps.registries.open(request.reference.adapter, options);
   const plan = await planDownload(deps, { registry, request }, options);
+  await checkClaims(deps, plan, options);
   for (const notice of plan.snapshot.notices ?? []) deps.logger.warn(notice);
   if (plan.needed > plan.available) await checkSpace(deps, { plan, request }, options);
   deps.progress.plan({ files: plan.files.length + plan.snapshot.archives.length, bytes: plan.bytes });
