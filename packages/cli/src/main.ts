@@ -41,11 +41,12 @@ export async function main({ args: typed, load }: MainOptions): Promise<void> {
 }
 
 /** oclif says “command modle:list not found”. */
-function unknownCommand(caught: unknown, { commandIDs }: Config): IlabError | undefined {
+function unknownCommand(caught: unknown, { commands }: Config): IlabError | undefined {
   const id = caught instanceof Error ? /^[Cc]ommand (\S+) not found/.exec(caught.message)?.[1] : undefined;
   if (id === undefined) return undefined;
-  const spaced = (text: string): string => text.replaceAll(':', ' ');
-  return new IlabError('E_USAGE', `There is no command “${spaced(id)}”.`, {
-    hint: `Did you mean: ilab ${closest(spaced(id), commandIDs.map(spaced))}? See ilab --help.`,
-  });
+  const typed = id.replaceAll(':', ' ');
+  const words = commands.filter(({ hidden }) => hidden !== true).map((command) => command.id.replaceAll(':', ' '));
+  // Who says the verb alone means a model's, as `ilab list` once did.
+  const verb = words.find((one) => one === `model ${typed}`) ?? words.find((one) => one.endsWith(` ${typed}`));
+  return new IlabError('E_USAGE', `There is no command “${typed}”.`, { hint: `Did you mean: ilab ${verb ?? closest(typed, words)}? See ilab --help.` });
 }

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createOldWorld, type OldWorld } from './deprecated-world.ts';
@@ -99,6 +100,37 @@ describe('what an endpoint has', () => {
     const ended = await call(...args.map((word) => word.replace('MODEL', world.model)));
     expect(would(ended).models[role]).toEqual({ endpointName: 'gpt-4o' });
   });
+});
+
+describe('an adapter', () => {
+  const withBase = async (base: string): Promise<string> => {
+    const folder = join(world.folder, 'lora');
+    await cp(world.adapter, folder, { recursive: true });
+    await writeFile(join(folder, 'adapter_config.json'), JSON.stringify({ peft_type: 'LORA', base_model_name_or_path: base }));
+    return folder;
+  };
+
+  it('brings its base, which is not fetched unasked', async () => {
+    const adapter = await withBase('acme/b');
+    expect((await call('model', 'serve', '--model', adapter)).error).toMatchObject({ code: 'E_NOT_FOUND', hint: expect.stringContaining('acme/b') });
+    const { models } = would(await call('model', 'serve', '--model', adapter, '--pull', 'missing'));
+    expect(models).toMatchObject({ model: { path: adapter }, base: { reference: expect.stringContaining('huggingface.co/acme/b'), origin: 'remote' } });
+    expect(would(await call('model', 'serve', '--model', adapter)).models['base']).toMatchObject({ origin: 'tracked' });
+  });
+
+  it.each(['/etc', 'MODEL', './model', 'a//b', '\u001b[31m'])('has nothing else of whoever made it looked at: %j', async (base) => {
+    const adapter = await withBase(base.replace('MODEL', world.model));
+    expect(would(await call('model', 'serve', '--model', adapter)).models).toEqual({ model: expect.objectContaining({ path: adapter }) });
+  });
+});
+
+it.each([
+  ['list', 'model list'],
+  ['download', 'model download'],
+  ['model generate', 'data generate'],
+  ['modle list', 'model list'],
+])('ilab %s is no command, and may mean ilab %s', async (typed, meant) => {
+  expect((await call(...typed.split(' '))).error).toMatchObject({ code: 'E_USAGE', hint: expect.stringContaining(`ilab ${meant}?`) });
 });
 
 it('two names of one part are one too many', async () => {

@@ -1,4 +1,4 @@
-import { IlabError, isIlabError, type ResolvedModel } from '@ilab/sdk';
+import { IlabError, isIlabError, type Models, type ResolvedModel } from '@ilab/sdk';
 import { DEPRECATED_COMMANDS } from '../deprecation/options.ts';
 import { IlabCommand } from '../ilab-command.ts';
 import { formatPairs } from '../present/table.ts';
@@ -27,6 +27,8 @@ export abstract class EngineCommand extends IlabCommand {
     for (const model of wanted) {
       const found = await this.#find(flags, model);
       if (found) used.set(model.role, found);
+      const base = model.role === 'model' && found && (await this.#baseOf(flags, found));
+      if (base) used.set('base', base);
     }
     const said = Object.entries(options).filter(([, value]) => value !== undefined && value !== false);
     this.log(
@@ -58,6 +60,26 @@ export abstract class EngineCommand extends IlabCommand {
     });
     if (!flags.quiet) this.note(using(role, found));
     return usedModel(found);
+  }
+
+  /** What an adapter was made for. Whoever made it has named it, so it is not fetched unasked, and no path of theirs is looked at. */
+  async #baseOf(flags: EngineFlags, model: UsedModel): Promise<UsedModel | undefined> {
+    if (!('path' in model) || model.format !== 'adapter') return undefined;
+    const { models } = await this.ilab(flags);
+    const { base } = await models.inspect({ reference: model.path }, { signal: this.signal });
+    if (base === undefined || !isName(base, models)) return undefined;
+    const found = await models.resolve({ reference: base, pull: flags.pull ?? 'never' }, { signal: this.signal });
+    if (!flags.quiet) this.note(using('base', found));
+    return usedModel(found);
+  }
+}
+
+/** What an adapter calls its base may be anything. */
+function isName(text: string, models: Pick<Models, 'parse'>): boolean {
+  try {
+    return models.parse(text).kind !== 'path';
+  } catch {
+    return false;
   }
 }
 
