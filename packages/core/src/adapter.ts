@@ -68,6 +68,7 @@ export type { Login, LoginRequest, Logout } from './ports/login.ts';
 export type { Housekeeper, Leftover } from './ports/housekeeper.ts';
 export { type Logger, nullLogger } from './ports/logger.ts';
 export { type Metadata, nullMetadata } from './ports/metadata.ts';
+export type { ArchivedModel, ModelArchives, OpenArchive, OutgoingModel, PackedModels } from './ports/model-archives.ts';
 export type { ModelProbe, ProbeResult } from './ports/model-probe.ts';
 export type { ModelReader } from './ports/model-reader.ts';
 export { nullProgress, type Progress, type ProgressTask } from './ports/progress.ts';

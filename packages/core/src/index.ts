@@ -37,3 +37,5 @@ export { type CopyModelRequest, type CopyPlan, planCopy } from './use-cases/copy
 export { planUpload, type UploadModelRequest, type UploadPlan } from './use-cases/upload/plan-upload.ts';
 export { type UploadedModel, uploadModel } from './use-cases/upload/upload-model.ts';
 export { type FileOf, type Verification, type VerifyDeps, verifyModels, type VerifyModelsRequest } from './use-cases/verify/verify-models.ts';
+export { type LoadDeps, type LoadedModel, loadModels, type LoadRequest } from './use-cases/archive/load-models.ts';
+export { type SavedModels, type SaveDeps, saveModels } from './use-cases/archive/save-models.ts';

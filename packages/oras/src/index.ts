@@ -29,3 +29,4 @@ export { packLayoutArchive, type PackedArchive } from './layout/pack-layout-arch
 export { createMemoryTarget } from './memory/memory-target.ts';
 export { type ArtifactFile, packArtifact, type PackArtifactOptions, type PackedArtifact, pushPacked } from './pack/pack-artifact.ts';
 export { unpackArtifact, type UnpackArtifactOptions, type UnpackedArtifact } from './pack/unpack-artifact.ts';
+export { verifyContent } from './target/verify-content.ts';

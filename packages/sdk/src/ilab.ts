@@ -5,6 +5,8 @@ import type {
   ExportedModel,
   FoundLogin,
   LeftOutFiles,
+  LoadedModel,
+  LoadRequest,
   Login,
   LoginRequest,
   Logout,
@@ -23,6 +25,7 @@ import type {
   Reference,
   RemovalPlan,
   ResolvedModel,
+  SavedModels,
   UpdatedName,
   UpdateRequest,
   CopiedModel,
@@ -88,6 +91,13 @@ export interface CopyOptions extends Omit<CopyModelRequest, 'source' | 'destinat
   readonly destination: string;
 }
 
+/** Models to save, as a program asks for it. */
+export interface SaveOptions {
+  /** As `--model` takes them. */
+  readonly references: readonly string[];
+  readonly write: (archive: AsyncIterable<Uint8Array>) => Promise<void>;
+}
+
 /** Models: fetched, found, listed, removed. Every method throws `IlabError` only. */
 export interface Models {
   download(request: DownloadOptions, options?: CallOptions): Promise<DownloadResult>;
@@ -115,6 +125,10 @@ export interface Models {
   planCopy(request: CopyOptions, options?: CallOptions): Promise<CopyPlan>;
   /** Copies what was planned; nothing of it is kept here. */
   copy(plan: CopyPlan, options?: CallOptions): Promise<CopiedModel>;
+  /** Writes models that are here as one archive; `write` gets it once, from its beginning to its end. */
+  save(request: SaveOptions, options?: CallOptions): Promise<SavedModels>;
+  /** Brings the models of an archive into the store, without a network; with `dryRun`, only tells. */
+  load(request: LoadRequest, options?: CallOptions): Promise<readonly LoadedModel[]>;
   /** How a reference is read: no disk, no network. */
   parse(reference: string): Reference;
   versions(request: { readonly reference: string }, options?: CallOptions): Promise<readonly OfferedVersion[]>;

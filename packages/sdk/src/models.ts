@@ -16,6 +16,7 @@ import {
   listModels,
   listOutdated,
   listVersions,
+  loadModels,
   literalReference,
   type ModelSettings,
   modelPath,
@@ -34,6 +35,7 @@ import {
   type RemoteReference,
   removeModel,
   resolveModel,
+  saveModels,
   snapshotEntries,
   updateModels,
   uploadModel,
@@ -119,6 +121,12 @@ export function createModels({ grammar, settings, services, inventory }: ModelsD
     parse: (reference) => parseReference(reference, grammar),
     async versions({ reference }, options = {}) {
       return listVersions(await online(services), remote(reference), options);
+    },
+    async save(request, options = {}) {
+      return saveModels(await services(), request, options);
+    },
+    async load(request, options = {}) {
+      return loadModels(await services(), request, options);
     },
     async planRemoval({ reference }, options = {}) {
       return planRemoval(await services(), reference, options);

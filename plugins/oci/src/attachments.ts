@@ -1,4 +1,5 @@
-import { type Descriptor, type FetchedManifest, type PullRepository, type RemoteRepository, readContent } from '@ilab/oras';
+import { type Descriptor, type FetchedManifest, type PullRepository, readContent } from '@ilab/oras';
+import type { ReadRepository } from './archived-registry.ts';
 import { type Attachment, type CallOptions, type Digest, digestParts, isIlabError } from '@ilab/plugin-api';
 
 /** More than anybody signs a model; each costs two requests. */
@@ -34,7 +35,7 @@ type Wanted = CallOptions & { readonly mediaTypes: readonly string[] };
  * What is kept about a manifest beside it: by referrers, and under cosign's older tag (its signature spec, “Tag-based Discovery”). What is
  * listed and gone, too large, or about another manifest is passed over: whoever may write to the repository could put it there.
  */
-async function* attachmentsAt(remote: RemoteRepository, subject: Digest, { mediaTypes, ...options }: Wanted): AsyncGenerator<Attachment> {
+export async function* attachmentsAt(remote: ReadRepository, subject: Digest, { mediaTypes, ...options }: Wanted): AsyncGenerator<Attachment> {
   let count = 0;
   for (const { name, manifest } of await manifestsAbout(remote, subject, { mediaTypes, ...options })) {
     for (const layer of manifest.kind === 'manifest' ? manifest.layers : []) {
@@ -49,7 +50,7 @@ async function* attachmentsAt(remote: RemoteRepository, subject: Digest, { media
 
 type Named = { readonly name: string; readonly manifest: FetchedManifest['manifest'] };
 
-async function manifestsAbout(remote: RemoteRepository, subject: Digest, { mediaTypes, ...options }: Wanted): Promise<readonly Named[]> {
+async function manifestsAbout(remote: ReadRepository, subject: Digest, { mediaTypes, ...options }: Wanted): Promise<readonly Named[]> {
   const found: Named[] = [];
   for (const artifactType of mediaTypes) {
     const about = { digest: subject, mediaType: '', size: 0, annotations: {} };
@@ -66,7 +67,7 @@ async function manifestsAbout(remote: RemoteRepository, subject: Digest, { media
   return older ? [...found, { name: tag, manifest: older.manifest }] : found;
 }
 
-async function contentOf(remote: RemoteRepository, layer: Descriptor, options: CallOptions): Promise<Uint8Array | undefined> {
+async function contentOf(remote: ReadRepository, layer: Descriptor, options: CallOptions): Promise<Uint8Array | undefined> {
   return unlessGone(readContent({ open: () => remote.fetch(layer, options) }, { size: layer.size, most: LARGEST }));
 }
 

@@ -1,23 +1,10 @@
-import { checkLogin, createRemoteRegistries, createStoredCredentials, type PullRepository, readRegistriesConf, type UploadRestart } from '@ilab/oras';
-import {
-  type AnswerCache,
-  type CallOptions,
-  type Http,
-  type PluginContext,
-  parseDigest,
-  type Registry,
-  type RemoteReference,
-  type RemoteSnapshot,
-} from '@ilab/plugin-api';
+import { checkLogin, createRemoteRegistries, createStoredCredentials, readRegistriesConf, type UploadRestart } from '@ilab/oras';
+import { type AnswerCache, type PluginContext, parseDigest, type Registry } from '@ilab/plugin-api';
 import { attachmentsOf } from './attachments.ts';
-import { findArtifact } from './find-artifact.ts';
-import { KIT_FILE, parentKit } from './formats/kit.ts';
-import { readLayers } from './formats/read-layers.ts';
-import { notAModel } from './not-a-model.ts';
+import { describeArtifact } from './describe-artifact.ts';
+import { parentKit } from './formats/kit.ts';
 import { FORMATS } from './upload/formats.ts';
 import { createRemembered } from './upload/remembered.ts';
-
-const DEFAULT_VERSION = 'latest';
 
 /** OCI registries: models as artifacts whose layers are named files, or as images with files under `/models` (ModelCar). */
 export function createOciRegistry(context: PluginContext): Registry {
@@ -42,7 +29,8 @@ export function createOciRegistry(context: PluginContext): Registry {
       upload: { pullRequests: false, formats: FORMATS, implicitRepositories: true },
     },
     async resolve(reference, options) {
-      return resolve({ remote: await remote.pulls(reference, options), http }, reference, options);
+      const from = await remote.pulls(reference, options);
+      return describeArtifact(from, reference, options, (artifact) => parentKit({ remote: from, http }, artifact, options));
     },
     async locate({ snapshot, blob }, options) {
       const repository = await remote.pulls(snapshot, options);
@@ -82,36 +70,6 @@ export function createOciRegistry(context: PluginContext): Registry {
   };
 }
 
-async function resolve(
-  from: { readonly remote: PullRepository; readonly http: Http },
-  { host, repository, digest, version, canonical }: RemoteReference,
-  options: CallOptions,
-): Promise<RemoteSnapshot> {
-  const { remote } = from;
-  const name = version ?? (digest === undefined ? DEFAULT_VERSION : undefined);
-  const named = await remote.manifest(digest ?? name ?? DEFAULT_VERSION, options);
-  const artifact = await findArtifact(remote, { named, canonical }, options);
-  const { files, archives, notices } = readLayers(artifact);
-  const parent = await parentKit(from, artifact, options);
-  if (files.every(({ path }) => path === KIT_FILE) && archives.length === 0) throw notAModel(canonical, parent && takesItsModel(parent));
-  return {
-    source: 'oci',
-    host,
-    repository,
-    revision: named.digest,
-    ...(name !== undefined && { version: name }),
-    kind: name === undefined ? 'digest' : 'tag',
-    files,
-    archives,
-    manifest: { digest: named.digest, mediaType: named.manifest.mediaType, content: named.content },
-    notices: parent === undefined ? notices : [...notices, takesItsModel(parent)],
-  };
-}
-
 function startsAgain(host: string, digest: string): string {
   return `${host} has nothing any more of what was sent of ${digest.slice(0, 19)}…, and gets it from the beginning.`;
-}
-
-function takesItsModel(parent: string): string {
-  return `This kit takes its model from another, which is downloaded by its own name: ilab model download oci://${parent}`;
 }

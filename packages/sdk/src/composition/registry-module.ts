@@ -1,5 +1,6 @@
 import { createStoredCredentials } from '@ilab/oras';
 import { ContainerModule } from 'inversify';
+import { createModelArchives } from '../archives/create-model-archives.ts';
 import { pluginRegistries } from '../plugins/plugin-registries.ts';
 import type { RegistryTable } from '../plugins/registry-table.ts';
 import { TOKENS } from './tokens.ts';
@@ -9,6 +10,12 @@ export function registryModule(table: RegistryTable): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(TOKENS.credentials)
       .toResolvedValue(({ env, home }, logger) => createStoredCredentials({ env, home, logger }), [TOKENS.environment, TOKENS.logger])
+      .inSingletonScope();
+    bind(TOKENS.archives)
+      .toResolvedValue(
+        (http, credentials, settings, environment, logger) => createModelArchives({ http, credentials, settings, environment, logger }),
+        [TOKENS.http, TOKENS.credentials, TOKENS.settings, TOKENS.environment, TOKENS.logger],
+      )
       .inSingletonScope();
     bind(TOKENS.registries)
       .toDynamicValue((context) =>

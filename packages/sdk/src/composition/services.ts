@@ -6,6 +6,7 @@ import type {
   Housekeeper,
   Http,
   HubCache,
+  ModelArchives,
   ModelProbe,
   Outbox,
   Prompt,
@@ -35,6 +36,7 @@ export interface Services extends DownloadDeps {
   readonly signatureVerifier: SignatureVerifier;
   readonly verifier: Verifier;
   readonly housekeeper: Housekeeper;
+  readonly archives: ModelArchives;
   /** Ends connections and threads. */
   close(): Promise<void>;
 }
@@ -82,6 +84,9 @@ export function createServices(outside: Outside): Services {
     },
     get housekeeper() {
       return container.get(TOKENS.housekeeper);
+    },
+    get archives() {
+      return container.get(TOKENS.archives);
     },
     get transfer() {
       return container.get(TOKENS.transfer);

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { IlabError, isIlabError } from '@ilab/sdk';
+
+/** Writes a file that has its name only when it is whole. @throws IlabError E_NO_SPACE, E_STORE, and what `bytes` throws */
+export async function writeArchive(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    const handle = await open(temporary, 'wx', 0o644);
+    try {
+      for await (const piece of bytes) await handle.writeFile(piece);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw fileError(error, path);
+  }
+}
+
+/** Writes to standard output, as fast as it is read. @throws what `bytes` throws */
+export async function writeStandardOutput(bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  await pipeline(bytes, process.stdout, { end: false });
+}
+
+/** What comes from standard input as a file, which archives are read as: parts of it are wanted out of order. To be disposed of. */
+export async function spoolStandardInput(signal: AbortSignal): Promise<AsyncDisposable & { readonly path: string }> {
+  const directory = await mkdtemp(join(tmpdir(), 'ilab-load-'));
+  const path = join(directory, 'standard-input.tar');
+  const end = (): Promise<void> => rm(directory, { recursive: true, force: true });
+  try {
+    await pipeline(process.stdin, createWriteStream(path, { mode: 0o600 }), { signal });
+    return { path, [Symbol.asyncDispose]: end };
+  } catch (error) {
+    await end();
+    signal.throwIfAborted();
+    throw fileError(error, path);
+  }
+}
+
+function fileError(error: unknown, path: string): unknown {
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (isIlabError(error) || code === undefined || !/^E[A-Z]+$/.test(code)) return error;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new IlabError('E_NO_SPACE', `There is no space left for ${path}.`, {
+      hint: 'Free some, or use another disk (TMPDIR, for standard input).',
+      cause: error,
+    });
+  }
+  return new IlabError('E_STORE', `${path}: ${error instanceof Error ? error.message : code}`, { hint: 'Check the path and its permissions.', cause: error });
+}

@@ -1,0 +1,109 @@
+import { type CallOptions, type Digest, IlabError, isIlabError, type Logger, type OutgoingModel } from '@ilab/core';
+import {
+  type Content,
+  contentOf,
+  type Descriptor,
+  type GraphSource,
+  isManifestType,
+  parseManifest,
+  readContent,
+  referrersOf,
+  type RemoteRepository,
+  verifyContent,
+} from '@ilab/oras';
+
+const LARGEST_MANIFEST = 4 * 1024 * 1024;
+const EMPTY_CONFIG = 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a';
+
+/** The repository that a model is from; for what is not in the store. */
+export type OpenRepository = (model: OutgoingModel, options: CallOptions) => Promise<RemoteRepository>;
+
+/** What the archive will hold, from wherever it is: the store, or the registry. */
+export interface SavedGraph {
+  /** Content that is known by its digest. */
+  add(digest: Digest, content: Content): void;
+  /** A model's own manifest, with all that it names. @throws IlabError E_OFFLINE, and as `RemoteRepository` */
+  addOriginal(model: OutgoingModel): Promise<{ readonly root: Descriptor; readonly attachments: readonly Descriptor[] }>;
+  fetch: GraphSource['fetch'];
+}
+
+export function createSavedGraph(
+  { repository, logger }: { readonly repository: OpenRepository; readonly logger: Pick<Logger, 'warn'> },
+  options: CallOptions,
+): SavedGraph {
+  const here = new Map<Digest, Content>([[EMPTY_CONFIG, contentOf(Buffer.from('{}'))]]);
+  /** Whom to ask for what is not here. */
+  const owners = new Map<Digest, OutgoingModel>();
+
+  async function* fetch(descriptor: Descriptor, call: CallOptions): AsyncGenerator<Uint8Array> {
+    const known = here.get(descriptor.digest);
+    // A size or a byte that is not what was said would break the whole archive.
+    if (known) return yield* verifyContent(known.open(), descriptor, call);
+    const owner = owners.get(descriptor.digest);
+    if (!owner) throw new IlabError('E_INTERNAL', `Nobody has ${descriptor.digest}.`);
+    yield* (await repository(owner, call)).fetch(descriptor, call);
+  }
+
+  /** Small things that were asked for once are kept. */
+  async function manifestOf(descriptor: Descriptor): Promise<ReturnType<typeof parseManifest>> {
+    const bytes = await readContent({ open: () => fetch(descriptor, options) }, { size: descriptor.size, most: LARGEST_MANIFEST });
+    here.set(descriptor.digest, contentOf(bytes));
+    return parseManifest(new TextDecoder().decode(bytes), descriptor.mediaType);
+  }
+
+  async function own(model: OutgoingModel, descriptor: Descriptor): Promise<void> {
+    if (!owners.has(descriptor.digest)) owners.set(descriptor.digest, model);
+    if (!isManifestType(descriptor.mediaType)) return;
+    const manifest = await manifestOf(descriptor);
+    const children = manifest.kind === 'index' ? manifest.manifests : [manifest.config, ...manifest.layers];
+    for (const child of children) await own(model, child);
+  }
+
+  async function rootOf(model: OutgoingModel): Promise<Descriptor> {
+    const { manifest, id } = model;
+    if (!manifest) return (await repository(model, options)).resolve(id.revision, options);
+    const bytes = Buffer.from(manifest.content);
+    here.set(manifest.digest, contentOf(bytes));
+    return { mediaType: manifest.mediaType, digest: manifest.digest, size: bytes.length, annotations: {} };
+  }
+
+  /** Signatures and whatever else is kept about it. Without them it can be saved all the same. */
+  async function attachmentsOf(model: OutgoingModel, root: Descriptor): Promise<readonly Descriptor[]> {
+    try {
+      const remote = await repository(model, options);
+      const asking: GraphSource = {
+        ...remote,
+        fetch(descriptor, call) {
+          if (!owners.has(descriptor.digest)) owners.set(descriptor.digest, model);
+          return fetch(descriptor, call);
+        },
+      };
+      const found = [...(await referrersOf(asking, root, options))];
+      const tag = `${root.digest.replace(':', '-')}.sig`;
+      const older = await remote.resolve(tag, options).catch(unlessMissing);
+      if (older) found.push({ ...older, annotations: { 'org.opencontainers.image.ref.name': tag } });
+      for (const attachment of found) await own(model, attachment);
+      return found;
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      if (!isIlabError(error) || error.code === 'E_INTERNAL') throw error;
+      logger.warn(`Signatures of ${model.reference} are not saved with it, since its registry can’t be asked: ${error.message}`);
+      return [];
+    }
+  }
+
+  return {
+    add: (digest, content) => void here.set(digest, content),
+    async addOriginal(model) {
+      const root = await rootOf(model);
+      await own(model, root);
+      return { root, attachments: await attachmentsOf(model, root) };
+    },
+    fetch,
+  };
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (isIlabError(error) && error.code === 'E_NOT_FOUND') return undefined;
+  throw error;
+}
