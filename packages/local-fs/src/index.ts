@@ -10,3 +10,4 @@ export { createForeignModels, type ForeignOptions } from './foreign/create-forei
 export type { Surroundings } from './donors/places.ts';
 export { createListing, type StoreDirectories } from './store-items.ts';
 export { type DiagnosisOptions, diagnoseStore, type UsedPath } from './diagnosis/diagnose-store.ts';
+export { spool, type SpooledFile } from './spool.ts';

@@ -98,6 +98,9 @@ export interface SaveOptions {
   readonly write: (archive: AsyncIterable<Uint8Array>) => Promise<void>;
 }
 
+/** An archive to load: a file, or bytes as they come, which are kept as a file of the models directory while it is loaded. */
+export type LoadOptions = Omit<LoadRequest, 'path'> & ({ readonly path: string } | { readonly bytes: AsyncIterable<Uint8Array> });
+
 /** Models: fetched, found, listed, removed. Every method throws `IlabError` only. */
 export interface Models {
   download(request: DownloadOptions, options?: CallOptions): Promise<DownloadResult>;
@@ -128,7 +131,7 @@ export interface Models {
   /** Writes models that are here as one archive; `write` gets it once, from its beginning to its end. */
   save(request: SaveOptions, options?: CallOptions): Promise<SavedModels>;
   /** Brings the models of an archive into the store, without a network; with `dryRun`, only tells. */
-  load(request: LoadRequest, options?: CallOptions): Promise<readonly LoadedModel[]>;
+  load(request: LoadOptions, options?: CallOptions): Promise<readonly LoadedModel[]>;
   /** How a reference is read: no disk, no network. */
   parse(reference: string): Reference;
   versions(request: { readonly reference: string }, options?: CallOptions): Promise<readonly OfferedVersion[]>;

@@ -61,7 +61,7 @@ export { detectHardware } from './hardware/detect-hardware.ts';
 export type { Gpu, Hardware } from './hardware/hardware.ts';
 export { type SuggestedModel, suggestModels } from './hardware/suggest-models.ts';
 export { createIlab } from './create-ilab.ts';
-export type { CopyOptions, DownloadOptions, DownloadResult, Ilab, Logins, Models, Store, UploadOptions } from './ilab.ts';
+export type { CopyOptions, DownloadOptions, DownloadResult, Ilab, LoadOptions, Logins, Models, SaveOptions, Store, UploadOptions } from './ilab.ts';
 export type { IlabOptions } from './options.ts';
 export type { PluginPackage } from './plugins/plugin-package.ts';
 export { type RegistryEntry, registryEntries } from './plugins/registry-table.ts';

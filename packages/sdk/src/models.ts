@@ -126,7 +126,11 @@ export function createModels({ grammar, settings, services, inventory }: ModelsD
       return saveModels(await services(), request, options);
     },
     async load(request, options = {}) {
-      return loadModels(await services(), request, options);
+      if ('path' in request) return loadModels(await services(), request, options);
+      const { bytes, ...rest } = request;
+      const { spool } = await import('@ilab/local-fs');
+      await using spooled = await spool(settings.dir, bytes, options);
+      return await loadModels(await services(), { ...rest, path: spooled.path }, options);
     },
     async planRemoval({ reference }, options = {}) {
       return planRemoval(await services(), reference, options);

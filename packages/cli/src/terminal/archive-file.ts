@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdtemp, open, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { IlabError, isIlabError } from '@ilab/sdk';
@@ -29,27 +27,12 @@ export async function writeStandardOutput(bytes: AsyncIterable<Uint8Array>): Pro
   await pipeline(bytes, process.stdout, { end: false });
 }
 
-/** What comes from standard input as a file, which archives are read as: parts of it are wanted out of order. To be disposed of. */
-export async function spoolStandardInput(signal: AbortSignal): Promise<AsyncDisposable & { readonly path: string }> {
-  const directory = await mkdtemp(join(tmpdir(), 'ilab-load-'));
-  const path = join(directory, 'standard-input.tar');
-  const end = (): Promise<void> => rm(directory, { recursive: true, force: true });
-  try {
-    await pipeline(process.stdin, createWriteStream(path, { mode: 0o600 }), { signal });
-    return { path, [Symbol.asyncDispose]: end };
-  } catch (error) {
-    await end();
-    signal.throwIfAborted();
-    throw fileError(error, path);
-  }
-}
-
 function fileError(error: unknown, path: string): unknown {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   if (isIlabError(error) || code === undefined || !/^E[A-Z]+$/.test(code)) return error;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new IlabError('E_NO_SPACE', `There is no space left for ${path}.`, {
-      hint: 'Free some, or use another disk (TMPDIR, for standard input).',
+      hint: 'Free some, or name a file on another disk.',
       cause: error,
     });
   }

@@ -3,7 +3,6 @@ import * as Flags from '@oclif/core/flags';
 import { IlabError, type LoadedModel } from '@ilab/sdk';
 import { IlabCommand } from '../../ilab-command.ts';
 import { presentLoaded } from '../../present/archive.ts';
-import { spoolStandardInput } from '../../terminal/archive-file.ts';
 
 export default class ModelLoad extends IlabCommand {
   static override summary = 'Bring in models from a file that `ilab model save` wrote.';
@@ -29,8 +28,11 @@ export default class ModelLoad extends IlabCommand {
       throw new IlabError('E_USAGE', 'No archive is named, and standard input is a terminal.', { hint: 'Name a file: ilab model load models.tar' });
     }
     const ilab = await this.ilab(flags);
-    await using spooled = file === '-' ? await spoolStandardInput(this.signal) : undefined;
-    const request = { path: spooled?.path ?? file, dryRun: flags['dry-run'], ...(flags.as !== undefined && { as: flags.as }) };
+    const request = {
+      ...(file === '-' ? { bytes: process.stdin } : { path: file }),
+      dryRun: flags['dry-run'],
+      ...(flags.as !== undefined && { as: flags.as }),
+    };
     const models = await ilab.models.load(request, { signal: this.signal });
     for (const model of models) {
       if (!flags.quiet) this.note(presentLoaded(model));

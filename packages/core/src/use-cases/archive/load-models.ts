@@ -1,7 +1,10 @@
 import { IlabError } from '../../errors/ilab-error.ts';
+import { digestParts, isDigest } from '../../model/digest.ts';
+import { LOCAL_HOST } from '../../model/local-host.ts';
 import type { RemoteReference } from '../../model/reference.ts';
 import type { VersionRecord } from '../../model/stored.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
+import type { ForeignModels } from '../../ports/foreign-models.ts';
 import type { Metadata } from '../../ports/metadata.ts';
 import type { ArchivedModel, ModelArchives, OpenArchive } from '../../ports/model-archives.ts';
 import type { Registry } from '../../ports/registry.ts';
@@ -13,6 +16,7 @@ import { type DownloadPlan, planDownload } from '../download/plan-download.ts';
 
 export interface LoadDeps extends DownloadDeps {
   readonly archives: ModelArchives;
+  readonly foreign: Pick<ForeignModels, 'revisionOf'>;
 }
 
 export interface LoadRequest {
@@ -93,8 +97,20 @@ async function plan(deps: LoadDeps, { archive, model, reference }: Named & { rea
   // Whoever saved it chose already.
   const include = defaultFiles(files).leftOut.length > 0 ? files.map(({ path }) => path) : undefined;
   const planned = await planDownload(deps, { registry, request: { reference, ...(include && { include }) } }, options);
+  refuseFalse(deps.foreign, planned);
   await refuseOther(deps.metadata, planned, options);
   return { model, reference, registry, plan: planned, before: planned.record, ...(include && { include }) };
+}
+
+/** No registry stands behind a model of this machine; what its revision is follows from its files. @throws IlabError E_INTEGRITY */
+function refuseFalse(foreign: LoadDeps['foreign'], { snapshot, reference }: DownloadPlan): void {
+  if (snapshot.host !== LOCAL_HOST || snapshot.manifest || !isDigest(snapshot.revision)) return;
+  const files = snapshot.files.map(({ path, blob }) => ({ path, sha256: digestParts(blob.digest).hex }));
+  if (foreign.revisionOf(files) === snapshot.revision) return;
+  throw new IlabError('E_INTEGRITY', `The archive’s files of ${reference.canonical} are not those of its revision, ${snapshot.revision}.`, {
+    hint: 'Have it made again by whoever has the model.',
+    side: 'source',
+  });
 }
 
 /** What a revision's own registry said of it stands: an archive does not change that. @throws IlabError E_INTEGRITY */
@@ -121,7 +137,8 @@ async function load(
   options: CallOptions,
 ): Promise<LoadedModel> {
   const { registry, reference, include, before } = planned;
-  const { donors: _donors, ...rest } = deps;
+  // The archive is no registry that what is here could be held against.
+  const { donors: _donors, hash: _hash, ...rest } = deps;
   const facade: DownloadDeps = {
     ...rest,
     registries: { manifests: deps.registries.manifests, open: () => Promise.resolve(registry) },
