@@ -102,6 +102,23 @@ describe('what an endpoint has', () => {
   });
 });
 
+it('an engine that is not there says what else takes the path', async () => {
+  expect((await call('model', 'serve', '--model', world.model)).error?.hint).toContain(`: vllm serve ${world.model}.`);
+  expect((await call('model', 'serve', '--model', 'acme/b')).error?.hint).toMatch(/: llama-server --model \S+\.gguf\./);
+  const adapter = (await call('model', 'serve', '--model', world.adapter)).error?.hint;
+  expect(adapter).toMatch(/^The path above works with any other tool\. /);
+  expect((await call('model', 'chat', '--endpoint-url', 'http://localhost:1', '--model', 'x')).error?.hint).not.toContain('above');
+});
+
+it('a tokenizer may be a folder without weights', async () => {
+  const folder = join(world.folder, 'tokenizer');
+  mkdirSync(folder);
+  expect((await call('model', 'train', '--model', world.model, '--tokenizer', folder)).error).toMatchObject({ code: 'E_NOT_A_MODEL' });
+  writeFileSync(join(folder, 'tokenizer.json'), '{}');
+  expect(would(await call('model', 'train', '--model', world.model, '--tokenizer', folder)).models['tokenizer']).toMatchObject({ path: folder });
+  expect((await call('model', 'train', '--model', folder)).error).toMatchObject({ code: 'E_NOT_A_MODEL' });
+});
+
 describe('an adapter', () => {
   const withBase = async (base: string): Promise<string> => {
     const folder = join(world.folder, 'lora');

@@ -2,6 +2,8 @@ import { IlabError, isIlabError, type Models, type ResolvedModel } from '@ilab/s
 import { DEPRECATED_COMMANDS } from '../deprecation/options.ts';
 import { IlabCommand } from '../ilab-command.ts';
 import { formatPairs } from '../present/table.ts';
+import { meanwhile, type OtherTools } from './meanwhile.ts';
+import { tokenizerFolder } from './tokenizer-folder.ts';
 import type { UsedModel, WantedModel } from './wanted-model.ts';
 
 type EngineFlags = Parameters<IlabCommand['ilab']>[0] & { readonly pull?: 'missing' | 'never' | 'newer' | 'always' | undefined };
@@ -12,8 +14,8 @@ export interface EngineRequest {
   readonly models: readonly WantedModel[];
   /** What else was said, for the engine. */
   readonly options?: Readonly<Record<string, string | boolean | undefined>>;
-  /** A command of some other tool that does the same. */
-  readonly meanwhile?: (model: UsedModel | undefined) => string | undefined;
+  /** What does the same, where something does. */
+  readonly otherTools?: OtherTools;
 }
 
 /** A command whose work an engine does: it finds every model, says what it would run, and that no engine is there yet. */
@@ -22,7 +24,7 @@ export abstract class EngineCommand extends IlabCommand {
    * @throws IlabError what resolving throws; E_USAGE when a model that it needs is not named; else E_PLUGIN_MISSING, with what would be run in
    * `details.would`
    */
-  protected async engine(flags: EngineFlags, { does, models: wanted, options = {}, meanwhile }: EngineRequest): Promise<never> {
+  protected async engine(flags: EngineFlags, { does, models: wanted, options = {}, otherTools }: EngineRequest): Promise<never> {
     const used = new Map<string, UsedModel>();
     for (const model of wanted) {
       const found = await this.#find(flags, model);
@@ -36,9 +38,8 @@ export abstract class EngineCommand extends IlabCommand {
     );
     const words = this.ctor.id.replaceAll(':', ' ');
     const command = DEPRECATED_COMMANDS[words] ?? words;
-    const tool = meanwhile?.(used.values().next().value);
     throw new IlabError('E_PLUGIN_MISSING', `This ilab can’t ${does} yet: no engine comes with it.`, {
-      hint: `${tool === undefined ? 'The paths above work with any other tool' : `The path above works with any other tool, for example: ${tool}`}. Engines come with later versions: npm install --global @ilab/cli`,
+      hint: meanwhile([...used.values()], otherTools),
       details: { would: { command, models: Object.fromEntries(used), ...(said.length > 0 && { options: Object.fromEntries(said) }) } },
     });
   }
@@ -55,11 +56,15 @@ export abstract class EngineCommand extends IlabCommand {
     // A default is nobody's choice, and may be large: it is used where it is here, and not fetched unasked.
     const unasked = set?.origin === 'default' && flags.pull === undefined;
     const pull = unasked ? 'never' : flags.pull;
-    const found = await ilab.models.resolve({ reference, ...(pull && { pull }) }, { signal: this.signal }).catch((error: unknown) => {
+    try {
+      const found = await ilab.models.resolve({ reference, ...(pull && { pull }) }, { signal: this.signal });
+      if (!flags.quiet) this.note(using(role, found));
+      return usedModel(found);
+    } catch (error) {
+      const alone = role === 'tokenizer' ? await tokenizerFolder(reference, error, ilab.models) : undefined;
+      if (alone) return alone;
       throw unasked && isIlabError(error) && error.code === 'E_NOT_FOUND' ? defaultNotHere(role, reference) : error;
-    });
-    if (!flags.quiet) this.note(using(role, found));
-    return usedModel(found);
+    }
   }
 
   /** What an adapter was made for. Whoever made it has named it, so it is not fetched unasked, and no path of theirs is looked at. */

@@ -1,6 +1,5 @@
 import * as Flags from '@oclif/core/flags';
 import { EngineCommand } from '../../engine/engine-command.ts';
-import { otherTool } from '../../engine/meanwhile.ts';
 import { modelFlag, pullFlag, roleFlag } from '../../references.ts';
 
 export default class ModelChat extends EngineCommand {
@@ -29,7 +28,7 @@ export default class ModelChat extends EngineCommand {
         { role: 'embedding-model', given: flags['embedding-model'] },
       ],
       options: { 'endpoint-url': endpoint },
-      meanwhile: otherTool('llama-cli --model', 'vllm serve'),
+      otherTools: { gguf: 'llama-cli --model', safetensors: 'vllm serve' },
     });
   }
 }

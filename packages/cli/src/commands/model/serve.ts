@@ -1,5 +1,4 @@
 import { EngineCommand } from '../../engine/engine-command.ts';
-import { otherTool } from '../../engine/meanwhile.ts';
 import { modelFlag, pullFlag } from '../../references.ts';
 
 export default class ModelServe extends EngineCommand {
@@ -13,7 +12,7 @@ export default class ModelServe extends EngineCommand {
     return this.engine(flags, {
       does: 'serve models',
       models: [{ role: 'model', given: flags.model, setting: 'serve.model', needed: true }],
-      meanwhile: otherTool('llama-server --model', 'vllm serve'),
+      otherTools: { gguf: 'llama-server --model', safetensors: 'vllm serve' },
     });
   }
 }
