@@ -29,6 +29,7 @@ it('has examples that are understood', async () => {
       const Class = await loadable.load();
       const command: Command = Reflect.construct(Class, [words.slice(named.length), config]);
       await expect(Reflect.get(command, 'parse').call(command, Class), words.join(' ')).resolves.toBeDefined();
+      await Reflect.get(command, 'finally').call(command);
     }
   }
 });

@@ -18,7 +18,6 @@ export interface Envelope {
 }
 
 settings.enableAutoTranspile = false;
-process.setMaxListeners(100);
 const root = fileURLToPath(new URL('..', import.meta.url));
 const pjson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8').replaceAll('./dist/', './src/'));
 
@@ -44,7 +43,7 @@ export async function ilab(args: readonly string[], env: Readonly<Record<string,
   } finally {
     stdout.write = write.stdout;
     stderr.write = write.stderr;
-    stdout.removeAllListeners('error');
+    for (const event of ['error', 'drain']) stdout.removeAllListeners(event);
     process.exitCode = undefined;
     for (const name of Object.keys(process.env)) if (!(name in before)) Reflect.deleteProperty(process.env, name);
     Object.assign(process.env, before);
