@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,6 +73,19 @@ describe.skipIf(reason !== undefined)(`models of an OCI registry${reason === und
     await expectModel(there, `${server.host}/acme/m@${digest}`);
     // And on from there, without the configuration that is not in its store, not at all.
     expect((await there.ilab(['model', 'save', reference, '--output', join(there.home, 'again.tar')])).code).toBe(9);
+  });
+  it('are saved with their layers where those were unpacked, and loaded with their files', async () => {
+    const car = `${server.host}/acme/car:v1`;
+    await succeed(clients.workspace, 'upload', '--model', join(home, 'model'), '--destination', car, '--format', 'modelcar', '--force');
+    await succeed(clients.workspace, 'download', car);
+    await succeed(clients.workspace, 'save', car, '--output', join(home, 'car.tar'));
+    const there = await inside();
+    expect(await succeed(there, 'load', join(home, 'car.tar'))).toBe(car);
+    await expectModel(there, car);
+    expect((await succeed(there, 'path', car)).split('/@').at(-1)).toBe((await succeed(clients.workspace, 'path', car)).split('/@').at(-1));
+    const { code, stderr } = await clients.workspace.ilab(['model', 'save', car, '--output', join(home, 'offline.tar'), '--offline']);
+    expect([code, stderr]).toEqual([9, expect.stringContaining('E_OFFLINE')]);
+    expect(existsSync(join(home, 'offline.tar'))).toBe(false);
   });
   it('come back from a file that skopeo wrote', async () => {
     await clients.skopeoCopy(`docker://${reference}`, `oci-archive:${home}/skopeo.tar:quay.io/acme/other:v2`);

@@ -84,6 +84,14 @@ function filesIn(workspace: Workspace): number {
   return existsSync(store) ? readdirSync(store, { recursive: true, encoding: 'utf8' }).filter((path) => /@[^/]+\/[^.][^/]*$/.test(path)).length : 0;
 }
 
+describe('an archive that nobody reads to its end', () => {
+  it('is not saved', async () => {
+    const running = startIlab(outside, ['model', 'save', 'acme/large']);
+    running.child.stdout?.once('data', () => running.child.stdout?.destroy());
+    expect(await running.ended).toMatchObject({ code: 8 });
+  });
+});
+
 describe('an archive as it comes', () => {
   it('is kept in the models directory while it is loaded, and no longer', async () => {
     const { home } = await inside();

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { IlabError, isIlabError } from '@ilab/sdk';
+import { EXIT_CODES, IlabError, isIlabError } from '@ilab/sdk';
 
 /** Writes a file that has its name only when it is whole. @throws IlabError E_NO_SPACE, E_STORE, and what `bytes` throws */
 export async function writeArchive(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
@@ -24,6 +24,8 @@ export async function writeArchive(path: string, bytes: AsyncIterable<Uint8Array
 
 /** Writes to standard output, as fast as it is read. @throws what `bytes` throws */
 export async function writeStandardOutput(bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  // Of lines, whoever closes the pipe has read enough; half an archive is none.
+  process.stdout.prependOnceListener('error', () => process.exit(EXIT_CODES.E_STORE));
   await pipeline(bytes, process.stdout, { end: false });
 }
 
