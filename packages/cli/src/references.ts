@@ -17,8 +17,8 @@ const PULL = ['missing', 'never', 'newer', 'always'] as const;
 /** `--pull`, of every command that resolves. */
 export const pullFlag = Flags.option({ options: PULL, summary: 'When to ask the registry.', helpValue: PULL.join('|') })();
 
-/** The same said as an argument. */
-export const referenceArg = Args.string({ name: 'REF', description: SUMMARY });
+/** The same said as an argument. What is piped in is none: oclif would take it for one, and a loop over a list would lose its list. */
+export const referenceArg = Args.string({ name: 'REF', description: SUMMARY, ignoreStdin: true });
 
 /**
  * The one reference of a command, given as argument or as `--model`.

@@ -16,7 +16,7 @@ export default class ModelDownload extends IlabCommand {
     '<%= config.bin %> <%= command.id %> hf://org/name-GGUF:Q4_K_M --destination ./models',
   ];
   static override strict = false;
-  static override args = { REF: Args.string({ name: 'REF…', description: 'Remote repositories, with their versions.' }) };
+  static override args = { REF: Args.string({ name: 'REF…', description: 'Remote repositories, with their versions.', ignoreStdin: true }) };
   static override flags = {
     model: Flags.string({
       char: 'm',

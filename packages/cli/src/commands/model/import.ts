@@ -15,7 +15,7 @@ export default class ModelImport extends IlabCommand {
     '<%= config.bin %> <%= command.id %> --from instructlab',
   ];
   static override strict = false;
-  static override args = { PATH: Args.string({ name: 'PATH…', description: 'Files, folders, or the directory of another tool.' }) };
+  static override args = { PATH: Args.string({ name: 'PATH…', description: 'Files, folders, or the directory of another tool.', ignoreStdin: true }) };
   static override flags = {
     from: Flags.option({ options: FOREIGN_TOOLS, summary: 'Bring in everything that this tool has.', helpValue: 'TOOL' })(),
     as: Flags.string({ summary: 'Call it so.', helpValue: 'REF' }),

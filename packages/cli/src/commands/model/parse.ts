@@ -11,7 +11,7 @@ export default class ModelParse extends IlabCommand {
     '<%= config.bin %> <%= command.id %> quay.io/ai-lab/models/granite-7b-lab/v1.1 --json',
   ];
   static override strict = false;
-  static override args = { REF: Args.string({ name: 'REF…', description: 'References.' }) };
+  static override args = { REF: Args.string({ name: 'REF…', description: 'References.', ignoreStdin: true }) };
 
   async run(): Promise<readonly Reference[]> {
     const { argv, flags } = await this.parse(ModelParse);

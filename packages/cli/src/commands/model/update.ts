@@ -14,7 +14,9 @@ export default class ModelUpdate extends IlabCommand {
     '<%= config.bin %> <%= command.id %>',
   ];
   static override strict = false;
-  static override args = { REF: Args.string({ name: 'REF…', description: 'Models that are here; a repository stands for all of its names.' }) };
+  static override args = {
+    REF: Args.string({ name: 'REF…', description: 'Models that are here; a repository stands for all of its names.', ignoreStdin: true }),
+  };
   static override flags = {
     model: Flags.string({ char: 'm', summary: 'A model that is here; can be given several times.', helpValue: 'REF', multiple: true, multipleNonGreedy: true }),
     check: Flags.boolean({ summary: 'Only tell what has moved.' }),

@@ -27,7 +27,7 @@ export default class ModelVerify extends IlabCommand {
     '<%= config.bin %> <%= command.id %> quay.io/ai-lab/models/granite-7b-lab:v1.1 --repair',
   ];
   static override strict = false;
-  static override args = { REF: Args.string({ name: 'REF…', description: 'Models that are here.' }) };
+  static override args = { REF: Args.string({ name: 'REF…', description: 'Models that are here.', ignoreStdin: true }) };
   static override flags = {
     model: Flags.string({ char: 'm', summary: 'A model that is here; can be given several times.', helpValue: 'REF', multiple: true, multipleNonGreedy: true }),
     all: Flags.boolean({ summary: 'Everything in the store.' }),
