@@ -1,3 +1,4 @@
+import { formatOf } from '../model/format.ts';
 import type { BrokenItem, ModelFormat, OfflineTier, StoredRepository, StoredSnapshot, StoreItem, UnmanagedModel, VersionRecord } from '../model/stored.ts';
 import type { Cache } from '../ports/cache.ts';
 import type { CallOptions } from '../ports/call-options.ts';
@@ -105,7 +106,7 @@ function snapshotRow(snapshot: StoredSnapshot, { grammar, record }: { readonly g
     name: `${id.host}/${id.repository}`,
     version: record?.name ?? `@${shortRevision(id.revision)}`,
     revision: id.revision,
-    format: metadata.format,
+    format: storedFormat(snapshot),
     size: files.reduce((sum, file) => sum + file.size, 0),
     uniqueSize: snapshot.uniqueSize,
     modified: snapshot.modified,
@@ -115,6 +116,11 @@ function snapshotRow(snapshot: StoredSnapshot, { grammar, record }: { readonly g
     ...(record && record.selectors.length > 0 && { selectors: record.selectors }),
     ...(!chooseFiles(snapshot, { record }) && { incomplete: true }),
   };
+}
+
+/** What came out of archives was not known when the revision was described. */
+function storedFormat({ metadata, files }: StoredSnapshot): ModelFormat {
+  return metadata.format === 'unknown' ? formatOf(files.map(({ path }) => path)) : metadata.format;
 }
 
 /** The canonical reference of a stored snapshot, by version name where it has one, else by revision. */

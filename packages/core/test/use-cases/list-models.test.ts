@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { listModels, type ModelList, type ModelRow, type RemoteSnapshot, type UnmanagedModel } from '../../src/index.ts';
+import { listModels, type ModelList, type ModelRow, type RemoteSnapshot, type StoredSnapshot, type UnmanagedModel } from '../../src/index.ts';
 import { commit, createFakes, download, type Fakes, hold, NOW, remoteSnapshot, sha256 } from '../fakes/index.ts';
 
 const MAIN = 'huggingface.co/org/name:main';
@@ -61,6 +61,18 @@ describe('listModels', () => {
     expect(adapters.map(({ reference }) => reference)).toEqual(['huggingface.co/org/name:main', 'old-adapter']);
     expect(checkpoints.map(({ reference, uniqueSize }) => [reference, uniqueSize])).toEqual([['run-1/samples_128', 7]]);
     expect(listed).toEqual([broken]);
+  });
+
+  it('tells the format of what came out of archives, of which nobody knew before', async () => {
+    await bring(MAIN, remoteSnapshot({ files: { 'm-Q4_K_M.gguf': 'four' } }));
+    const { items } = fakes.deps.cache;
+    fakes.deps.cache.items = async function* (options) {
+      for await (const item of items(options)) {
+        const undescribed = (one: StoredSnapshot): StoredSnapshot => ({ ...one, metadata: { ...one.metadata, format: 'unknown' } });
+        yield item.kind === 'repository' ? { ...item, snapshots: item.snapshots.map(undescribed) } : item;
+      }
+    };
+    expect((await list()).models[0]?.format).toBe('gguf');
   });
 
   it('tells what was asked for, and a snapshot that has it is complete', async () => {
