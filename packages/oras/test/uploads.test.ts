@@ -16,7 +16,7 @@ import { digestOf, type FakeRegistry, type Quirks, startFakeRegistry } from './f
 vi.mock('../src/remote/pause.ts', () => ({ pause: async () => undefined }));
 vi.mock('../src/remote/upload/upload-rules.ts', async (original) => {
   const rules = await original<typeof import('../src/remote/upload/upload-rules.ts')>();
-  return { ...rules, habitsOf: (host: string) => ({ ...rules.habitsOf(host), chunkSize: 100_000 }) };
+  return { ...rules, habitsOf: (host: string) => ({ ...rules.habitsOf(host), chunkSize: 100_000, keptFrom: 50_000 }) };
 });
 
 const http = createHttp({ userAgent: 'test', env: {} });
@@ -26,6 +26,8 @@ let registry: FakeRegistry;
 afterEach(() => registry[Symbol.asyncDispose]());
 const restarts: UploadRestart[] = [];
 const LARGE = randomBytes(250_000);
+/** Goes in one request, and is worth going on with. */
+const MEDIUM = randomBytes(90_000);
 
 async function scene(quirks: Quirks = {}, uploads: UploadSettings = {}): Promise<RemoteRepository> {
   restarts.length = 0;
@@ -133,9 +135,15 @@ describe('an upload', () => {
     expect(restarts).toEqual([]);
   });
 
-  it('begins anew, and says so, where the registry forgot what it had', async () => {
-    await push(await scene({ cuts: [40_000], forgets: true }));
-    expect(restarts).toEqual([{ host: registry.host, repository: 'a/b', digest: digestOf(LARGE) }]);
+  it('goes on in the middle of one request, too', async () => {
+    const sent = await push(await scene({ cuts: [40_000] }), MEDIUM);
+    expect(registry.calls().filter((call) => call !== 'HEAD')).toEqual(['POST', 'PUT', 'GET', 'PATCH 40000-89999', 'PUT']);
+    expect(sent).toBeLessThan(180_000);
+  });
+
+  it.each([LARGE, MEDIUM])('begins anew, and says so, where the registry forgot what it had', async (bytes) => {
+    await push(await scene({ cuts: [40_000], forgets: true }), bytes);
+    expect(restarts).toEqual([{ host: registry.host, repository: 'a/b', digest: digestOf(bytes) }]);
   });
 
   it('ends with an error where a connection breaks again and again', async () => {

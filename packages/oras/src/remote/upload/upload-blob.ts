@@ -69,7 +69,7 @@ class Upload {
       if (answer === undefined) continue;
       if (answer.status === 201 || answer.status === 200 || answer.status === 204) {
         checkStored(answer, { host: this.#client.host, digest: this.#blob.descriptor.digest });
-        await this.#forget();
+        await this.#kept.drop();
         return;
       }
       // What was there of an earlier time need not have been of this blob.
@@ -88,8 +88,8 @@ class Upload {
     const session = this.#session;
     if (!session) return false;
     const isLost = isIlabError(error) && (error.code === 'E_INTEGRITY' || error.code === 'E_REGISTRY') && !error.retryable;
-    if (this.#client.uploads.sessions && this.#isChunked() && !isLost) return true;
-    await Promise.all([cancelSession(this.#client, session.location), this.#forget()]);
+    if (this.#client.uploads.sessions && this.#isKept() && !isLost) return true;
+    await Promise.all([cancelSession(this.#client, session.location), this.#kept.drop()]);
     return false;
   }
 
@@ -133,7 +133,7 @@ class Upload {
     if (this.#breaks === MOST_BREAKS || !session) throw broken.error ?? refusedUpload(broken.answer, this.#client);
     await pause(this.#breaks, options);
     this.#breaks++;
-    const found = this.#isChunked() ? await askSession(this.#client, session.location, options) : undefined;
+    const found = this.#isKept() ? await askSession(this.#client, session.location, options) : undefined;
     if (!found || found.offset > this.#blob.descriptor.size) return this.#restart({ tell: true, because: broken });
     if (found.offset > session.offset) this.#breaks = 0;
     this.#session = found;
@@ -150,19 +150,20 @@ class Upload {
   async #restart({ tell, because }: { readonly tell: boolean; readonly because?: Extract<Sent, { readonly broke: true }> }): Promise<undefined> {
     const { host, repository, uploads } = this.#client;
     if (this.#restarts++ === MOST_RESTARTS) throw because?.error ?? refusedUpload(because?.answer, this.#client);
-    if (this.#session) await Promise.all([cancelSession(this.#client, this.#session.location), this.#forget()]);
+    if (this.#session) await Promise.all([cancelSession(this.#client, this.#session.location), this.#kept.drop()]);
     this.#session = undefined;
     if (tell) uploads.onRestart?.({ host, repository, digest: this.#blob.descriptor.digest });
   }
 
   async #open(options: CallOptions): Promise<UploadSession> {
     const session = await openSession(this.#client, options);
-    if (this.#isChunked()) await this.#kept.put(session);
+    if (this.#isKept()) await this.#kept.put(session);
     return session;
   }
 
-  async #forget(): Promise<void> {
-    if (this.#isChunked()) await this.#kept.drop();
+  /** Whether a break, of this process or of the next, is gone on from: a registry that takes chunks tells what it has, also of one request. */
+  #isKept(): boolean {
+    return this.#client.habits.chunks && this.#blob.descriptor.size >= this.#client.habits.keptFrom;
   }
 
   #isChunked(): boolean {

@@ -7,10 +7,13 @@ export interface UploadHabits {
   chunks: boolean;
   /** Bytes of every chunk but the last. */
   chunkSize: number;
+  /** Bytes of the smallest blob that is gone on with after a break: to send less again is quicker than to ask. */
+  readonly keptFrom: number;
 }
 
 /** Bytes of a chunk, and of the largest blob that goes in one request: little to send again after a break, and few answers to wait for. */
 const CHUNK_SIZE = 128 * 1024 * 1024;
+const KEPT_FROM = 8 * 1024 * 1024;
 const GB = 1024 ** 3;
 
 type Rule = { readonly host: RegExp; readonly chunks: boolean /** Bytes of the largest layer. */; readonly largest?: number };
@@ -24,7 +27,7 @@ const RULES: readonly Rule[] = [
 ];
 
 export function habitsOf(host: string): UploadHabits {
-  return { chunks: ruleFor(host)?.chunks ?? true, chunkSize: CHUNK_SIZE };
+  return { chunks: ruleFor(host)?.chunks ?? true, chunkSize: CHUNK_SIZE, keptFrom: KEPT_FROM };
 }
 
 /** Says before anything is sent what would fail after hours. @throws IlabError E_REGISTRY */
