@@ -4,7 +4,9 @@ export { checkNotBlocked, type PullSource, pullSources, withSettings } from './c
 export { type ConfigurationPlaces, readRegistriesConf } from './configuration/read-registries-conf.ts';
 export { entryFor } from './configuration/registries-configuration.ts';
 export type { MirrorEntry, MirrorUse, RegistriesConfiguration, RegistryEntry, ShortNameMode } from './configuration/registries-configuration.ts';
+export { childrenOf } from './content/children-of.ts';
 export { type Descriptor, contentDigest } from './content/descriptor.ts';
+export { EMPTY_CONFIG, EMPTY_CONFIG_BYTES } from './content/empty-config.ts';
 export { type Index, type Manifest, parseManifest } from './content/manifest.ts';
 export { FILE_NAME_ANNOTATIONS, IMAGE_CONFIG_TYPES, isManifestType, UNPACK_ANNOTATION } from './content/media-types.ts';
 export { createStoredCredentials } from './credentials/stored-credentials.ts';
@@ -17,6 +19,7 @@ export { createRemoteRegistries, type RemoteOptions, type RemoteRegistries } fro
 export type { FetchedManifest, RemoteRepository } from './remote/remote-repository.ts';
 export type { UploadRestart, UploadSettings } from './remote/upload/upload-settings.ts';
 export { type Content, contentOf, readContent } from './target/content.ts';
+export { fetchManifest } from './target/fetch-manifest.ts';
 export type { Fetcher, GraphSource, Pusher, ReferrerFinder, Resolver, Source, Tagger, Target } from './target/target.ts';
 export { copy } from './copy/copy.ts';
 export { copyGraph } from './copy/copy-graph.ts';

@@ -40,6 +40,19 @@ function highWater(pid: number | undefined): number {
   }
 }
 
+/** Lines of a table: speed, seconds of each round, memory, and how fast the first of the rows is beside each. */
+export function comparison(rows: ReadonlyMap<string, readonly Measured[]>, size: number): readonly string[] {
+  const seconds = (measured: readonly Measured[]): number => median(measured.map((one) => one.seconds));
+  const [own = []] = rows.values();
+  const width = Math.max(...[...rows.keys()].map((name) => name.length)) + 2;
+  return [...rows].map(([name, measured]) => {
+    const range = measured.map((one) => one.seconds.toFixed(1)).join(' ');
+    const peak = Math.max(...measured.map((one) => one.peak)).toFixed(0);
+    const speed = (size / 1e6 / seconds(measured)).toFixed(0);
+    return `${name.padEnd(width)} ${speed.padStart(5)} MB/s  (${range} s)  ${peak.padStart(4)} MiB  ilab is ${(seconds(measured) / seconds(own)).toFixed(2)} × as fast`;
+  });
+}
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;

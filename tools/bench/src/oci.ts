@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { CLI, mustRun, type RealServer } from '@ilab/e2e';
-import { type Measured, measure, median } from './measure.ts';
+import { comparison, type Measured, measure } from './measure.ts';
 import { programOf, pushFiles, SIZE, sizesOf, startRegistry } from './oci-model.ts';
 import type { ThrottleOrder } from './throttle.ts';
 
@@ -55,7 +55,7 @@ function pullers(): Readonly<Record<string, Puller>> {
 async function sameArtifact(scene: Scene): Promise<readonly string[]> {
   const reference = `${scene.server.host}/acme/many:v1`;
   const rows = await interleave(scene, { reference, pull: pullers(), rounds: ROUNDS });
-  return [`${FILES} files, ${SIZE / 1024 ** 2} MiB, all synced`, ...table(rows)];
+  return [`${FILES} files, ${SIZE / 1024 ** 2} MiB, all synced`, ...comparison(rows, SIZE)];
 }
 
 /** Each tool in turn, round after round; the first round is not counted, for the registry reads from the disk in it. */
@@ -79,16 +79,6 @@ async function interleave(
   return rows;
 }
 
-function table(rows: ReadonlyMap<string, readonly Measured[]>): readonly string[] {
-  const seconds = (name: string): number => median((rows.get(name) ?? []).map((one) => one.seconds));
-  return [...rows].map(([name, measured]) => {
-    const range = measured.map((one) => one.seconds.toFixed(1)).join(' ');
-    const peak = Math.max(...measured.map((one) => one.peak)).toFixed(0);
-    const speed = (SIZE / 1e6 / seconds(name)).toFixed(0);
-    return `${name.padEnd(34)} ${speed.padStart(5)} MB/s  (${range} s)  ${peak.padStart(4)} MiB  ilab is ${(seconds(name) / seconds(ILAB)).toFixed(2)} × as fast`;
-  });
-}
-
 async function behindProxy({ directory, server }: Scene): Promise<readonly string[]> {
   const throttle = fork(fileURLToPath(new URL('throttle.ts', import.meta.url)), { execArgv: process.execArgv });
   try {
@@ -99,7 +89,7 @@ async function behindProxy({ directory, server }: Scene): Promise<readonly strin
     const { [ILAB]: own, 'oras pull': oras } = pullers();
     if (!own || !oras) throw new Error('there is nothing to compare');
     const rows = await interleave({ directory }, { reference, pull: { [ILAB]: own, 'oras pull': oras }, rounds: 1 });
-    return [`one layer of ${SIZE / 1024 ** 2} MiB, each connection ${RATE / 1e6} MB/s`, ...table(rows), await killedAtHalf(reference, directory)];
+    return [`one layer of ${SIZE / 1024 ** 2} MiB, each connection ${RATE / 1e6} MB/s`, ...comparison(rows, SIZE), await killedAtHalf(reference, directory)];
   } finally {
     throttle.disconnect();
   }

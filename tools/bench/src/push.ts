@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CLI, findProgram, mustRun, type RealServer, startDistribution, startDockerRegistry } from '@ilab/e2e';
-import { type Measured, measure, median } from './measure.ts';
+import { comparison, type Measured, measure } from './measure.ts';
 import { fillFolder, programOf, SIZE, sizesOf, startRegistry } from './oci-model.ts';
 
 const ROUNDS = 5;
@@ -65,17 +65,7 @@ async function sameFiles(directory: string, { many, names }: { readonly many: st
       }
     }
   });
-  return [`${FILES} files, ${SIZE / 1024 ** 2} MiB, hashed and pushed`, ...table(rows)];
-}
-
-function table(rows: ReadonlyMap<string, readonly Measured[]>): readonly string[] {
-  const seconds = (name: string): number => median((rows.get(name) ?? []).map((one) => one.seconds));
-  return [...rows].map(([name, measured]) => {
-    const range = measured.map((one) => one.seconds.toFixed(1)).join(' ');
-    const peak = Math.max(...measured.map((one) => one.peak)).toFixed(0);
-    const speed = (SIZE / 1e6 / seconds(name)).toFixed(0);
-    return `${name.padEnd(20)} ${speed.padStart(5)} MB/s  (${range} s)  ${peak.padStart(4)} MiB  ilab is ${(seconds(name) / seconds(ILAB)).toFixed(2)} × as fast`;
-  });
+  return [`${FILES} files, ${SIZE / 1024 ** 2} MiB, hashed and pushed`, ...comparison(rows, SIZE)];
 }
 
 async function withRegistry<T>(

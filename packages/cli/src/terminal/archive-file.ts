@@ -16,9 +16,21 @@ export async function writeArchive(path: string, bytes: AsyncIterable<Uint8Array
       await handle.close();
     }
     await rename(temporary, path);
+    await syncFolder(dirname(path));
   } catch (error) {
     await rm(temporary, { force: true });
     throw fileError(error, path);
+  }
+}
+
+/** The name is on the disk, too, when somebody carries the disk away. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { IlabError } from '@ilab/core/adapter';
 import type { Descriptor } from '../content/descriptor.ts';
+import { MAX_MANIFEST } from '../content/manifest.ts';
 import type { Content } from '../target/content.ts';
 
 /** A file that is to be packed, and its bytes. */
@@ -56,16 +57,13 @@ export interface PackedModel {
   readonly layers: readonly PackedLayer[];
 }
 
-/** What registries take at least (distribution spec, “Pushing Manifests”), in bytes. */
-const LARGEST_MANIFEST = 4 * 1024 * 1024;
-
 /**
  * The same value gives the same bytes: keys in the order that they were written in, no spaces.
  * @throws IlabError E_USAGE when it is larger than registries take
  */
 export function packDocument(mediaType: string, value: object): PackedDocument {
   const bytes = Buffer.from(JSON.stringify(value));
-  if (bytes.length > LARGEST_MANIFEST) {
+  if (bytes.length > MAX_MANIFEST) {
     throw new IlabError('E_USAGE', 'The model has more files than one manifest can list.', { hint: 'Leave some out, or put small ones into an archive.' });
   }
   const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}` as const;

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { IlabError } from '@ilab/core/adapter';
+import { type CallOptions, IlabError } from '@ilab/core/adapter';
+import { EMPTY_CONFIG, EMPTY_CONFIG_BYTES } from '../content/empty-config.ts';
 import { entry, type PackedDocument, type PackedLayer, packDocument } from '../modelpack/packed-model.ts';
 import { type Content, contentOf } from '../target/content.ts';
 import type { Pusher } from '../target/target.ts';
-import type { CallOptions } from '@ilab/core/adapter';
 
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
-const EMPTY = 'application/vnd.oci.empty.v1+json';
 const ANY = 'application/octet-stream';
 
 /** A file that goes into an artifact. */
@@ -46,7 +45,7 @@ export async function packArtifact(files: readonly ArtifactFile[], { artifactTyp
   if (twice) throw new IlabError('E_USAGE', `“${twice.path}” is to be packed twice.`, { hint: 'Give one of the two another name.' });
   const layers: PackedLayer[] = [];
   for (const file of inOrder) layers.push(await toLayer(file, signal));
-  const config = packDocument(EMPTY, {});
+  const config = { descriptor: EMPTY_CONFIG, bytes: EMPTY_CONFIG_BYTES };
   const manifest = packDocument(MANIFEST, {
     schemaVersion: 2,
     mediaType: MANIFEST,

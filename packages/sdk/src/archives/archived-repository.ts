@@ -1,8 +1,6 @@
 import { type CallOptions, isDigest } from '@ilab/core';
-import { type Descriptor, type FetchedManifest, type LayoutArchive, parseManifest, readContent } from '@ilab/oras';
+import { type Descriptor, type FetchedManifest, fetchManifest, type LayoutArchive } from '@ilab/oras';
 import type { ReadRepository } from '@ilab/plugin-oci';
-
-const LARGEST_MANIFEST = 4 * 1024 * 1024;
 
 /** One model of an archive as a repository in which its name is the only tag, beside those that tools keep signatures under. */
 export function archivedRepository(archive: LayoutArchive, { entry, name }: { readonly entry: Descriptor; readonly name: string | undefined }): ReadRepository {
@@ -11,9 +9,8 @@ export function archivedRepository(archive: LayoutArchive, { entry, name }: { re
     const isAttachment = /^sha256-[0-9a-f]{64}\.\w+$/.test(tagOrDigest);
     const { digest, size, mediaType } = isEntry && !isAttachment ? entry : await archive.resolve(tagOrDigest, options);
     const found = { digest, size, mediaType, annotations: {} };
-    const bytes = await readContent({ open: () => archive.fetch(found, options) }, { size, most: LARGEST_MANIFEST });
-    const content = new TextDecoder().decode(bytes);
-    return { digest, size, content, manifest: parseManifest(content, mediaType) };
+    const { bytes, manifest: read } = await fetchManifest(archive, found, options);
+    return { digest, size, content: new TextDecoder().decode(bytes), manifest: read };
   }
   return {
     manifest,

@@ -8,7 +8,7 @@ import {
   type RemoteReference,
   type RemoteSnapshot,
 } from '@ilab/core';
-import { type Descriptor, FILE_NAME_ANNOTATIONS, type LayoutArchive, openLayoutArchive, parseManifest, readContent } from '@ilab/oras';
+import { type Descriptor, FILE_NAME_ANNOTATIONS, fetchManifest, type LayoutArchive, openLayoutArchive } from '@ilab/oras';
 import { checkedRegistry } from '../plugins/checked-registry.ts';
 import { archiveTransfer } from './archive-transfer.ts';
 import { archivedRepository } from './archived-repository.ts';
@@ -17,7 +17,6 @@ import { CLAIM_ANNOTATION, parseClaim, type SnapshotClaim } from './snapshot-cla
 const NAMES = ['io.containerd.image.name', 'org.opencontainers.image.ref.name'] as const;
 /** As cosign names what it keeps about a manifest. */
 const ATTACHMENT = /^sha(?:256|512)-[0-9a-f]{64,}(?:\.\w+)?$/;
-const LARGEST_MANIFEST = 4 * 1024 * 1024;
 
 /** Opens an archive of models. @throws IlabError as `openLayoutArchive` */
 export async function openModelArchive(path: string, options: CallOptions): Promise<OpenArchive> {
@@ -46,7 +45,7 @@ async function modelEntries(archive: LayoutArchive, options: CallOptions): Promi
   for (const entry of await archive.manifests(options)) {
     const name = nameIn(entry.annotations);
     if (name !== undefined && ATTACHMENT.test(name)) continue;
-    const isAttached = name === undefined && (await manifestOf(archive, entry, options)).subject !== undefined;
+    const isAttached = name === undefined && (await fetchManifest(archive, entry, options)).manifest.subject !== undefined;
     if (!isAttached) found.set(`${name ?? ''} ${entry.digest}`, entry);
   }
   return [...found.values()];
@@ -80,7 +79,7 @@ function claimedRegistry(archive: LayoutArchive, entry: Descriptor, { source, ..
     source,
     capabilities: { versions: false },
     async resolve(_reference, options): Promise<RemoteSnapshot> {
-      const manifest = await manifestOf(archive, entry, options);
+      const { manifest } = await fetchManifest(archive, entry, options);
       const layers = manifest.kind === 'manifest' ? manifest.layers : [];
       return { source, ...claim, files: layers.map(toFile), archives: [] };
     },
@@ -92,9 +91,4 @@ function toFile({ annotations, digest, size }: Descriptor): RemoteSnapshot['file
   const path = FILE_NAME_ANNOTATIONS.map((key) => annotations[key]).find((name) => name !== undefined) ?? '';
   if (isFilePath(path)) return { path, blob: { id: path, digest, size } };
   throw new IlabError('E_REGISTRY', `The archive has a file whose name leads out or can’t be one: “${path.slice(0, 200)}”.`, { side: 'source' });
-}
-
-async function manifestOf(archive: LayoutArchive, entry: Descriptor, options: CallOptions): Promise<ReturnType<typeof parseManifest>> {
-  const bytes = await readContent({ open: () => archive.fetch(entry, options) }, { size: entry.size, most: LARGEST_MANIFEST });
-  return parseManifest(new TextDecoder().decode(bytes), entry.mediaType);
 }

@@ -1,19 +1,18 @@
 import { type CallOptions, type Digest, IlabError, isIlabError, type Logger, type OutgoingModel } from '@ilab/core';
 import {
+  childrenOf,
   type Content,
   contentOf,
   type Descriptor,
+  EMPTY_CONFIG,
+  EMPTY_CONFIG_BYTES,
+  fetchManifest,
   type GraphSource,
   isManifestType,
-  parseManifest,
-  readContent,
   referrersOf,
   type RemoteRepository,
   verifyContent,
 } from '@ilab/oras';
-
-const LARGEST_MANIFEST = 4 * 1024 * 1024;
-const EMPTY_CONFIG = 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a';
 
 /** The repository that a model is from; for what is not in the store. */
 export type OpenRepository = (model: OutgoingModel, options: CallOptions) => Promise<RemoteRepository>;
@@ -31,7 +30,7 @@ export function createSavedGraph(
   { repository, logger }: { readonly repository: OpenRepository; readonly logger: Pick<Logger, 'warn'> },
   options: CallOptions,
 ): SavedGraph {
-  const here = new Map<Digest, Content>([[EMPTY_CONFIG, contentOf(Buffer.from('{}'))]]);
+  const here = new Map<Digest, Content>([[EMPTY_CONFIG.digest, contentOf(EMPTY_CONFIG_BYTES)]]);
   /** Whom to ask for what is not here. */
   const owners = new Map<Digest, OutgoingModel>();
 
@@ -44,19 +43,13 @@ export function createSavedGraph(
     yield* (await repository(owner, call)).fetch(descriptor, call);
   }
 
-  /** Small things that were asked for once are kept. */
-  async function manifestOf(descriptor: Descriptor): Promise<ReturnType<typeof parseManifest>> {
-    const bytes = await readContent({ open: () => fetch(descriptor, options) }, { size: descriptor.size, most: LARGEST_MANIFEST });
-    here.set(descriptor.digest, contentOf(bytes));
-    return parseManifest(new TextDecoder().decode(bytes), descriptor.mediaType);
-  }
-
   async function own(model: OutgoingModel, descriptor: Descriptor): Promise<void> {
     if (!owners.has(descriptor.digest)) owners.set(descriptor.digest, model);
     if (!isManifestType(descriptor.mediaType)) return;
-    const manifest = await manifestOf(descriptor);
-    const children = manifest.kind === 'index' ? manifest.manifests : [manifest.config, ...manifest.layers];
-    for (const child of children) await own(model, child);
+    const { bytes, manifest } = await fetchManifest({ fetch }, descriptor, options);
+    // Small things that were asked for once are kept.
+    here.set(descriptor.digest, contentOf(bytes));
+    for (const child of childrenOf(manifest)) await own(model, child);
   }
 
   async function rootOf(model: OutgoingModel): Promise<Descriptor> {

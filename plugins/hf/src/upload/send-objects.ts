@@ -1,7 +1,6 @@
-import type { CallOptions, Progress, UploadFile } from '@ilab/plugin-api';
+import { type CallOptions, forEachAtOnce, type Progress, type UploadFile } from '@ilab/plugin-api';
 import type { HubRepository } from '../hub-client.ts';
 import { uploadError } from './upload-errors.ts';
-import { atOnce } from './at-once.ts';
 import { askBatch, type LfsUpload } from './lfs-batch.ts';
 import { createSending, type Sending } from './sending.ts';
 
@@ -69,8 +68,8 @@ async function sendRound(
     const sending = createSending(hub, { file, upload, progress });
     return sending.pieces.map((piece) => ({ file, sending, piece }));
   });
-  await atOnce(pieces, { limit: CONNECTIONS, signal }, async ({ file, sending, piece }, options) => {
-    if (await sending.send(piece, options)) done.push({ file, outcome: await sending.finish(options) });
+  await forEachAtOnce(pieces, { limit: CONNECTIONS, signal }, async ({ file, sending, piece }, both) => {
+    if (await sending.send(piece, { signal: both })) done.push({ file, outcome: await sending.finish({ signal: both }) });
   });
   return done;
 }

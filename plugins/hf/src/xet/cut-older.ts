@@ -1,5 +1,4 @@
-import type { CallOptions, DeliverySite, OlderFile } from '@ilab/plugin-api';
-import { atOnce } from './at-once.ts';
+import { type CallOptions, type DeliverySite, forEachAtOnce, type OlderFile } from '@ilab/plugin-api';
 import { HASH } from './codec/hashes.ts';
 import type { PlacedTerm } from './plan.ts';
 import type { AskThread, XetThreads } from './xet-threads.ts';
@@ -32,7 +31,7 @@ export async function cutOlder(
   const once = new Map(terms.map((term) => [`${term.xorb} ${term.start} ${term.end}`, term]));
   const runs: LocalRun[] = [];
   let fits = true;
-  await atOnce([...once.values()], { limit: threads.count, signal }, async (term) => {
+  await forEachAtOnce([...once.values()], { limit: threads.count, signal }, async (term) => {
     if (!fits) return;
     const run = await threads.use((ask) => cutTerm(term, { older, site, ask }));
     if (run) runs.push(run);

@@ -1,8 +1,16 @@
-import { type CallOptions, type DeliveryRequest, type DeliverySite, IlabError, isIlabError, type OlderFile, type PluginContext } from '@ilab/plugin-api';
+import {
+  type CallOptions,
+  type DeliveryRequest,
+  type DeliverySite,
+  forEachAtOnce,
+  IlabError,
+  isIlabError,
+  type OlderFile,
+  type PluginContext,
+} from '@ilab/plugin-api';
 import { type HubRepository, openRepository } from '../hub-client.ts';
 import { isTrue } from '../truth.ts';
 import { askReconstruction } from './ask-reconstruction.ts';
-import { atOnce } from './at-once.ts';
 import type { CasTokens } from './cas-tokens.ts';
 import { copyAll, planCopies } from './copy-local.ts';
 import { cutOlder } from './cut-older.ts';
@@ -85,9 +93,9 @@ async function carryOut({ plan, from, terms }: Best, means: Means, { signal }: C
   const parts = [
     (call: CallOptions) => copyAll(copies, { older: from, site: means.site }, call),
     (call: CallOptions) =>
-      atOnce(plan.remote, { limit: RANGES_AT_ONCE, signal: call.signal }, (one, inner) => fetchRange({ ...one, ...means, leaves }, { signal: inner })),
+      forEachAtOnce(plan.remote, { limit: RANGES_AT_ONCE, signal: call.signal }, (one, inner) => fetchRange({ ...one, ...means, leaves }, { signal: inner })),
   ];
-  await atOnce(parts, { limit: parts.length, signal }, (part, inner) => part({ signal: inner }));
+  await forEachAtOnce(parts, { limit: parts.length, signal }, (part, inner) => part({ signal: inner }));
   return leaves.root();
 }
 

@@ -1,4 +1,15 @@
-import { type Content, contentOf, type Descriptor, type Fetcher, type Manifest, parseManifest, type Target } from '@ilab/oras';
+import {
+  type Content,
+  contentOf,
+  type Descriptor,
+  EMPTY_CONFIG,
+  EMPTY_CONFIG_BYTES,
+  type Fetcher,
+  type Manifest,
+  parseManifest,
+  readContent,
+  type Target,
+} from '@ilab/oras';
 import { type CallOptions, IlabError, isIlabError, type UploadFile, type UploadRequest } from '@ilab/plugin-api';
 import { readLayers } from '../formats/read-layers.ts';
 import type { Artifact, Part } from './artifact.ts';
@@ -69,14 +80,9 @@ async function configOf(
   const part = (content: Content): Part => ({ descriptor, label: 'configuration', content });
   const file = files.find((one) => digestOf(one) === descriptor.digest);
   if (file) return part(file);
-  if (descriptor.digest === EMPTY) return part(contentOf(Buffer.from('{}')));
+  if (descriptor.digest === EMPTY_CONFIG.digest) return part(contentOf(EMPTY_CONFIG_BYTES));
   if (await target.exists(descriptor, options)) return undefined;
   if (descriptor.size > LARGEST_CONFIG) throw new IlabError('E_REGISTRY', `It has ${descriptor.size} bytes.`);
   const fetcher = await origin();
-  const pieces: Uint8Array[] = [];
-  for await (const piece of fetcher.fetch(descriptor, options)) pieces.push(piece);
-  return part(contentOf(Buffer.concat(pieces)));
+  return part(contentOf(await readContent({ open: () => fetcher.fetch(descriptor, options) }, { size: descriptor.size, most: LARGEST_CONFIG })));
 }
-
-/** The digest of `{}`, the configuration of artifacts that have none (image spec, manifest.md “Guidance for an Empty Descriptor”). */
-const EMPTY = 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a';
