@@ -11,6 +11,13 @@ export type {
   DeliveryRequest,
   DeliverySite,
   Digest,
+  Engine,
+  EngineAdapter,
+  EngineEnd,
+  EngineFit,
+  EngineModel,
+  EngineRequest,
+  EngineSession,
   ErrorCode,
   FailedLocation,
   Http,
@@ -19,11 +26,14 @@ export type {
   HttpResponse,
   HttpStream,
   IlabErrorOptions,
+  Json,
   LocateOptions,
   Logger,
   Login,
   LoginRequest,
   Logout,
+  MemoryNeed,
+  ModelFormat,
   Progress,
   ProgressTask,
   OlderFile,
@@ -39,6 +49,12 @@ export type {
   RemoteSnapshot,
   RemoteVersion,
   RepositoryId,
+  Runner,
+  RunnerEvent,
+  RunnerJob,
+  RunnerModel,
+  RunnerResult,
+  RunnerTask,
   SnapshotId,
   SourceManifest,
   UploadCapabilities,
@@ -51,5 +67,5 @@ export type {
 } from '@ilab/core/adapter';
 export { digestParts, forEachAtOnce, IlabError, isAbort, isDigest, isIlabError, isPrivateHost, parseDigest, redact } from '@ilab/core/adapter';
 export { parseFilePath, parseSize } from './parse-file.ts';
-export { definePlugin, type Plugin, type PluginContext } from './plugin.ts';
-export type { PluginManifest, RegistryManifest } from './plugin-manifest.ts';
+export { definePlugin, type EngineContext, type Plugin, type PluginContext } from './plugin.ts';
+export type { EngineManifest, PluginManifest, RegistryManifest, RunnerManifest } from './plugin-manifest.ts';

@@ -1,9 +1,11 @@
-import type { SourceManifest } from '@ilab/core/adapter';
+import type { ModelFormat, RunnerTask, SourceManifest } from '@ilab/core/adapter';
 
 /** The `ilab` block of a plugin's `package.json`: all that is read of it at start-up. */
 export interface PluginManifest {
   readonly apiVersion: 1;
   readonly registries?: readonly RegistryManifest[];
+  readonly engines?: readonly EngineManifest[];
+  readonly runners?: readonly RunnerManifest[];
 }
 
 /** One source that a plugin brings: its grammar, and the module that has its code. */
@@ -12,4 +14,33 @@ export interface RegistryManifest extends SourceManifest {
   readonly entry: string;
   /** One line for `ilab registry list`. */
   readonly summary: string;
+}
+
+/** One engine that a plugin brings. */
+export interface EngineManifest {
+  /** As `--backend` takes it: lower-case letters, digits and hyphens. */
+  readonly engine: string;
+  /** As in {@link RegistryManifest}. */
+  readonly entry: string;
+  /** One line for `ilab engine list`. */
+  readonly summary: string;
+  /** Formats that it runs. Among engines that can run a model, the first in the order of installation that lists its format is taken. */
+  readonly formats: readonly ModelFormat[];
+  /**
+   * Packages that it needs and that are too large to come with it: by name, an exact version. `ilab engine install` puts them below the
+   * user's data directory, without their scripts and without what they call optional, and `EngineContext.packages` says where.
+   * `{platform}` in a name stands for `linux-x64`, `mac-arm64-metal`, `win-x64` and so on, as `node-llama-cpp` calls them.
+   */
+  readonly packages?: Readonly<Record<string, string>>;
+}
+
+/** One runner that a plugin brings. */
+export interface RunnerManifest {
+  /** As `--runner` takes it. */
+  readonly runner: string;
+  /** As in {@link RegistryManifest}. */
+  readonly entry: string;
+  /** One line for `ilab runner list`. */
+  readonly summary: string;
+  readonly tasks: readonly RunnerTask[];
 }

@@ -1,4 +1,4 @@
-import type { AnswerCache, CredentialStore, Http, Logger, Registry, RegistrySettings } from '@ilab/core/adapter';
+import type { AnswerCache, CredentialStore, Engine, Http, Logger, Registry, RegistrySettings, Runner } from '@ilab/core/adapter';
 
 /** What the host hands to a plugin: plain data and a few ports. */
 export interface PluginContext {
@@ -16,6 +16,14 @@ export interface PluginContext {
   readonly answers?: AnswerCache;
 }
 
+/** What the host hands to an engine or a runner. */
+export interface EngineContext extends Pick<PluginContext, 'logger' | 'env' | 'home'> {
+  /** A folder of the engine's own that stays between runs, absolute; it need not exist. */
+  readonly data: string;
+  /** Folder whose `node_modules` holds the packages of the manifest, absolute; absent while they are not installed. */
+  readonly packages?: string;
+}
+
 /** What a plugin's entry exports as default, made by {@link definePlugin}. */
 export interface Plugin {
   readonly $$type: '@ilab/plugin';
@@ -24,10 +32,14 @@ export interface Plugin {
    * Makes the registry of one of the sources in the plugin's `package.json`. Called at most once a source, on first use.
    * Implementers MUST do no network and no writing here.
    */
-  createRegistry(source: string, context: PluginContext): Registry;
+  createRegistry?(source: string, context: PluginContext): Registry;
+  /** The same for an engine of the plugin's `package.json`. */
+  createEngine?(engine: string, context: EngineContext): Engine;
+  /** The same for a runner. */
+  createRunner?(runner: string, context: EngineContext): Runner;
 }
 
 /** Declares a plugin. The brand and version are strings, so that hosts check the structure and never the class. */
-export function definePlugin(plugin: Pick<Plugin, 'createRegistry'>): Plugin {
+export function definePlugin<P extends Omit<Plugin, '$$type' | 'apiVersion'>>(plugin: P): P & Pick<Plugin, '$$type' | 'apiVersion'> {
   return { $$type: '@ilab/plugin', apiVersion: 1, ...plugin };
 }

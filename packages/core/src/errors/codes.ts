@@ -24,6 +24,8 @@ export const EXIT_CODES = {
   E_CONFLICT: 10,
   E_PLUGIN_MISSING: 11,
   E_PLUGIN_BROKEN: 11,
+  E_ENGINE: 11,
+  E_NO_MEMORY: 11,
   E_INTERRUPTED: 130,
 } as const;
 

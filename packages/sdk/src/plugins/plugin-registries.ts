@@ -25,7 +25,7 @@ async function openRegistry(table: RegistryTable, { source, context }: { readonl
   if (!found) throw missing(source);
   try {
     const plugin = await importPlugin(found);
-    const registry = plugin.createRegistry(source, context());
+    const registry = plugin.createRegistry?.(source, context());
     if (registry?.source === source && typeof registry.resolve === 'function' && typeof registry.locate === 'function') return checkedRegistry(registry);
   } catch (error) {
     throw broken(found, error);
@@ -51,16 +51,7 @@ function entryPath(root: string, entry: string): string {
 }
 
 function isPlugin(value: unknown): value is Plugin {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    '$$type' in value &&
-    value.$$type === '@ilab/plugin' &&
-    'apiVersion' in value &&
-    value.apiVersion === 1 &&
-    'createRegistry' in value &&
-    typeof value.createRegistry === 'function'
-  );
+  return typeof value === 'object' && value !== null && '$$type' in value && value.$$type === '@ilab/plugin' && 'apiVersion' in value && value.apiVersion === 1;
 }
 
 function missing(source: string): IlabError {
