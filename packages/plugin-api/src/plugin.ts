@@ -40,6 +40,6 @@ export interface Plugin {
 }
 
 /** Declares a plugin. The brand and version are strings, so that hosts check the structure and never the class. */
-export function definePlugin<P extends Omit<Plugin, '$$type' | 'apiVersion'>>(plugin: P): P & Pick<Plugin, '$$type' | 'apiVersion'> {
-  return { $$type: '@ilab/plugin', apiVersion: 1, ...plugin };
+export function definePlugin<Parts extends Omit<Plugin, '$$type' | 'apiVersion'>>(parts: Parts): Plugin & NoInfer<Parts> {
+  return { $$type: '@ilab/plugin', apiVersion: 1, ...parts };
 }

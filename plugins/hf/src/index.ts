@@ -1,6 +1,6 @@
-import { definePlugin } from '@ilab/plugin-api';
+import { definePlugin, type Plugin } from '@ilab/plugin-api';
 import { createHubRegistry } from './hub-registry.ts';
 
-const plugin = definePlugin({ createRegistry: (_source, context) => createHubRegistry(context) });
+const plugin: Plugin = definePlugin({ createRegistry: (_source, context) => createHubRegistry(context) });
 
 export default plugin;

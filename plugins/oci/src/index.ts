@@ -1,7 +1,7 @@
-import { definePlugin } from '@ilab/plugin-api';
+import { definePlugin, type Plugin } from '@ilab/plugin-api';
 import { createOciRegistry } from './oci-registry.ts';
 
-const plugin = definePlugin({ createRegistry: (_source, context) => createOciRegistry(context) });
+const plugin: Plugin = definePlugin({ createRegistry: (_source, context) => createOciRegistry(context) });
 
 export default plugin;
 
