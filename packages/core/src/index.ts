@@ -1,7 +1,7 @@
 export * from './adapter.ts';
 export { threadError } from './errors/thread-error.ts';
 export { formatReference, type ReferenceParts } from './reference/format-reference.ts';
-export type { ReferenceGrammar } from './reference/grammar.ts';
+export { properHost, type ReferenceGrammar } from './reference/grammar.ts';
 export { parseReference } from './reference/parse-reference.ts';
 export { modelPath } from './resolver/choose-files.ts';
 export { compareVersions, highestVersion } from './resolver/compare-versions.ts';

@@ -4,7 +4,7 @@ import { bundleFromJSON } from '@sigstore/bundle';
 import type { TrustedRoot } from '@sigstore/protobuf-specs';
 import { type SignedEntity, toSignedEntity, toTrustMaterial, VerificationError, Verifier } from '@sigstore/verify';
 import type { Bundle } from './bundle.ts';
-import { isObject, type Json, objectOf } from './read-json.ts';
+import { checkProofs } from './log-entries.ts';
 import { Rejection, untrusted, wrong } from './rejection.ts';
 
 /** Whose signatures a policy trusts, and who may vouch for them. */
@@ -23,10 +23,10 @@ const CODE_SIGNING = '1.3.6.1.5.5.7.3.3';
  * @throws Rejection
  */
 export function verifyIdentity(bundle: Bundle, { identities, root, data }: IdentityTrust & { /** What was signed. */ readonly data: Buffer }): SignerIdentity {
-  refuseOddNames(bundle.json);
+  checkProofs(bundle.json);
   try {
     const entity = toSignedEntity(bundleFromJSON(bundle.json), data);
-    const { identity } = new Verifier(toTrustMaterial(root), {
+    const { identity } = new Verifier(toTrustMaterial({ ...root, tlogs: logsInForce(root, entity) }), {
       ctlogThreshold: root.ctlogs.length > 0 ? 1 : 0,
       tlogThreshold: root.tlogs.length > 0 ? 1 : 0,
       timestampThreshold: 1,
@@ -38,23 +38,18 @@ export function verifyIdentity(bundle: Bundle, { identities, root, data }: Ident
   }
 }
 
-/** A name in a checkpoint that can be taken for no pattern: the library looks for it in addresses as if it were one. */
-const PLAIN_NAME = /^[\w./:-]+$/;
-
-function refuseOddNames(json: Json): void {
-  const { tlogEntries = [] } = objectOf(json, 'verificationMaterial');
-  if (!Array.isArray(tlogEntries)) throw wrong('it is damaged: “tlogEntries” is no list.');
-  for (const entry of tlogEntries) {
-    if (!isObject(entry)) throw wrong('it is damaged: a log entry is no object.');
-    for (const name of checkpointNames(entry)) if (!PLAIN_NAME.test(name)) throw wrong('it is damaged: a checkpoint is signed by a name that is none.');
-  }
-}
-
-function checkpointNames({ inclusionProof }: Json): readonly string[] {
-  const checkpoint = isObject(inclusionProof) ? inclusionProof['checkpoint'] : undefined;
-  const envelope = isObject(checkpoint) ? checkpoint['envelope'] : undefined;
-  if (typeof envelope !== 'string') return [];
-  return [...envelope.matchAll(/\u2014 (\S+)/g)].map(([, name = '']) => name);
+/**
+ * The logs that were in force at every time that a signature claims. What a log promised is held against its time by the library; a
+ * checkpoint has none, so that the key of a log that was retired could sign one for ever.
+ */
+function logsInForce({ tlogs }: TrustedRoot, { timestamps }: SignedEntity): TrustedRoot['tlogs'] {
+  const times = timestamps.map((one) =>
+    one.$case === 'timestamp-authority' ? one.timestamp.signingTime : new Date(Number(one.tlogEntry.integratedTime) * 1000),
+  );
+  return tlogs.filter(({ publicKey }) => {
+    const { start, end } = publicKey?.validFor ?? {};
+    return times.every((time) => start !== undefined && start <= time && (end === undefined || time <= end));
+  });
 }
 
 /**

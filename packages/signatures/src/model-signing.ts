@@ -8,7 +8,9 @@ export const MODEL_SIGNING = 'https://model_signing/signature/v1.0';
 
 const SHA256 = /^[0-9a-f]{64}$/;
 /** What signers leave out unless they are told not to. */
-const ALWAYS_IGNORED = ['.git', '.gitattributes', '.github', '.gitignore'];
+const ALWAYS_IGNORED = ['.gitattributes', '.github', '.gitignore'];
+/** Whoever runs Git in a folder runs what these say: hooks, `core.fsmonitor`. No registry has them by itself. */
+const OF_GIT = /(?:^|\/)\.git(?:\/|$)/i;
 
 /**
  * Holds a signed list of files against a revision's (OpenSSF model signing 1.0): each file that is here has to be on it with its digest, and
@@ -64,6 +66,7 @@ function onlySha256(digest: Json): Json {
 /** What the signer left out on purpose, and the signature itself; never what runs code, whoever left it out. */
 function isLeftOut(path: string, ignored: readonly string[]): boolean {
   if (path === SIGNATURE_FILE) return true;
+  if (OF_GIT.test(path)) throw untrusted(`it leaves out ${path}, which Git runs code from.`);
   if (!ignored.some((one) => path === one || path.startsWith(`${one}/`))) return false;
   const why = codeByName(path);
   if (why !== undefined) throw untrusted(`it leaves out ${path}, which runs code when it is loaded (${why}).`);

@@ -33,9 +33,11 @@ export async function verifyCandidate(candidate: Attachment, context: Context): 
   if (mediaType === SIMPLE_SIGNING) return verifySimple(candidate, context);
   if (mediaType !== BUNDLE) return undefined;
   const bundle = readBundle(content);
-  return bundle.content.kind === 'message'
-    ? verifyMessage(bundle, context)
-    : verifyStatement(bundle, { ...context, isFile: candidate.name === SIGNATURE_FILE });
+  const isFile = candidate.name === SIGNATURE_FILE;
+  if (bundle.content.kind === 'dsse') return verifyStatement(bundle, { ...context, isFile });
+  // A model can't hold a signature of the manifest that names its files.
+  if (isFile) throw untrusted(`it signs bare bytes, and not a ${MODEL_SIGNING}.`);
+  return verifyMessage(bundle, context);
 }
 
 async function verifyStatement(bundle: Bundle, { isFile, trust, request }: Context & { readonly isFile: boolean }): Promise<Verified | undefined> {

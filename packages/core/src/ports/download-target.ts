@@ -17,8 +17,8 @@ export interface ExpectedFile {
 export interface StandingSnapshot {
   /** Absolute. */
   readonly path?: string;
-  /** `entry`: where it stands below `path`, where that is not its own path. */
-  readonly files: readonly { readonly path: string; readonly entry?: string }[];
+  /** `entry`: where it stands below `path`, where that is not its own path. `sha256`: of its bytes, in hex, where it was recorded when they came. */
+  readonly files: readonly { readonly path: string; readonly entry?: string; readonly sha256?: string }[];
   readonly missing: readonly string[];
   readonly metadata: Pick<SnapshotMetadata, 'archives'>;
 }

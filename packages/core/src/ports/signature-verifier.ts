@@ -7,7 +7,7 @@ import type { CallOptions } from './call-options.ts';
 /** A file of a revision. */
 export interface SignedFile {
   readonly path: string;
-  /** Hex; absent where it is not wanted here, and has to be named by the signature, no more. */
+  /** Hex; absent where the file is not here and is not to come: then only its name counts, for a signature that names it. */
   readonly sha256?: string;
 }
 

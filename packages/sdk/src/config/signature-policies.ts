@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
-import type { SignaturePolicy } from '@ilab/core';
+import { properHost, type SignaturePolicy } from '@ilab/core';
+import { KNOWN_SOURCES } from '../plugins/known-sources.ts';
 import type { Config } from './schema/config-schema.ts';
 
 type Written = NonNullable<NonNullable<Config['models']>['signatures']>;
@@ -8,10 +9,16 @@ type Written = NonNullable<NonNullable<Config['models']>['signatures']>;
 export function signaturePolicies(written: Written, { file, home }: { readonly file: string; readonly home: string }): readonly SignaturePolicy[] {
   const place = (path: string): string => resolve(dirname(file), path.replace(/^~(?=$|\/)/, home));
   return written.map(({ match, mode, keys = [], identities = [], trusted_root: root }) => ({
-    match,
+    match: withProperHost(match),
     mode,
     keys: keys.map(place),
     identities,
     ...(root !== undefined && { trustedRoot: place(root) }),
   }));
+}
+
+/** By the name that models of a host go by: a policy for `hf.co` is one for `huggingface.co`, and would fit nothing as it is written. */
+function withProperHost(match: string): string {
+  const [host = '', ...rest] = match.split('/');
+  return [properHost(host.toLowerCase(), { manifests: KNOWN_SOURCES.map(({ manifest }) => manifest) }), ...rest].join('/');
 }

@@ -17,7 +17,7 @@ export const KNOWN_SOURCES: readonly KnownSource[] = [
       source: 'hf',
       schemes: ['hf'],
       hosts: ['huggingface.co'],
-      hostAliases: { 'hf.co': 'huggingface.co' },
+      hostAliases: { 'hf.co': 'huggingface.co', 'www.huggingface.co': 'huggingface.co' },
       defaultHost: 'huggingface.co',
       depth: { min: 1, max: 2 },
       patterns: { segment: '[A-Za-z0-9._-]+', version: '.+' },
@@ -29,7 +29,8 @@ export const KNOWN_SOURCES: readonly KnownSource[] = [
     manifest: {
       source: 'oci',
       schemes: ['oci', 'docker'],
-      hosts: [],
+      hosts: ['docker.io', 'quay.io', 'ghcr.io'],
+      hostAliases: { 'index.docker.io': 'docker.io', 'registry-1.docker.io': 'docker.io' },
       fallback: true,
       depth: { min: 1, max: 128 },
       patterns: { segment: '[a-z0-9._-]+', version: '[A-Za-z0-9_][A-Za-z0-9._-]*' },

@@ -56,6 +56,11 @@ const another = (): Material => sigstore.sign(modelStatement(resourcesOf({ a: 'b
 const TAMPERED = Buffer.from(JSON.stringify(modelStatement(resourcesOf({ ...FILES, more: 'x' })))).toString('base64');
 const within = (subject: string): Case => ({ by: { subject } });
 
+function retired(list: readonly object[]): readonly object[] {
+  const validFor = { start: '2020-01-01T00:00:00Z', end: '2021-01-01T00:00:00Z' };
+  return (list as readonly { readonly publicKey: object }[]).map((log) => ({ ...log, publicKey: { ...log.publicKey, validFor } }));
+}
+
 function withoutBeginning(list: readonly object[]): readonly object[] {
   return JSON.parse(JSON.stringify(list).replaceAll('"start"', '"begin"')) as readonly object[];
 }
@@ -104,6 +109,7 @@ const UNTRUSTED: readonly (readonly [string, Case])[] = [
   ['another place in the log', { bundle: entry((good) => ({ ...good, inclusionProof: { ...good.inclusionProof, logIndex: '1' } })) }],
   ['a checkpoint that was changed', { bundle: checkpoint((envelope) => envelope.replace('\n1\n', '\n2\n')) }],
   ['a checkpoint without a signature', { bundle: checkpoint((envelope) => envelope.slice(0, envelope.indexOf('\u2014'))) }],
+  ['a checkpoint of a log that was retired', { bundle: entry(({ inclusionPromise: _, ...good }) => good), root: { tlogs: retired(tlogs) } }],
   ['a stamp of another authority', { root: { timestampAuthorities: other.trustedRoot.timestampAuthorities } }],
   ['a stamp of another signature', { bundle: material(() => ({ timestampVerificationData: another().timestampVerificationData })) }],
   ['a stamp that is none', { bundle: material(() => ({ timestampVerificationData: { rfc3161Timestamps: [{ signedTimestamp: 'MAA=' }] } })) }],
@@ -127,10 +133,14 @@ const WRONG: readonly (readonly [string, Case])[] = [
   ['another certificate of the same signer', { by: { proofs: ['certificate log', 'log'] }, bundle: material(() => ({ certificate: another().certificate })) }],
   ['nine log entries', { bundle: material(({ tlogEntries }) => ({ tlogEntries: Array(9).fill(tlogEntries[0]) })) }],
   ['a log that is no list', { bundle: material(() => ({ tlogEntries: {} })) }],
+  ['a checkpoint that hides such a name in a list', { bundle: checkpoint((envelope) => [envelope.replace(/\u2014 \S+/, '\u2014 (.+)+$')]) }],
+  ['a checkpoint with ten thousand signatures', { bundle: checkpoint((envelope) => envelope + envelope.slice(envelope.indexOf('\u2014')).repeat(10_000)) }],
+  ['a certificate of a megabyte', { bundle: material(() => ({ certificate: { rawBytes: 'A'.repeat(1_000_000) } })) }],
+  ['a stamp of a megabyte', { bundle: material(() => ({ timestampVerificationData: { rfc3161Timestamps: [{ signedTimestamp: 'A'.repeat(1_000_000) }] } })) }],
   ['a checkpoint by a name that is a pattern', { bundle: checkpoint((envelope) => envelope.replace(/\u2014 \S+/, '\u2014 (.+)+$')) }],
 ];
 
-function checkpoint(change: (envelope: string) => string): NonNullable<Case['bundle']> {
+function checkpoint(change: (envelope: string) => unknown): NonNullable<Case['bundle']> {
   return entry((good) => {
     const { inclusionProof } = good;
     return { ...good, inclusionProof: { ...inclusionProof, checkpoint: { envelope: change(inclusionProof.checkpoint.envelope) } } };

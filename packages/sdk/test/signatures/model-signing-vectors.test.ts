@@ -1,5 +1,5 @@
-import { constants, createHmac, sign } from 'node:crypto';
-import { encode, modelStatement, type SigningKey } from '@ilab/hub';
+import { constants, createHash, createHmac, sign } from 'node:crypto';
+import { type BundleJson, encode, modelStatement, type SigningKey } from '@ilab/hub';
 import { describe, expect, it } from 'vitest';
 import { envelope, forgedModel, forgedSignature, predicate, type Rebundling, resources, serialization, signature } from './forge.ts';
 import { expectRefused } from './expect-refused.ts';
@@ -107,10 +107,19 @@ const UNTRUSTED: readonly Vector[] = [
   ['cosign’s statement of a manifest', { statement: (good) => ({ ...good, predicateType: 'https://sigstore.dev/cosign/sign/v1' }) }],
   ['code that is left out', { served: WITH_CODE, statement: serialization({ ignore_paths: ['custom'] }) }],
   ['code below what is always left out', { served: { ...FILES, '.github/run.py': 'import os' } }],
+  ['what Git runs code from', { served: { ...FILES, '.git/config': '[core]' }, statement: serialization({ ignore_paths: ['.git'] }) }],
+  ['what Git runs code from, deeper', { served: { ...FILES, 'sub/.GIT/hooks/post-checkout': '' }, statement: serialization({ ignore_paths: ['sub/.GIT'] }) }],
+  ['bare bytes that are signed', { bundle: bareBytes }],
 ];
 
 function material(change: (good: object) => object): Rebundling {
   return ({ verificationMaterial, ...bundle }) => ({ ...bundle, verificationMaterial: change(verificationMaterial) });
+}
+
+function bareBytes({ dsseEnvelope, ...bundle }: BundleJson): object {
+  const signed = Buffer.from(dsseEnvelope.payload, 'base64');
+  const digest = createHash('sha256').update(signed).digest('base64');
+  return { ...bundle, messageSignature: { messageDigest: { algorithm: 'SHA2_256', digest }, signature: KEYS.trusted.sign(signed).toString('base64') } };
 }
 
 function byStranger({ payload }: { readonly payload: string }): object {

@@ -36,14 +36,14 @@ export interface SignatureGate {
   refused(): { readonly isNew: boolean } | undefined;
 }
 
-const OPEN: SignatureGate = { before: () => Promise.resolve([]), after: () => Promise.resolve(), refused: () => undefined };
-
 export async function createSignatureGate(deps: DownloadDeps, request: GateRequest, options: CallOptions): Promise<SignatureGate> {
   const { plan, registry } = request;
   const { snapshot } = plan;
   const policy = policyFor(deps.settings, snapshot);
-  if (!policy) return OPEN;
+  if (!policy) return unasked(deps, plan, options);
   const standing = await deps.cache.snapshot(snapshot, options);
+  // With --force everything that was asked for comes anew.
+  const kept = (standing?.files ?? []).filter(({ path }) => !request.force || plan.files.every((file) => file.path !== path));
   const here = new Set([...plan.files, ...(standing?.files ?? [])].map(({ path }) => path));
   const revision = { policy, manifest: snapshot.manifest };
   let attached: readonly Attachment[] = [];
@@ -82,7 +82,7 @@ export async function createSignatureGate(deps: DownloadDeps, request: GateReque
       const first = snapshot.files.filter((file) => file === signature || (here.has(file.path) && missingDigests(file)));
       await fetch(first);
       const candidates = [...attached, ...(signature ? [await placedSignature(deps, { writer, size: signature.blob.size }, call)] : [])];
-      await decide(await verifyCandidates(deps, { ...revision, candidates, files: await placedFiles(deps, { writer, snapshot, here }, call) }, call));
+      await decide(await verifyCandidates(deps, { ...revision, candidates, files: await placedFiles(deps, { writer, snapshot, here, kept }, call) }, call));
       return first;
     },
 
@@ -91,13 +91,29 @@ export async function createSignatureGate(deps: DownloadDeps, request: GateReque
       if (!verdict) {
         const size = signatureIn(snapshot.files)?.blob.size ?? signatureIn(members)?.size;
         const candidates = [...attached, ...(size === undefined ? [] : [await placedSignature(deps, { writer, size }, call)])];
-        const files = [...(await placedFiles(deps, { writer, snapshot, here }, call)), ...members.map(asSigned)];
+        const files = [...(await placedFiles(deps, { writer, snapshot, here, kept }, call)), ...members.map(asSigned)];
         await decide(await verifyCandidates(deps, { ...revision, candidates, files }, call));
       }
       if (verdict) await deps.metadata.recordSignature(snapshot, recordOf(verdict, deps.clock.now()), call);
     },
 
     refused: () => (isRefused ? { isNew: standing === undefined } : undefined),
+  };
+}
+
+/** Nobody asks. What was found of the files that were here before says nothing of those that come now, once somebody asks again. */
+async function unasked(deps: DownloadDeps, plan: DownloadPlan, options: CallOptions): Promise<SignatureGate> {
+  const standing = await deps.cache.snapshot(plan.snapshot, options);
+  return {
+    before: () => Promise.resolve([]),
+    async after(writer, members, call) {
+      if (!standing || (members.length === 0 && plan.files.every(({ path }) => plan.here.has(path)))) return;
+      const record = await deps.metadata.signature({ path: writer.path }, call);
+      if (record?.state !== 'verified' || record.covers !== 'files') return;
+      const reason = 'files came after it was checked, while no policy asked.';
+      await deps.metadata.recordSignature(plan.snapshot, recordOf({ state: 'rejected', code: 'E_UNTRUSTED', reason }, deps.clock.now()), call);
+    },
+    refused: () => undefined,
   };
 }
 

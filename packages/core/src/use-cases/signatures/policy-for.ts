@@ -6,12 +6,12 @@ import { matchesGlob } from '../../selection/glob.ts';
 export type ActivePolicy = SignaturePolicy & { readonly mode: 'require' | 'warn' };
 
 /**
- * The first policy that fits a repository; undefined where nothing is asked. Letter case makes no difference: to the Hub it makes none
- * either, and a policy that another spelling gets round would be none.
+ * The first policy that fits a repository; undefined where nothing is asked. Letter case makes no difference, and neither does it whether
+ * HTTPS's own port is written: to the Hub and to servers it makes none, and a policy that another spelling gets round would be none.
  */
 export function policyFor({ signatures = [] }: Pick<ModelSettings, 'signatures'>, { host, repository }: RepositoryId): ActivePolicy | undefined {
-  const name = `${host}/${repository}`.toLowerCase();
-  const policy = signatures.find(({ match }) => matchesGlob(name, globOf(match)));
+  const names = [host, host.replace(/:443$/, ''), /:\d+$/.test(host) ? host : `${host}:443`].map((one) => `${one}/${repository}`.toLowerCase());
+  const policy = signatures.find(({ match }) => names.some((name) => matchesGlob(name, globOf(match))));
   return policy && isActive(policy) ? policy : undefined;
 }
 
