@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Interfaces } from '@oclif/core';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
-import { createIlab, type Ilab, type IlabOptions, type Logger, type PluginPackage, type SettingOverrides } from '@ilab/sdk';
+import { createIlab, type Ilab, type IlabOptions, type Logger, type PluginPackage, type Progress, type Prompt, type SettingOverrides } from '@ilab/sdk';
 import { modernise } from './deprecation/modernise.ts';
 import type { KnownFlag } from './deprecation/read-words.ts';
 import { collectWarnings, type Warnings } from './terminal/logger.ts';
@@ -56,20 +58,45 @@ export abstract class IlabCommand extends Command {
     return this.#made;
   }
 
+  /** The library again, with a plugin that this call has just added. */
+  protected async ilabWith(flags: Partial<BaseFlags>, { name, version, root }: Pick<PluginPackage, 'name' | 'version' | 'root'>): Promise<Ilab> {
+    await (await this.#made)?.close();
+    const pjson = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { readonly ilab?: unknown };
+    const others = this.plugins().filter((plugin) => plugin.name !== name);
+    const plugins: readonly PluginPackage[] = [{ name, version, root, manifest: pjson.ilab, type: 'user' }, ...others];
+    this.#made = createIlab({ ...this.#options(flags, {}), plugins });
+    return this.#made;
+  }
+
+  /** Plugins that are there, in the order of their precedence. */
+  protected plugins(): readonly PluginPackage[] {
+    return this.config.getPluginsList().map(toPluginPackage).sort(byPrecedence);
+  }
+
+  /** Asks, unless this call is for a program or is to be quiet. */
+  protected prompt({ quiet = false }: Partial<BaseFlags>): Prompt {
+    return createPrompt({ enabled: !this.jsonEnabled() && !quiet });
+  }
+
+  /** Shows long work; one for all of a call. */
+  protected progress({ quiet = false }: Partial<BaseFlags>): Progress {
+    this.#progress ??= createProgress({ stream: process.stderr, silent: quiet || this.jsonEnabled() });
+    return this.#progress;
+  }
+
   #options({ store, offline, quiet = false }: Partial<BaseFlags>, { maxConnections, limitRate }: NetworkLimits): IlabOptions {
-    const silent = quiet || this.jsonEnabled();
-    this.#progress = createProgress({ stream: process.stderr, silent });
     const logger: Logger = this.#warnings.logger({ quiet, json: this.jsonEnabled(), print: (line) => this.#progress?.print(line) });
     return {
-      plugins: this.config.getPluginsList().map(toPluginPackage).sort(byPrecedence),
+      plugins: this.plugins(),
+      dataDir: this.config.dataDir,
       settings: {
         ...storeSettings(store),
         ...(offline && { offline }),
         ...(maxConnections !== undefined && { maxConnections }),
         ...(limitRate !== undefined && { limitRate }),
       },
-      progress: this.#progress,
-      prompt: createPrompt({ enabled: !this.jsonEnabled() && !quiet }),
+      progress: this.progress({ quiet }),
+      prompt: this.prompt({ quiet }),
       logger,
       tool: `ilab/${this.config.version}`,
       // Said aloud, so it is for reading, too.

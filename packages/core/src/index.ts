@@ -39,3 +39,8 @@ export { type UploadedModel, uploadModel } from './use-cases/upload/upload-model
 export { type FileOf, type Verification, type VerifyDeps, verifyModels, type VerifyModelsRequest } from './use-cases/verify/verify-models.ts';
 export { type LoadDeps, type LoadedModel, loadModels, type LoadRequest } from './use-cases/archive/load-models.ts';
 export { type SavedModels, type SaveDeps, saveModels } from './use-cases/archive/save-models.ts';
+export { adapterBase } from './use-cases/engines/adapter-base.ts';
+export { chooseEngine, type ChosenEngine } from './use-cases/engines/choose-engine.ts';
+export { type EnginePlan, planEngine, type PlanEngineDeps, type PlanEngineRequest } from './use-cases/engines/plan-engine.ts';
+export { startEngine, type StartEngineDeps, type StartEngineRequest } from './use-cases/engines/start-engine.ts';
+export { type JobDone, runJob, type RunJobDeps, type RunJobRequest } from './use-cases/runners/run-job.ts';

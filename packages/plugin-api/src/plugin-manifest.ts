@@ -32,6 +32,8 @@ export interface EngineManifest {
    * `{platform}` in a name stands for `linux-x64`, `mac-arm64-metal`, `win-x64` and so on, as `node-llama-cpp` calls them.
    */
   readonly packages?: Readonly<Record<string, string>>;
+  /** Bytes that these packages take on disk, about: what is said before they are fetched. */
+  readonly size?: number;
 }
 
 /** One runner that a plugin brings. */

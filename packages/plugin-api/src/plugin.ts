@@ -1,4 +1,4 @@
-import type { AnswerCache, CredentialStore, Engine, Http, Logger, Registry, RegistrySettings, Runner } from '@ilab/core/adapter';
+import type { AnswerCache, Credentials, CredentialStore, Engine, Http, Logger, Registry, RegistrySettings, Runner } from '@ilab/core/adapter';
 
 /** What the host hands to a plugin: plain data and a few ports. */
 export interface PluginContext {
@@ -22,6 +22,8 @@ export interface EngineContext extends Pick<PluginContext, 'logger' | 'env' | 'h
   readonly data: string;
   /** Folder whose `node_modules` holds the packages of the manifest, absolute; absent while they are not installed. */
   readonly packages?: string;
+  /** What the host keeps for the user, one credential a host, for engines that ask servers of others; absent when it keeps none. */
+  readonly credentials?: Credentials;
 }
 
 /** What a plugin's entry exports as default, made by {@link definePlugin}. */

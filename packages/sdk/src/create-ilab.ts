@@ -1,13 +1,18 @@
 import { homedir } from 'node:os';
 import { nullLogger, nullProgress, nullPrompt, systemClock } from '@ilab/core';
 import type { Services } from './composition/services.ts';
+import { dataDirectory } from './config/data-directory.ts';
 import { loadSettings } from './config/load-settings.ts';
+import { createEngines } from './engines/engines.ts';
+import { ENGINE_KIND, RUNNER_KIND } from './engines/part-kinds.ts';
+import { partTable } from './engines/part-table.ts';
 import type { Ilab } from './ilab.ts';
 import { createLogins } from './logins.ts';
 import { createModels } from './models.ts';
 import type { IlabOptions } from './options.ts';
 import { bundledPlugins } from './plugins/bundled-plugins.ts';
 import { registryTable } from './plugins/registry-table.ts';
+import { createRunners } from './runners/runners.ts';
 import { createStore } from './store.ts';
 import { ownTool } from './version.ts';
 
@@ -21,9 +26,12 @@ import { ownTool } from './version.ts';
  * @throws IlabError E_BAD_CONFIG, E_USAGE
  */
 export async function createIlab(options: IlabOptions = {}): Promise<Ilab> {
+  const env = options.env ?? process.env;
+  const home = options.home ?? homedir();
   const environment = {
-    env: options.env ?? process.env,
-    home: options.home ?? homedir(),
+    env,
+    home,
+    dataDirectory: options.dataDir ?? dataDirectory({ env, home }),
     cwd: options.cwd ?? process.cwd(),
     tool: options.tool ?? ownTool(),
   };
@@ -31,6 +39,7 @@ export async function createIlab(options: IlabOptions = {}): Promise<Ilab> {
   for (const remark of loaded.file.remarks ?? []) options.logger?.warn(remark);
   const plugins = options.plugins ?? bundledPlugins();
   const table = registryTable(plugins);
+  const parts = { engines: partTable(plugins, ENGINE_KIND), runners: partTable(plugins, RUNNER_KIND) };
   let services: Promise<Services> | undefined;
   const wire = async (): Promise<Services> => {
     const { createServices } = await import('./composition/services.ts');
@@ -38,6 +47,7 @@ export async function createIlab(options: IlabOptions = {}): Promise<Ilab> {
       settings: loaded.models,
       environment,
       table,
+      parts,
       progress: options.progress ?? nullProgress,
       prompt: options.prompt ?? nullPrompt,
       logger: options.logger ?? nullLogger,
@@ -61,6 +71,8 @@ export async function createIlab(options: IlabOptions = {}): Promise<Ilab> {
     }),
     logins: createLogins({ grammar: { manifests: table.manifests, registries: loaded.models.registries }, services: wired }),
     store: createStore({ loaded, services: wired }),
+    engines: createEngines({ table: parts.engines, dataDirectory: environment.dataDirectory, services: wired }),
+    runners: createRunners({ table: parts.runners, dataDirectory: environment.dataDirectory, services: wired }),
     registries: { list: () => table.entries },
     config: { show: () => loaded, get: loaded.find },
     async doctor(call = {}) {

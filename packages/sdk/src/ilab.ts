@@ -38,7 +38,9 @@ import type {
   VerifyModelsRequest,
 } from '@ilab/core';
 import type { LoadedSettings, Setting } from './config/setting.ts';
+import type { Engines } from './engines/engines.ts';
 import type { RegistryEntry } from './plugins/registry-table.ts';
+import type { Runners } from './runners/runners.ts';
 
 /** What to download, as a user says it. */
 export interface DownloadOptions {
@@ -169,6 +171,8 @@ export interface Ilab {
   readonly models: Models;
   readonly store: Store;
   readonly logins: Logins;
+  readonly engines: Engines;
+  readonly runners: Runners;
   readonly registries: { list(): readonly RegistryEntry[] };
   readonly config: {
     show(): LoadedSettings;

@@ -50,6 +50,24 @@ export type {
   UploadPlan,
   Verification,
   VerifyModelsRequest,
+  ChosenEngine,
+  Engine,
+  EngineEnd,
+  EngineFit,
+  EnginePlan,
+  EngineRequest,
+  EngineSession,
+  JobDone,
+  Json,
+  MemoryNeed,
+  PlanEngineRequest,
+  Runner,
+  RunnerEvent,
+  RunnerModel,
+  RunnerResult,
+  RunnerTask,
+  RunJobRequest,
+  StartEngineRequest,
 } from '@ilab/core';
 export { EXIT_CODES, FOREIGN_TOOLS, IlabError, isAbort, isIlabError } from '@ilab/core';
 export type { SettingOverrides } from './config/load-settings.ts';
@@ -64,4 +82,9 @@ export { createIlab } from './create-ilab.ts';
 export type { CopyOptions, DownloadOptions, DownloadResult, Ilab, LoadOptions, Logins, Models, SaveOptions, Store, UploadOptions } from './ilab.ts';
 export type { IlabOptions } from './options.ts';
 export type { PluginPackage } from './plugins/plugin-package.ts';
-export { type RegistryEntry, registryEntries } from './plugins/registry-table.ts';
+export { type PluginParts, pluginParts } from './plugins/plugin-parts.ts';
+export type { RegistryEntry } from './plugins/registry-table.ts';
+export type { Engines } from './engines/engines.ts';
+export { missingPackages, packagesFor, type PartFolder, partFolder } from './engines/engine-packages.ts';
+export type { EngineEntry, RunnerEntry } from './engines/part-entries.ts';
+export type { Runners } from './runners/runners.ts';

@@ -10,6 +10,8 @@ export interface IlabOptions {
   readonly home?: string;
   /** What relative paths are relative to; default `process.cwd()`. */
   readonly cwd?: string;
+  /** Where plugins and engines are installed; default as the command line has it: `ILAB_DATA_DIR`, else `ilab` below `XDG_DATA_HOME`. */
+  readonly dataDir?: string;
   /** Settings that win over environment and configuration file. */
   readonly settings?: SettingOverrides;
   /** Packages that bring sources, in the order of their precedence; default the first-party ones. */

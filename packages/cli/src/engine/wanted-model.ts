@@ -21,6 +21,16 @@ export type UsedModel =
   | Pick<ResolvedModel, 'reference' | 'path' | 'origin' | 'format' | 'revision' | 'version' | 'downloaded'>
   | { readonly endpointName: string };
 
+/** A model as it was found; a tokenizer that stands alone is no more than its place. */
+export type FoundModel = ResolvedModel | UsedModel;
+
+/** What is told of it. */
+export function usedModel(found: FoundModel): UsedModel {
+  if (!('path' in found)) return found;
+  const { reference, path, origin, format, revision, version, downloaded } = found;
+  return { reference, path, origin, format, ...(revision !== undefined && { revision }), ...(version !== undefined && { version }), downloaded };
+}
+
 /**
  * The one model that has two flags, `--model` and that of its role.
  * @throws IlabError E_USAGE when both are given

@@ -1,13 +1,12 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { IlabError, type RegistryEntry, registryEntries } from '@ilab/sdk';
+import { IlabError, type PluginParts, pluginParts } from '@ilab/sdk';
 
 /** A package that says it is a plugin, and what it would bring. */
-export interface FoundPlugin {
+export interface FoundPlugin extends Omit<PluginParts, 'problem'> {
   readonly name: string;
   readonly version: string;
   readonly root: string;
-  readonly registries: readonly RegistryEntry[];
 }
 
 /**
@@ -20,13 +19,18 @@ export async function readPlugin(directory: string): Promise<FoundPlugin | undef
   const json = await readJson(join(root, 'package.json'));
   const { name, version, ilab: manifest, oclif } = json as { name?: string; version?: string; ilab?: unknown; oclif?: unknown };
   if (name === undefined || version === undefined || manifest === undefined || oclif === undefined) return undefined;
-  const registries = registryEntries({ name, version, root, manifest, type: 'user' });
-  const broken = registries.find(({ state }) => state !== 'ready');
-  if (broken)
-    throw new IlabError('E_PLUGIN_BROKEN', `${name} ${version} can't be used: ${broken.reason ?? 'its metadata makes no sense'}.`, {
-      hint: 'Tell its author.',
-    });
-  return { name, version, root, registries };
+  const { problem, ...parts } = pluginParts({ name, version, root, manifest, type: 'user' });
+  if (problem !== undefined) throw new IlabError('E_PLUGIN_BROKEN', `${name} ${version} can't be used: ${problem}.`, { hint: 'Tell its author.' });
+  return { name, version, root, ...parts };
+}
+
+/** What a plugin brings, in a few words. */
+export function describeParts({ registries, engines, runners }: FoundPlugin): string {
+  return [
+    ...registries.flatMap(({ schemes }) => schemes.map((scheme) => `${scheme}://`)),
+    ...engines.map(({ engine }) => `engine ${engine}`),
+    ...runners.map(({ runner }) => `runner ${runner}`),
+  ].join(' ');
 }
 
 async function readJson(path: string): Promise<Readonly<Record<string, unknown>>> {

@@ -2,15 +2,19 @@ import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { IlabError } from '@ilab/sdk';
 
+export interface NpmOptions {
+  /** Whose `node_modules` it is about. */
+  readonly dataDir: string;
+  readonly signal: AbortSignal;
+  /** Without what packages call optional: builds for other platforms and GPUs, hundreds of megabytes. */
+  readonly lean?: boolean;
+}
+
 /**
- * Runs npm for the folder of added plugins; install scripts never run.
+ * Runs npm for a folder of added packages; install scripts never run.
  * @throws IlabError E_PLUGIN_BROKEN with npm's own last words, or that npm is not there
  */
-export async function runNpm(
-  command: 'install' | 'uninstall',
-  packages: readonly string[],
-  { dataDir, signal }: { readonly dataDir: string; readonly signal: AbortSignal },
-): Promise<void> {
+export async function runNpm(command: 'install' | 'uninstall', packages: readonly string[], { dataDir, signal, lean = false }: NpmOptions): Promise<void> {
   await mkdir(dataDir, { recursive: true });
   const args = [
     command,
@@ -19,6 +23,7 @@ export async function runNpm(
     '--ignore-scripts',
     '--save-exact',
     '--omit=dev',
+    ...(lean ? ['--omit=optional'] : []),
     '--no-audit',
     '--no-fund',
     '--no-update-notifier',

@@ -13,7 +13,7 @@ export interface EngineAdapter {
 export interface EngineModel {
   /** Names under which it is asked for: its canonical reference, then its aliases. Never empty. */
   readonly names: readonly string[];
-  /** Absolute and real: a folder, or the one file that was selected. */
+  /** Absolute and real: a folder, or the one file that was selected. Empty where the model is at `EngineRequest.endpoint`. */
   readonly path: string;
   readonly format: ModelFormat;
   /** Relative to `path` where that is a folder. */
@@ -24,6 +24,8 @@ export interface EngineModel {
 /** What to run, and how. What is absent is the engine's choice, made from the model and the machine. */
 export interface EngineRequest {
   readonly model: EngineModel;
+  /** Base address of a server that has the model, as the user typed it: nothing of it is on this machine, and its name is the server's. */
+  readonly endpoint?: string;
   /** Tokens that one conversation can have. */
   readonly contextLength?: number;
   /** Conversations at the same time. */

@@ -1,5 +1,6 @@
 import type { Clock, Logger, ModelSettings, Progress, Prompt } from '@ilab/core';
 import { Container } from 'inversify';
+import { engineModule, type PartTables } from './engine-module.ts';
 import type { RegistryTable } from '../plugins/registry-table.ts';
 import { networkModule } from './network-module.ts';
 import { registryModule } from './registry-module.ts';
@@ -11,6 +12,7 @@ export interface Outside {
   readonly settings: ModelSettings;
   readonly environment: Environment;
   readonly table: RegistryTable;
+  readonly parts: PartTables;
   readonly progress: Progress;
   readonly prompt: Prompt;
   readonly logger: Logger;
@@ -26,6 +28,6 @@ export function createContainer(outside: Outside): Container {
   container.bind(TOKENS.prompt).toConstantValue(outside.prompt);
   container.bind(TOKENS.logger).toConstantValue(outside.logger);
   container.bind(TOKENS.clock).toConstantValue(outside.clock);
-  container.load(storeModule, networkModule, registryModule(outside.table));
+  container.load(storeModule, networkModule, registryModule(outside.table), engineModule(outside.parts));
   return container;
 }

@@ -2,16 +2,19 @@ import type {
   Cache,
   DownloadDeps,
   DownloadTarget,
+  Engines,
   ForeignModels,
   Housekeeper,
   Http,
   HubCache,
+  MemoryGauge,
   ModelArchives,
   ModelProbe,
   Outbox,
   Prompt,
   Relocation,
   RemoteReader,
+  Runners,
   SignatureVerifier,
   Verifier,
 } from '@ilab/core';
@@ -37,6 +40,9 @@ export interface Services extends DownloadDeps {
   readonly verifier: Verifier;
   readonly housekeeper: Housekeeper;
   readonly archives: ModelArchives;
+  readonly engines: Engines;
+  readonly runners: Runners;
+  readonly memory: MemoryGauge;
   /** Ends connections and threads. */
   close(): Promise<void>;
 }
@@ -87,6 +93,15 @@ export function createServices(outside: Outside): Services {
     },
     get archives() {
       return container.get(TOKENS.archives);
+    },
+    get engines() {
+      return container.get(TOKENS.engines);
+    },
+    get runners() {
+      return container.get(TOKENS.runners);
+    },
+    get memory() {
+      return container.get(TOKENS.memory);
     },
     get transfer() {
       return container.get(TOKENS.transfer);

@@ -3,11 +3,13 @@ import type {
   Clock,
   CredentialStore,
   Donor,
+  Engines,
   ForeignModels,
   Housekeeper,
   Http,
   HubCache,
   Logger,
+  MemoryGauge,
   Metadata,
   ModelArchives,
   ModelProbe,
@@ -18,6 +20,7 @@ import type {
   Prompt,
   Registries,
   RemoteReader,
+  Runners,
   Transfer,
   Verifier,
 } from '@ilab/core';
@@ -53,6 +56,9 @@ export const TOKENS = {
   remoteReader: token<RemoteReader>('RemoteReader'),
   transfer: token<Transfer & Closeable>('Transfer'),
   registries: token<Registries>('Registries'),
+  engines: token<Engines>('Engines'),
+  runners: token<Runners>('Runners'),
+  memory: token<MemoryGauge>('MemoryGauge'),
 } as const;
 
 /** The process around the library, as its caller gives it. */
@@ -60,6 +66,8 @@ export interface Environment {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
   readonly cwd: string;
+  /** Where ilab keeps what it adds for the user, absolute. */
+  readonly dataDirectory: string;
   /** Name and version of the program, as `ilab/1.2.3`: the User-Agent, and what `.metadata` records. */
   readonly tool: string;
 }

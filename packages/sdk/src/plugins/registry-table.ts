@@ -1,6 +1,6 @@
 import type { SourceManifest } from '@ilab/core';
 import type { RegistryManifest } from '@ilab/plugin-api';
-import { checkManifest } from './check-manifest.ts';
+import { checkedPlugins } from './checked-plugins.ts';
 import { KNOWN_SOURCES } from './known-sources.ts';
 import type { PluginPackage } from './plugin-package.ts';
 
@@ -30,18 +30,13 @@ export interface RegistryTable {
 }
 
 /**
- * Reads the metadata of plugins, in the order of their precedence. A package that comes twice counts once, so that a newer one
- * the user installed supersedes the bundled one; no other package can take a first-party source, scheme or host. What is
- * broken is listed with its reason and harms nobody else.
+ * Reads the metadata of plugins, in the order of their precedence. No other package can take a first-party source, scheme or
+ * host. What is broken is listed with its reason and harms nobody else.
  */
 export function registryTable(plugins: readonly PluginPackage[]): RegistryTable {
   const usable = new Map<string, UsableRegistry>();
   const entries: RegistryEntry[] = [];
-  const seen = new Set<string>();
-  for (const plugin of plugins) {
-    if (plugin.manifest === undefined || seen.has(plugin.name)) continue;
-    seen.add(plugin.name);
-    const checked = checkManifest(plugin);
+  for (const { plugin, checked } of checkedPlugins(plugins)) {
     if (checked.state === 'invalid') {
       entries.push({ source: '', schemes: [], hosts: [], plugin: plugin.name, version: plugin.version, state: 'invalid', reason: checked.reason });
       continue;

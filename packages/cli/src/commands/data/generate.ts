@@ -26,6 +26,7 @@ export default class DataGenerate extends EngineCommand {
     const teacher = eitherOf('teacher-model', flags);
     return this.engine(flags, {
       does: 'generate data',
+      task: 'generate',
       models: [
         { role: 'teacher-model', given: teacher, needed: true, ...(endpoint === undefined ? { setting: 'generate.teacher.model' } : { atEndpoint: true }) },
         { role: 'student-model', given: flags['student-model'] },

@@ -21,6 +21,6 @@ export default class ModelEvaluate extends EngineCommand {
 
   async run(): Promise<never> {
     const { flags } = await this.parse(ModelEvaluate);
-    return this.engine(flags, { does: 'evaluate models', models: modelsOf(flags), options: { benchmark: flags.benchmark } });
+    return this.engine(flags, { does: 'evaluate models', task: 'evaluate', models: modelsOf(flags), options: { benchmark: flags.benchmark } });
   }
 }

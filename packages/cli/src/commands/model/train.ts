@@ -23,6 +23,7 @@ export default class ModelTrain extends EngineCommand {
     const ilab = await this.ilab(flags);
     return this.engine(flags, {
       does: 'train models',
+      task: 'train',
       models: [
         { role: 'model', given: flags.model, setting: 'train.model', needed: true },
         { role: 'tokenizer', given: flags.tokenizer },

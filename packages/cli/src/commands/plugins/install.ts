@@ -1,10 +1,7 @@
-import { join } from 'node:path';
-import { IlabError } from '@ilab/sdk';
 import * as Args from '@oclif/core/args';
 import { IlabCommand } from '../../ilab-command.ts';
-import { addedPlugins, requestedPackages, writePlugins } from '../../plugins/plugin-folder.ts';
-import { type FoundPlugin, readPlugin } from '../../plugins/read-plugin.ts';
-import { runNpm } from '../../plugins/run-npm.ts';
+import { installPlugins } from '../../plugins/add-plugins.ts';
+import { describeParts, type FoundPlugin } from '../../plugins/read-plugin.ts';
 
 export default class PluginsInstall extends IlabCommand {
   static override summary = 'Add plugins, for example another kind of source.';
@@ -18,36 +15,8 @@ export default class PluginsInstall extends IlabCommand {
 
   async run(): Promise<readonly FoundPlugin[]> {
     const { argv } = await this.parse(PluginsInstall);
-    const { dataDir } = this.config;
-    const packages = argv.map(String);
-    if (packages.some((name) => name.startsWith('-'))) throw new IlabError('E_USAGE', 'A package starts with “-”.', { hint: 'Name packages only.' });
-    const before = await requestedPackages(dataDir);
-    await runNpm('install', packages, { dataDir, signal: this.signal });
-    const after = await requestedPackages(dataDir);
-    const changed = Object.keys(after).filter((name) => after[name] !== before[name]);
-    const found = await this.#readAll(changed.length > 0 ? changed : Object.keys(after), {
-      undo: () => runNpm('uninstall', changed, { dataDir, signal: this.signal }),
-    });
-    const others = (await addedPlugins(dataDir)).filter(({ name }) => !found.some((plugin) => plugin.name === name));
-    await writePlugins(dataDir, [...others, ...found.map(({ name, version }) => ({ name, type: 'user' as const, tag: version }))]);
-    for (const { name, version, registries } of found)
-      this.log(`${name} ${version}: ${registries.flatMap(({ schemes }) => schemes.map((scheme) => `${scheme}://`)).join(' ')}`);
+    const found = await installPlugins(argv.map(String), { dataDir: this.config.dataDir, signal: this.signal });
+    for (const plugin of found) this.log(`${plugin.name} ${plugin.version}: ${describeParts(plugin)}`);
     return found;
-  }
-
-  /** The plugins among the packages that came; what can't be used is not kept. */
-  async #readAll(names: readonly string[], { undo }: { readonly undo: () => Promise<void> }): Promise<readonly FoundPlugin[]> {
-    try {
-      const found: FoundPlugin[] = [];
-      for (const name of names) {
-        const plugin = await readPlugin(join(this.config.dataDir, 'node_modules', name));
-        if (plugin) found.push(plugin);
-      }
-      if (found.length > 0) return found;
-      throw new IlabError('E_PLUGIN_BROKEN', `${names.join(', ')}: no plugin of ilab is among them.`, { hint: 'Check the name.' });
-    } catch (error) {
-      await undo();
-      throw error;
-    }
   }
 }

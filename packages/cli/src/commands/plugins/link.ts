@@ -1,8 +1,7 @@
-import { IlabError } from '@ilab/sdk';
 import * as Args from '@oclif/core/args';
 import { IlabCommand } from '../../ilab-command.ts';
-import { addedPlugins, writePlugins } from '../../plugins/plugin-folder.ts';
-import { type FoundPlugin, readPlugin } from '../../plugins/read-plugin.ts';
+import { linkPlugin } from '../../plugins/add-plugins.ts';
+import type { FoundPlugin } from '../../plugins/read-plugin.ts';
 
 export default class PluginsLink extends IlabCommand {
   static override summary = 'Use a plugin where it lies, while you write it.';
@@ -11,12 +10,7 @@ export default class PluginsLink extends IlabCommand {
 
   async run(): Promise<FoundPlugin> {
     const { args } = await this.parse(PluginsLink);
-    const { dataDir } = this.config;
-    const plugin = await readPlugin(args.FOLDER);
-    if (!plugin)
-      throw new IlabError('E_PLUGIN_BROKEN', `${args.FOLDER} is no plugin of ilab.`, { hint: 'Its package.json needs “oclif”: {} and an “ilab” block.' });
-    const others = (await addedPlugins(dataDir)).filter(({ name }) => name !== plugin.name);
-    await writePlugins(dataDir, [...others, { name: plugin.name, type: 'link', root: plugin.root }]);
+    const plugin = await linkPlugin(args.FOLDER, this.config);
     this.log(`${plugin.name} ${plugin.version} is used from ${plugin.root}`);
     return plugin;
   }

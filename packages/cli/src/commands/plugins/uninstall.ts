@@ -1,8 +1,7 @@
 import { IlabError } from '@ilab/sdk';
 import * as Args from '@oclif/core/args';
 import { IlabCommand } from '../../ilab-command.ts';
-import { addedPlugins, writePlugins } from '../../plugins/plugin-folder.ts';
-import { runNpm } from '../../plugins/run-npm.ts';
+import { removePlugin } from '../../plugins/add-plugins.ts';
 
 export default class PluginsUninstall extends IlabCommand {
   static override summary = 'Take a plugin away that was installed or linked.';
@@ -11,16 +10,10 @@ export default class PluginsUninstall extends IlabCommand {
 
   async run(): Promise<{ readonly name: string }> {
     const { args } = await this.parse(PluginsUninstall);
-    const { dataDir } = this.config;
-    const added = await addedPlugins(dataDir);
-    const plugin = added.find(({ name }) => name === args.PLUGIN);
-    if (!plugin) throw new IlabError('E_NOT_FOUND', `No plugin “${args.PLUGIN}” was added.`, { hint: 'See: ilab plugins list' });
-    await writePlugins(
-      dataDir,
-      added.filter((other) => other !== plugin),
-    );
-    if (plugin.type === 'user') await runNpm('uninstall', [plugin.name], { dataDir, signal: this.signal });
-    this.log(`${plugin.name} was taken away.`);
-    return { name: plugin.name };
+    const name = args.PLUGIN;
+    const removed = await removePlugin(name, { dataDir: this.config.dataDir, signal: this.signal });
+    if (!removed) throw new IlabError('E_NOT_FOUND', `No plugin “${name}” was added.`, { hint: 'See: ilab plugins list' });
+    this.log(`${name} was taken away.`);
+    return { name };
   }
 }

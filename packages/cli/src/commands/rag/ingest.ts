@@ -12,6 +12,10 @@ export default class RagIngest extends EngineCommand {
   async run(): Promise<never> {
     const { flags } = await this.parse(RagIngest);
     const given = eitherOf('embedding-model', flags);
-    return this.engine(flags, { does: 'ingest documents', models: [{ role: 'embedding-model', given, setting: 'rag.embedding_model.model', needed: true }] });
+    return this.engine(flags, {
+      does: 'ingest documents',
+      task: 'ingest',
+      models: [{ role: 'embedding-model', given, setting: 'rag.embedding_model.model', needed: true }],
+    });
   }
 }

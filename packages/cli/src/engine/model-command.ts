@@ -1,0 +1,72 @@
+import { IlabError, isIlabError, type ResolvedModel } from '@ilab/sdk';
+import { IlabCommand } from '../ilab-command.ts';
+import { tokenizerFolder } from './tokenizer-folder.ts';
+import type { FoundModel, WantedModel } from './wanted-model.ts';
+
+export type ModelFlags = Parameters<IlabCommand['ilab']>[0] & { readonly pull?: 'missing' | 'never' | 'newer' | 'always' | undefined };
+
+/** A command that works with models, each in a role of its own. */
+export abstract class ModelCommand extends IlabCommand {
+  /**
+   * Finds what was named, else what is set, and says what it uses. An adapter as `model` brings its `base`.
+   * @throws IlabError what resolving throws; E_USAGE when a model that it needs is not named
+   */
+  protected async findModels(flags: ModelFlags, wanted: readonly WantedModel[]): Promise<ReadonlyMap<string, FoundModel>> {
+    const used = new Map<string, FoundModel>();
+    for (const model of wanted) {
+      const found = await this.#find(flags, model);
+      if (found) used.set(model.role, found);
+      const base = model.role === 'model' && found && 'steps' in found && (await this.#baseOf(flags, found));
+      if (base) used.set('base', base);
+    }
+    return used;
+  }
+
+  async #find(flags: ModelFlags, { role, given, setting, needed = false, atEndpoint = false }: WantedModel): Promise<FoundModel | undefined> {
+    const ilab = await this.ilab(flags);
+    const set = given === undefined && setting !== undefined ? ilab.config.get(setting) : undefined;
+    const reference = given ?? (typeof set?.value === 'string' ? set.value : undefined);
+    if (reference === undefined) {
+      if (needed) throw notNamed(role, setting);
+      return undefined;
+    }
+    if (atEndpoint) return { endpointName: reference };
+    // A default is nobody's choice, and may be large: it is used where it is here, and not fetched unasked.
+    const unasked = set?.origin === 'default' && flags.pull === undefined;
+    const pull = unasked ? 'never' : flags.pull;
+    try {
+      const found = await ilab.models.resolve({ reference, ...(pull && { pull }) }, { signal: this.signal });
+      if (!flags.quiet) this.note(using(role, found));
+      return found;
+    } catch (error) {
+      const alone = role === 'tokenizer' ? await tokenizerFolder(reference, error, ilab.models) : undefined;
+      if (alone) return alone;
+      throw unasked && isIlabError(error) && error.code === 'E_NOT_FOUND' ? defaultNotHere(role, reference) : error;
+    }
+  }
+
+  /** What an adapter was made for. */
+  async #baseOf(flags: ModelFlags, model: ResolvedModel): Promise<ResolvedModel | undefined> {
+    const { engines } = await this.ilab(flags);
+    const found = await engines.baseOf(model, { pull: flags.pull }, { signal: this.signal });
+    if (found && !flags.quiet) this.note(using('base', found));
+    return found;
+  }
+}
+
+function notNamed(role: string, setting: string | undefined): IlabError {
+  const also = setting === undefined ? '' : `, or set ${setting} with \`ilab config set\``;
+  return new IlabError('E_USAGE', `No ${role.replaceAll('-', ' ')} is named.`, {
+    hint: `Name one with --${role}${also}.`,
+  });
+}
+
+function defaultNotHere(role: string, reference: string): IlabError {
+  return new IlabError('E_NOT_FOUND', `No ${role.replaceAll('-', ' ')} is named, and the default is not here: ${reference}.`, {
+    hint: `Name one with --${role}, or fetch the default: ilab model download ${reference}`,
+  });
+}
+
+function using(role: string, { reference, because }: ResolvedModel): string {
+  return role === 'model' ? `Using ${reference} (${because})` : `Using ${reference} as ${role.replaceAll('-', ' ')} (${because})`;
+}

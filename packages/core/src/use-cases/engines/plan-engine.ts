@@ -1,0 +1,73 @@
+import { IlabError } from '../../errors/ilab-error.ts';
+import type { PullPolicy } from '../../model/settings.ts';
+import type { CallOptions } from '../../ports/call-options.ts';
+import type { EngineModel, EngineRequest, MemoryNeed } from '../../ports/engine.ts';
+import { type ResolvedModel, resolveModel } from '../resolve-model.ts';
+import { adapterBase, type AdapterBaseDeps } from './adapter-base.ts';
+import { chooseEngine, type ChooseEngineDeps, type ChosenEngine } from './choose-engine.ts';
+import { namesOf } from './names-of.ts';
+
+export type PlanEngineDeps = AdapterBaseDeps & ChooseEngineDeps;
+
+/** What to run, as a user says it. */
+export interface PlanEngineRequest extends Omit<EngineRequest, 'model'> {
+  /** As `--model` takes it; an adapter brings its base with it. With `endpoint`, the endpoint's own name. */
+  readonly model: string | ResolvedModel;
+  /** As `--adapter` takes them. */
+  readonly adapters?: readonly (string | ResolvedModel)[];
+  readonly pull?: PullPolicy;
+  /** As `--backend` takes it; absent: by format. */
+  readonly backend?: string;
+}
+
+/** What would run: plain data. */
+export interface EnginePlan extends ChosenEngine {
+  readonly request: EngineRequest;
+  /** Names of what was asked for: with an adapter, those of the first; the canonical one first. Never empty. */
+  readonly names: readonly string[];
+  /** The model, then its adapters; empty where it is at an endpoint. */
+  readonly models: readonly ResolvedModel[];
+  /** What it would take; absent where that can't be said. */
+  readonly memory?: MemoryNeed;
+}
+
+/**
+ * Finds what is to be run, and what would run it. Models that are not here are fetched under the pull policy.
+ * @throws IlabError as `resolveModel` and `chooseEngine`; E_USAGE for an adapter whose base is not known, and an `--adapter` that is none
+ */
+export async function planEngine(deps: PlanEngineDeps, request: PlanEngineRequest, options: CallOptions): Promise<EnginePlan> {
+  const { model, adapters: _adapters, pull: _pull, backend, ...settings } = request;
+  const models = request.endpoint === undefined ? await findModels(deps, request, options) : [];
+  const [base, ...adapters] = await Promise.all(models.map(async (found) => ({ found, names: await namesOf(deps, found, options) })));
+  const called = base?.names ?? [typeof model === 'string' ? model : model.reference];
+  const engineModel: EngineModel = {
+    names: called,
+    path: base?.found.path ?? '',
+    format: base?.found.format ?? 'unknown',
+    files: base?.found.files ?? [],
+    adapters: adapters.map(({ found, names }) => ({ names, path: found.path })),
+  };
+  const engineRequest: EngineRequest = { ...settings, model: engineModel };
+  const chosen = await chooseEngine(deps, { request: engineRequest, backend }, options);
+  const engine = await deps.engines.open(chosen.engine, options);
+  const memory = await engine.memory?.(engineRequest, options);
+  return { ...chosen, request: engineRequest, names: adapters[0]?.names ?? called, models, ...(memory && { memory }) };
+}
+
+/** The model first, then its adapters. */
+async function findModels(deps: PlanEngineDeps, { model, adapters = [], pull }: PlanEngineRequest, options: CallOptions): Promise<readonly ResolvedModel[]> {
+  const find = async (wanted: string | ResolvedModel): Promise<ResolvedModel> =>
+    typeof wanted === 'string' ? resolveModel(deps, { value: wanted, ...(pull && { pull }) }, options) : wanted;
+  const first = await find(model);
+  const more: ResolvedModel[] = [];
+  for (const adapter of adapters) more.push(await find(adapter));
+  // A LoRA as GGUF looks like any GGUF file: whether it is one is for the engine to say.
+  const other = more.find(({ format }) => format === 'safetensors');
+  if (other) throw new IlabError('E_USAGE', `${other.reference} is a model, not an adapter.`, { hint: 'Name a LoRA adapter with --adapter.' });
+  if (first.format !== 'adapter') return [first, ...more];
+  const base = await adapterBase(deps, { model: first, pull }, options);
+  if (base) return [base, first, ...more];
+  throw new IlabError('E_USAGE', `${first.reference} is an adapter, and does not say of which model.`, {
+    hint: `Name both: --model MODEL --adapter ${first.reference}`,
+  });
+}

@@ -1,0 +1,1 @@
+export { type EndpointOptions, type EndpointRequest, startEndpoint, type TestEndpoint } from './start-endpoint.ts';
