@@ -25,7 +25,7 @@ export function createEndpointEngine(context: EngineContext): Engine {
 function fitOf(endpoint: string | undefined): EngineFit {
   if (endpoint === undefined) return { fits: false, because: 'No endpoint is named.', hint: 'Name one with --endpoint-url.' };
   try {
-    return { fits: true, because: `${parseEndpoint(endpoint).host} has it.` };
+    return { fits: true, because: `It is at ${parseEndpoint(endpoint).host}.` };
   } catch (error) {
     if (isIlabError(error)) return { fits: false, because: error.message, hint: error.hint ?? '' };
     throw error;

@@ -40,8 +40,11 @@ async function start(context: EngineContext, request: EngineRequest, options: Ca
   try {
     const args = await serveArguments({ request, port, ...(template !== undefined && { chatTemplate: template }) });
     const program = await startProgram(path, args, { env: environment(context.env, key), onOutput: (chunk) => context.logger.debug(chunk) });
-    void program.ended.then(forget);
-    return await session(program, { request, port, key, options });
+    const ended = program.ended.then(async (because) => {
+      await forget();
+      return because;
+    });
+    return await session({ ...program, ended }, { request, port, key, options });
   } catch (error) {
     await forget();
     throw error;
@@ -70,6 +73,7 @@ async function session(
         if (gone.signal.aborted) return;
         asked = true;
         await program.end();
+        await program.ended;
       },
     };
   } catch (error) {
