@@ -12,7 +12,7 @@ await build({
   absWorkingDir: root,
   entryPoints: [
     { in: 'src/main.ts', out: 'main' },
-    { in: '../transfer/src/hash/hash-worker.ts', out: 'hash-worker' },
+    { in: '../transfer/src/thread/file-worker.ts', out: 'file-worker' },
     { in: '../local-fs/src/verify/verify-worker.ts', out: 'verify-worker' },
     'src/commands/**/*.ts',
   ],

@@ -5,7 +5,7 @@ import { cut, ordinary, slowly, wholeOnly } from './faults.ts';
 import { openScene } from './scene.ts';
 
 // The servers are in this very process, and keep it busy.
-vi.mock('../src/fetch/thread-load.ts', () => ({ watchThread: () => () => false }));
+vi.mock('../src/fetch/thread-load.ts', () => ({ watchThreads: () => () => false }));
 
 const MIB = 1024 * 1024;
 

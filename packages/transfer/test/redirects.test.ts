@@ -6,7 +6,7 @@ import { cut, ordinary, slowly, status } from './faults.ts';
 import { LARGE, openScene, SIZES } from './scene.ts';
 
 // The servers are in this very process, and keep it busy.
-vi.mock('../src/fetch/thread-load.ts', () => ({ watchThread: () => () => false }));
+vi.mock('../src/fetch/thread-load.ts', () => ({ watchThreads: () => () => false }));
 vi.mock('../src/http/retry-policy.ts', async (original) => ({ ...(await original<object>()), retryDelay: () => 1 }));
 
 const CODES = [301, 302, 303, 307, 308];

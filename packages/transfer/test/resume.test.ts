@@ -14,7 +14,9 @@ describe.each(SIZES)('%s that was fetched in part', (_name, size) => {
     expect(kept).toBeGreaterThan(EARLY / 4);
     const before = scene.server.requests.length;
     expect(await scene.fetch()).toEqual({ fetched: size - kept, linked: 0, sha256: scene.sha256 });
-    expect(scene.server.requests.slice(before).map(({ headers }) => headers.range)).toEqual([`bytes=${kept}-${size - 1}`]);
+    // A slow machine shares the rest among connections.
+    const starts = scene.server.requests.slice(before).map(({ headers }) => Number(/^bytes=(\d+)-/.exec(headers.range ?? '')?.[1]));
+    expect(Math.min(...starts)).toBe(kept);
     expect(scene.isWhole()).toBe(true);
   });
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Digest, FetchRequest, FetchResult } from '@ilab/core';
+import type { Digest, FetchRequest, FetchResult, Transfer } from '@ilab/core';
 import { createTransfer, type TransferOptions } from '../src/index.ts';
 import { type Certificate, type FaultServer, startFaultServer } from './fault-server.ts';
 import { stall } from './faults.ts';
@@ -13,9 +13,12 @@ const MIB = 1024 * 1024;
 export const SMALL: number = 4 * MIB + 17;
 /** Above the size from which a connection is read straight into the file. */
 export const LARGE: number = 65 * MIB + 17;
+/** Of this size a blob is never fetched alone: then it is read on a thread. */
+export const LARGE_OF_MANY: number = LARGE + 1;
 export const SIZES: readonly (readonly [name: string, size: number])[] = [
   ['a small blob', SMALL],
   ['a large blob', LARGE],
+  ['a large blob, one of many', LARGE_OF_MANY],
 ];
 
 export interface FetchOptions extends Partial<FetchRequest> {
@@ -54,6 +57,18 @@ function contentOf(size: number): { readonly content: Buffer; readonly sha256: s
   return known;
 }
 
+/** Another blob, of which no byte comes until it is given up. */
+function fetchAnother(transfer: Transfer, blob: { readonly digest: Digest; readonly target: string }): () => Promise<void> {
+  const stop = new AbortController();
+  const locate: FetchRequest['locate'] = () => new Promise((_resolve, reject) => stop.signal.addEventListener('abort', reject));
+  const another = transfer.fetch({ ...blob, size: LARGE, locate }, { signal: stop.signal }).catch(() => undefined);
+  return async () => {
+    stop.abort();
+    await another;
+    await rm(blob.target, { force: true });
+  };
+}
+
 export async function openScene({ size = SMALL, certificate }: SceneOptions = {}): Promise<Scene> {
   const { content, sha256 } = contentOf(size);
   const digest: Digest = `sha256:${sha256}`;
@@ -64,9 +79,12 @@ export async function openScene({ size = SMALL, certificate }: SceneOptions = {}
 
   const fetch: Scene['fetch'] = async ({ url = here, headers = {}, signal, options, ...request } = {}) => {
     const transfer = createTransfer({ userAgent: 'test', env: {}, ...options });
+    const fetched = transfer.fetch({ size, digest, target, locate: async () => ({ url, headers }), ...request }, signal ? { signal } : {});
+    const leave = size === LARGE_OF_MANY ? fetchAnother(transfer, { digest, target: join(directory, 'another') }) : undefined;
     try {
-      return await transfer.fetch({ size, digest, target, locate: async () => ({ url, headers }), ...request }, signal ? { signal } : {});
+      return await fetched;
     } finally {
+      await leave?.();
       await transfer.close();
     }
   };

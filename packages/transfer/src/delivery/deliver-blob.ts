@@ -69,7 +69,7 @@ async function deliver(deps: FetchDeps, { delivery, size, file, log }: Deliverin
 async function prove(deps: FetchDeps, { target, size, digest, file }: Request & { readonly file: number }, { signal }: CallOptions): Promise<string> {
   const { algorithm, hex } = digestParts(digest);
   setSize(file, size);
-  const follower = deps.hashing.follow({ path: target, size, algorithm });
+  const follower = deps.threads.follow({ path: target, size, algorithm });
   try {
     follower.advance(size);
     const [hashes] = await untilAborted(Promise.all([follower.result, sync(file)]), signal);

@@ -13,17 +13,19 @@ export function createCopyingWriter({
 }: {
   readonly file: number;
   readonly segment: Segment;
-  readonly onWritten: () => void;
+  /** Sees what was written, and where in the file, before the buffer is used again. */
+  readonly onWritten: (bytes: Uint8Array, at: number) => void;
 }): SegmentWriter {
   let waiting: Buffer | undefined;
   let bytes = 0;
   const write = (piece: Uint8Array): void => {
     for (let at = 0; at < piece.length; ) {
-      const written = writeSync(file, piece, at, piece.length - at, segment.start + segment.done);
+      const place = segment.start + segment.done;
+      const written = writeSync(file, piece, at, piece.length - at, place);
       segment.done += written;
+      onWritten(piece.subarray(at, at + written), place);
       at += written;
     }
-    onWritten();
   };
   const flush = (): void => {
     const count = bytes;

@@ -3,10 +3,10 @@ import { promisify } from 'node:util';
 import { type CallOptions, digestParts, type FetchRequest, type FetchResult, IlabError } from '@ilab/core';
 import { deliverBlob } from '../delivery/deliver-blob.ts';
 import { hashFile } from '../hash/hash-file.ts';
-import type { Hashes } from '../hash/hash-job.ts';
-import type { HashPool } from '../hash/hash-pool.ts';
+import type { Hashes } from '../hash/hashes.ts';
 import type { Connections } from '../http/dispatcher.ts';
 import type { NetworkOptions } from '../options.ts';
+import type { FileThreads } from '../thread/file-threads.ts';
 import type { ConnectionBudget } from './connection-budget.ts';
 import { createCoverage } from './coverage.ts';
 import { diskError, isFailedSync } from './disk-error.ts';
@@ -20,7 +20,7 @@ export interface FetchDeps {
   readonly connections: Connections;
   readonly budget: ConnectionBudget;
   readonly pace: Pace;
-  readonly hashing: HashPool;
+  readonly threads: FileThreads;
   readonly options: NetworkOptions;
 }
 
@@ -81,7 +81,7 @@ async function fetchOnce(deps: FetchDeps, request: Attempt, { signal }: CallOpti
   const file = openSync(target, partial.ranges.length > 0 ? 'r+' : 'w+', 0o644);
   const coverage = createCoverage(size, partial.ranges);
   if (coverage.frontier() === coverage.total()) startInOrder(file, { ...partial, journal });
-  const follower = size >= WORTH_A_THREAD ? deps.hashing.follow({ path: target, size, algorithm }) : undefined;
+  const follower = size >= WORTH_A_THREAD ? deps.threads.follow({ path: target, size, algorithm }) : undefined;
   try {
     task?.at(coverage.total(), { resumed: coverage.total() });
     follower?.advance(coverage.frontier());

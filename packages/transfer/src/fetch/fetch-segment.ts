@@ -5,16 +5,19 @@ import { isHopeless, networkError } from '../http/network-error.ts';
 import { isPassing, MOST_RETRIES, retryDelay } from '../http/retry-policy.ts';
 import { followRedirect, type Hop, isRedirect, MOST_REDIRECTS } from '../http/url-rules.ts';
 import type { NetworkOptions } from '../options.ts';
+import type { FileFollower } from '../thread/file-threads.ts';
 import type { Segment } from './coverage.ts';
-import type { Pace } from './pace.ts';
-import { readDirectly } from './read-directly.ts';
-import { type RangeAnswer, readRange } from './read-range.ts';
+import { AT_FULL_SPEED, type Pace } from './pace.ts';
+import { type DirectRead, readDirectly } from './read-directly.ts';
+import type { RangeAnswer } from './range-answer.ts';
+import { readRange } from './read-range.ts';
 import type { Located, SharedLocation } from './shared-location.ts';
 
 export interface SegmentFetch {
   readonly connections: Connections;
   readonly options: NetworkOptions;
   readonly pace: Pace;
+  readonly follower: FileFollower | undefined;
   readonly location: SharedLocation;
   readonly segment: Segment;
   readonly size: number;
@@ -132,7 +135,13 @@ async function readOne(fetch: SegmentFetch, hop: Hop): Promise<RangeAnswer> {
   const isWhole = segment.start === 0 && segment.end === size;
   const direct = missing >= WORTH_A_CONNECTION[isWhole ? 'whole' : 'part'] ? connections.direct(hop.url) : undefined;
   const read = { ...fetch, hop, stallAfter: connections.stallAfter };
-  return (direct && (await readDirectly({ ...read, ...direct }))) ?? readRange({ ...read, dispatcher: await connections.for(hop.url) });
+  return (direct && (await readOwn({ ...read, ...direct }))) ?? readRange({ ...read, dispatcher: await connections.for(hop.url) });
+}
+
+/** A file alone is written here while a thread hashes it; of several each is its thread's, which then need not read it back. */
+function readOwn(read: DirectRead & Pick<SegmentFetch, 'follower' | 'onBytes'>): Promise<RangeAnswer | undefined> {
+  const { follower, pace } = read;
+  return follower?.isOneOfMany && pace === AT_FULL_SPEED ? follower.read(read) : readDirectly(read);
 }
 
 function judgeStatus(

@@ -1,5 +1,5 @@
 import type { CallOptions, FetchRequest } from '@ilab/core';
-import type { HashFollower } from '../hash/hash-pool.ts';
+import type { FileFollower } from '../thread/file-threads.ts';
 import type { Coverage } from './coverage.ts';
 import type { FetchDeps } from './fetch-blob.ts';
 import { fetchSegment, StartAgain } from './fetch-segment.ts';
@@ -10,7 +10,7 @@ export interface SegmentsRequest extends FetchRequest {
   readonly coverage: Coverage;
   readonly file: number;
   readonly location: SharedLocation;
-  readonly follower: HashFollower | undefined;
+  readonly follower: FileFollower | undefined;
   readonly journal: Journal;
   readonly partial: Partial;
   /** One connection only: the server knows no ranges. */

@@ -1,9 +1,12 @@
 /** Keeps all connections together to a rate: says for how many milliseconds whoever got so many bytes has to wait before it reads on. */
 export type Pace = (bytes: number) => number;
 
+/** Nobody waits. */
+export const AT_FULL_SPEED: Pace = () => 0;
+
 /** @param rate bytes a second; undefined: as fast as it goes */
 export function createPace(rate: number | undefined, now: () => number = () => performance.now()): Pace {
-  if (rate === undefined) return () => 0;
+  if (rate === undefined) return AT_FULL_SPEED;
   let due = now();
   return (bytes) => {
     due = Math.max(due, now()) + (bytes / rate) * 1000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rangeHeaders } from './read-range.ts';
+import { rangeHeaders } from './range-answer.ts';
 
 const GB = 1e9;
 

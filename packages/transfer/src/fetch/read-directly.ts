@@ -1,13 +1,17 @@
 import { connect, type OnReadOpts, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import type { HostTls } from '../http/host-tls.ts';
 import { formatRequest, LONGEST_HEAD, parseHead } from './answer-head.ts';
 import { createCopyingWriter } from './copying-writer.ts';
-import { judge, type RangeAnswer, type RangeRead, rangeHeaders, tooMuch } from './read-range.ts';
+import { judge, type RangeAnswer, rangeHeaders, tooMuch } from './range-answer.ts';
+import type { RangeRead } from './read-range.ts';
 import { watchForStalls } from './stall-watch.ts';
 
-export interface DirectRead extends Omit<RangeRead, 'dispatcher'> {
+export interface DirectRead extends Omit<RangeRead, 'dispatcher' | 'onBytes'> {
+  /** Bytes were written, at that place of the file; they are valid until it returns. */
+  readonly onBytes: (bytes: Uint8Array, at: number) => void;
   /** Certificates of the host, where they are not the system's. */
-  readonly tls: ConnectionOptions;
+  readonly tls: HostTls;
 }
 
 /** Bytes read from the connection at once, into one buffer that is used over and over. */

@@ -39,7 +39,7 @@ function explain(code: string, url: URL): { what: string; hint: string } {
 }
 
 /** The system's or client's code, also of what it was caused by, or of the first of several tries. */
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = inner(cause), depth++) {
     if ('code' in cause && typeof cause.code === 'string') return cause.code;
   }

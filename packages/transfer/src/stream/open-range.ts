@@ -1,5 +1,5 @@
 import { type BlobLocation, type CallOptions, type FailedLocation, type Http, type HttpStream, IlabError, type ReadRequest } from '@ilab/core';
-import { judge, rangeHeaders } from '../fetch/read-range.ts';
+import { judge, rangeHeaders } from '../fetch/range-answer.ts';
 
 /** The server lets nobody have it who asks like this: its address may have expired. */
 export class Refused extends Error {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DigestAlgorithm } from '@ilab/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { hashFile } from './hash-file.ts';
-import { createHashPool, type HashPool } from './hash-pool.ts';
+import { hashFile } from '../hash/hash-file.ts';
+import { createFileThreads, type FileThreads } from './file-threads.ts';
 
 const SIZE = 3 * 1024 * 1024 + 7;
 const content = randomBytes(SIZE);
@@ -19,9 +19,9 @@ const ALGORITHMS = ['sha256', 'sha512', 'git-sha1'] as const;
 
 let directory: string;
 let path: string;
-let pool: HashPool;
+let pool: FileThreads;
 beforeEach(() => {
-  pool = createHashPool(2);
+  pool = createFileThreads(2);
   directory = mkdtempSync(join(tmpdir(), 'ilab-hash-'));
   path = join(directory, 'file');
 });
@@ -72,7 +72,7 @@ describe('a follower', () => {
 
   it('that fails or is stopped leaves the others of its thread alone', async () => {
     writeFileSync(path, content);
-    const one = createHashPool(1);
+    const one = createFileThreads(1);
     const missing = one.follow({ path: join(directory, 'none'), size: SIZE, algorithm: 'sha256' });
     const stopped = one.follow({ path, size: SIZE, algorithm: 'sha256' });
     const whole = one.follow({ path, size: SIZE, algorithm: 'sha256' });
