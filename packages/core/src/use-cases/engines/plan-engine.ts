@@ -1,13 +1,14 @@
 import { IlabError } from '../../errors/ilab-error.ts';
-import type { PullPolicy } from '../../model/settings.ts';
+import { isLoopback } from '../../model/network-address.ts';
+import type { ModelSettings, PullPolicy } from '../../model/settings.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
 import type { EngineModel, EngineRequest, MemoryNeed } from '../../ports/engine.ts';
-import { type ResolvedModel, resolveModel } from '../resolve-model.ts';
-import { adapterBase, type AdapterBaseDeps } from './adapter-base.ts';
+import { type ResolvedModel, type ResolveDeps, resolveModel } from '../resolve-model.ts';
+import { adapterBase } from './adapter-base.ts';
 import { chooseEngine, type ChooseEngineDeps, type ChosenEngine } from './choose-engine.ts';
 import { namesOf } from './names-of.ts';
 
-export type PlanEngineDeps = AdapterBaseDeps & ChooseEngineDeps;
+export type PlanEngineDeps = ResolveDeps & ChooseEngineDeps;
 
 /** What to run, as a user says it. */
 export interface PlanEngineRequest extends Omit<EngineRequest, 'model'> {
@@ -33,10 +34,12 @@ export interface EnginePlan extends ChosenEngine {
 
 /**
  * Finds what is to be run, and what would run it. Models that are not here are fetched under the pull policy.
- * @throws IlabError as `resolveModel` and `chooseEngine`; E_USAGE for an adapter whose base is not known, and an `--adapter` that is none
+ * @throws IlabError as `resolveModel` and `chooseEngine`; E_OFFLINE; E_USAGE for an adapter whose base is not known, and an
+ * `--adapter` that is none
  */
 export async function planEngine(deps: PlanEngineDeps, request: PlanEngineRequest, options: CallOptions): Promise<EnginePlan> {
   const { model, adapters: _adapters, pull: _pull, backend, ...settings } = request;
+  if (request.endpoint !== undefined) refuseOffline(request.endpoint, deps.settings);
   const models = request.endpoint === undefined ? await findModels(deps, request, options) : [];
   const [base, ...adapters] = await Promise.all(models.map(async (found) => ({ found, names: await namesOf(deps, found, options) })));
   const called = base?.names ?? [typeof model === 'string' ? model : model.reference];
@@ -52,6 +55,14 @@ export async function planEngine(deps: PlanEngineDeps, request: PlanEngineReques
   const engine = await deps.engines.open(chosen.engine, options);
   const memory = await engine.memory?.(engineRequest, options);
   return { ...chosen, request: engineRequest, names: adapters[0]?.names ?? called, models, ...(memory && { memory }) };
+}
+
+/** A server on this very machine is no network. */
+function refuseOffline(endpoint: string, { offline }: ModelSettings): void {
+  if (!offline || isLoopback(URL.parse(endpoint)?.hostname ?? '')) return;
+  throw new IlabError('E_OFFLINE', 'The endpoint is on the network, and ilab is set to be offline.', {
+    hint: 'Leave out --offline, or unset ILAB_OFFLINE and models.offline.',
+  });
 }
 
 /** The model first, then its adapters. */
