@@ -14,6 +14,8 @@ const MAY_DEPEND_ON: Readonly<Record<string, readonly string[]>> = {
   '@ilab/oras': ['@ilab/core', '@ilab/transfer'],
   '@ilab/plugin-hf': ['@ilab/plugin-api'],
   '@ilab/plugin-oci': ['@ilab/plugin-api', '@ilab/oras'],
+  '@ilab/plugin-openai': ['@ilab/plugin-api'],
+  '@ilab/plugin-vllm': ['@ilab/plugin-api'],
   '@ilab/sdk': ['@ilab/core', '@ilab/plugin-api', '@ilab/local-fs', '@ilab/signatures', '@ilab/transfer', '@ilab/oras', '@ilab/plugin-hf', '@ilab/plugin-oci'],
   '@ilab/cli': ['@ilab/plugin-hf', '@ilab/plugin-oci', '@ilab/sdk'],
 };
