@@ -14,6 +14,7 @@ await build({
     { in: 'src/main.ts', out: 'main' },
     { in: '../transfer/src/thread/file-worker.ts', out: 'file-worker' },
     { in: '../local-fs/src/verify/verify-worker.ts', out: 'verify-worker' },
+    { in: '../sdk/src/plugins/apart/child/main.ts', out: 'plugin-child' },
     'src/commands/**/*.ts',
   ],
   outbase: 'src',

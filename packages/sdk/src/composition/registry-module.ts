@@ -28,6 +28,7 @@ export function registryModule(table: RegistryTable): ContainerModule {
           return { http: context.get(TOKENS.http), logger: context.get(TOKENS.logger), env, home, registries, credentials, answers };
         }),
       )
-      .inSingletonScope();
+      .inSingletonScope()
+      .onDeactivation((registries) => registries.close());
   });
 }

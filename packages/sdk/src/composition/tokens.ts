@@ -55,7 +55,7 @@ export const TOKENS = {
   http: token<Http & Closeable>('Http'),
   remoteReader: token<RemoteReader>('RemoteReader'),
   transfer: token<Transfer & Closeable>('Transfer'),
-  registries: token<Registries>('Registries'),
+  registries: token<Registries & Closeable>('Registries'),
   engines: token<Engines>('Engines'),
   runners: token<Runners>('Runners'),
   memory: token<MemoryGauge>('MemoryGauge'),

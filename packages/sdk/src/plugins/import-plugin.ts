@@ -36,7 +36,7 @@ async function importPlugin({ plugin, entry }: PluginModule): Promise<Plugin> {
 }
 
 /** In a checkout nothing is built: the module's source stands in `src` under the same name. */
-function entryPath(root: string, entry: string): string {
+export function entryPath(root: string, entry: string): string {
   const inside = realpathSync(root);
   const source = join(inside, entry.replace(/^\.\/dist\//, './src/').replace(/\.js$/, '.ts'));
   const path = import.meta.url.endsWith('.ts') && existsSync(source) ? source : join(inside, entry);
@@ -49,7 +49,7 @@ function isPlugin(value: unknown): value is Plugin {
   return typeof value === 'object' && value !== null && '$$type' in value && value.$$type === '@ilab/plugin' && 'apiVersion' in value && value.apiVersion === 1;
 }
 
-function broken({ plugin }: PluginModule, cause?: unknown): IlabError {
+export function broken({ plugin }: PluginModule, cause?: unknown): IlabError {
   const why = cause instanceof Error ? `: ${cause.message}` : ': what it made is not what it says';
   return new IlabError('E_PLUGIN_BROKEN', `The plugin ${plugin.name} ${plugin.version} can't be used${why}`, {
     hint: `Install it again: ilab plugins install ${plugin.name}`,

@@ -2,11 +2,16 @@ import { IlabError, type Registries, type Registry } from '@ilab/core';
 import type { PluginContext } from '@ilab/plugin-api';
 import { checkedRegistry } from './checked-registry.ts';
 import { makePart } from './import-plugin.ts';
+import { hostClaims } from './claims.ts';
 import { KNOWN_SOURCES } from './known-sources.ts';
-import type { RegistryTable } from './registry-table.ts';
+import type { PluginPackage } from './plugin-package.ts';
+import type { RegistryTable, UsableRegistry } from './registry-table.ts';
 
-/** Registries whose code is imported on first use, once. */
-export function pluginRegistries(table: RegistryTable, context: () => PluginContext): Registries {
+/** Registries, and the processes that some of them run in. */
+export type OpenRegistries = Registries & { close(): Promise<void> };
+
+/** Registries whose code is imported on first use, once: what came with the program here, what the user added in processes of their own. */
+export function pluginRegistries(table: RegistryTable, context: () => PluginContext): OpenRegistries {
   const opened = new Map<string, Promise<Registry>>();
   return {
     manifests: table.manifests,
@@ -15,17 +20,38 @@ export function pluginRegistries(table: RegistryTable, context: () => PluginCont
       opened.set(source, registry);
       return registry;
     },
+    async close() {
+      for (const registry of opened.values()) await registry.then(closeApart, () => undefined);
+    },
   };
+}
+
+function closeApart(registry: Registry): void {
+  if ('close' in registry && typeof registry.close === 'function') registry.close();
 }
 
 async function openRegistry(table: RegistryTable, { source, context }: { readonly source: string; readonly context: () => PluginContext }): Promise<Registry> {
   const found = table.usable.get(source);
   if (!found) throw missing(source);
+  if (runsApart(found.plugin)) return openedApart(found, { table, context: context() });
   return makePart({ plugin: found.plugin, entry: found.manifest.entry }, (plugin) => {
     const registry = plugin.createRegistry?.(source, context());
     const isSound = registry?.source === source && typeof registry.resolve === 'function' && typeof registry.locate === 'function';
     return isSound ? checkedRegistry(registry) : undefined;
   });
+}
+
+/** What replaces a plugin that came with the program is of the same makers and runs as that does; all else that was added does not. */
+function runsApart({ name, type }: PluginPackage): boolean {
+  return type !== 'core' && !KNOWN_SOURCES.some(({ plugin }) => plugin === name);
+}
+
+async function openedApart(
+  { plugin, manifest }: UsableRegistry,
+  { table, context }: { readonly table: RegistryTable; readonly context: PluginContext },
+): Promise<Registry> {
+  const { openApart } = await import('./apart/open-apart.ts');
+  return openApart({ plugin, manifest, context, ...hostClaims(manifest, { manifests: table.manifests, registries: context.registries }) });
 }
 
 function missing(source: string): IlabError {

@@ -1,3 +1,4 @@
+import { grammarProblem } from './grammar-problem.ts';
 import { isEntry, isListOf, isRecord } from './values.ts';
 
 const NAME = /^[a-z][a-z0-9+.-]{0,30}$/;
@@ -15,7 +16,7 @@ export function registryProblem(registry: Readonly<Record<string, unknown>>): st
   if (!isRecord(patterns) || !isPattern(patterns['segment']) || !isPattern(patterns['version'])) return `“patterns” of ${source} are no regular expressions`;
   const selector = registry['selectorPattern'];
   if (selector !== undefined && !isPattern(selector)) return `“selectorPattern” of ${source} is no regular expression`;
-  return undefined;
+  return grammarProblem(registry);
 }
 
 function isPattern(value: unknown): boolean {

@@ -1,6 +1,7 @@
 import type { SourceManifest } from '@ilab/core';
 import type { RegistryManifest } from '@ilab/plugin-api';
 import { checkedPlugins } from './checked-plugins.ts';
+import { conflict } from './claims.ts';
 import { KNOWN_SOURCES } from './known-sources.ts';
 import type { PluginPackage } from './plugin-package.ts';
 
@@ -55,36 +56,17 @@ export function registryTable(plugins: readonly PluginPackage[]): RegistryTable 
   return { usable, manifests: manifestsOf(usable), entries };
 }
 
-/** Why a source can't be taken: somebody has its name, a scheme or a host already, or they are kept for a first-party plugin. */
-function conflict(
-  manifest: RegistryManifest,
-  { plugin, usable }: { readonly plugin: PluginPackage; readonly usable: ReadonlyMap<string, UsableRegistry> },
-): string | undefined {
-  const others: readonly { manifest: SourceManifest; owner: string }[] = [
-    ...KNOWN_SOURCES.map((known) => ({ manifest: known.manifest, owner: known.plugin })),
-    ...[...usable.values()].map((other) => ({ manifest: other.manifest, owner: other.plugin.name })),
-  ];
-  for (const { manifest: other, owner } of others) {
-    if (owner === plugin.name) continue;
-    if (other.source === manifest.source) return `the source “${other.source}” belongs to ${owner}`;
-    const scheme = manifest.schemes.find((candidate) => other.schemes.includes(candidate));
-    if (scheme !== undefined) return `the scheme “${scheme}” belongs to ${owner}`;
-    const host = manifest.hosts.find((candidate) => other.hosts.includes(candidate) || other.hostAliases?.[candidate] !== undefined);
-    if (host !== undefined) return `the host “${host}” belongs to ${owner}`;
-    if (manifest.fallback && other.fallback) return `unclaimed hosts belong to ${owner}`;
-  }
-  return undefined;
-}
-
 function entryOf(manifest: RegistryManifest, { plugin, reason }: { readonly plugin: PluginPackage; readonly reason?: string }): RegistryEntry {
   const { source, schemes, hosts, summary } = manifest;
   const state = reason === undefined ? { state: 'ready' as const } : { state: 'invalid' as const, reason };
   return { source, schemes, hosts, summary, plugin: plugin.name, version: plugin.version, ...state };
 }
 
+/** The first-party sources come first, with or without their plugins: the first that has a default host is what a bare name means. */
 function manifestsOf(usable: ReadonlyMap<string, UsableRegistry>): readonly SourceManifest[] {
-  const missing = KNOWN_SOURCES.filter(({ manifest }) => !usable.has(manifest.source));
-  return [...[...usable.values()].map(({ manifest }) => manifest), ...missing.map(({ manifest }) => manifest)];
+  const known = KNOWN_SOURCES.map(({ manifest }) => usable.get(manifest.source)?.manifest ?? manifest);
+  const others = [...usable.values()].map(({ manifest }) => manifest).filter((manifest) => !known.includes(manifest));
+  return [...known, ...others];
 }
 
 /** What one package would bring beside the first-party sources: for whoever is about to add it. */

@@ -1,0 +1,72 @@
+// Runs one registry of one plugin for the host, which is at the other end of the third descriptor. It imports nothing but Node's own
+// modules and what lies beside it, since that is all that it may read.
+import { Socket } from 'node:net';
+import { pathToFileURL } from 'node:url';
+import { createPeer, isPlain, type Peer, type Plain } from '../peer.ts';
+import { contextOf } from './context.ts';
+import { decodeError, encodeError } from './errors.ts';
+
+type Method = (...args: readonly unknown[]) => unknown;
+
+const STREAMED: readonly string[] = ['versions', 'attachments'];
+
+let registry: Readonly<Record<string, unknown>> | undefined;
+
+const peer: Peer = createPeer(
+  new Socket({ fd: 3 }).once('close', () => process.exit()),
+  {
+    mostAtOnce: 1000,
+    errors: { encode: encodeError, decode: decodeError },
+    notes: {},
+    broken: () => process.exit(1),
+    handlers: {
+      /** Imports the plugin and has it make its registry. @returns what that can do, as data */
+      async create({ entry, source, context }) {
+        const module = (await import(pathToFileURL(String(entry)).href)) as { readonly default?: unknown };
+        const plugin = module.default;
+        if (!isPlain(plugin) || plugin['$$type'] !== '@ilab/plugin' || plugin['apiVersion'] !== 1) throw new Error('its entry exports no plugin');
+        if (typeof plugin['createRegistry'] !== 'function') throw new Error('it makes no registry');
+        const made: unknown = (plugin['createRegistry'] as Method)(source, contextOf(peer, context as Plain));
+        if (!isPlain(made)) throw new Error('it made no registry');
+        registry = made;
+        const methods = ['resolve', 'locate', 'versions', 'revision', 'holds', 'upload', 'copy', 'login', 'logout', 'attachments'];
+        return { source: made['source'], capabilities: made['capabilities'], methods: methods.filter((name) => typeof made[name] === 'function') };
+      },
+      /** Calls a method of the registry with a request and options. */
+      async ask({ method, request, options }, signal) {
+        const name = String(method);
+        const called = registry?.[name];
+        if (typeof called !== 'function') throw new Error(`it has no “${name}”`);
+        const given = { ...(isPlain(options) ? options : {}), signal, progress: progressOf(isPlain(options) ? options : {}) };
+        const answer: unknown = (called as Method).call(registry, name === 'upload' ? withFiles(request as Plain) : request, given);
+        // An iterable is read by the host, piece by piece.
+        return STREAMED.includes(name) ? answer : await answer;
+      },
+    },
+  },
+);
+
+/** Files of an upload, to be read from the host. */
+function withFiles(request: Plain): Plain {
+  const files = (request['files'] as readonly Plain[]).map(({ lent, ...file }) => ({
+    ...file,
+    open: (range?: unknown, options?: unknown) => peer.borrow(lent as number, { range, options }),
+  }));
+  return { ...request, files };
+}
+
+function progressOf({ progress }: Plain): object {
+  let last = 0;
+  return {
+    plan: (total: unknown) => peer.note('progress', { progress, total }),
+    begin(task: unknown) {
+      last += 1;
+      const id = last;
+      peer.note('progress', { progress, id, task });
+      return {
+        at: (bytes: unknown, options: unknown) => peer.note('progress', { progress, id, bytes, options }),
+        end: (outcome: unknown) => peer.note('progress', { progress, id, outcome }),
+      };
+    },
+  };
+}
