@@ -18,21 +18,32 @@ const commands = [
   command('config set', { takesSetting: true }),
   command('model train', { modelFlags: ['--model', '-m', '--judge-model'] }),
   command('model alias remove', { takesAlias: true }),
+  command('engine install', { takesPart: 'engine' }),
+  command('model serve', { partFlags: { '--backend': 'engine', '--runner': 'runner' } }),
   command('complete', { hidden: true }),
 ];
 const references = async () => ['quay.io/a/b:v1', 'hf.co/c/d:main'];
-const complete = (...words: string[]) => candidates({ words, commands, references, settings: ['chat.model', 'models.dir'], aliases: async () => ['mine'] });
+const parts = async (kind: string) => (kind === 'engine' ? ['llama-cpp', 'vllm'] : ['trl']);
+const others = { settings: ['chat.model', 'models.dir'], aliases: async () => ['mine'], parts };
+const complete = (...words: string[]) => candidates({ words, commands, references, ...others });
 
 describe('completion', () => {
   it('of commands, word by word, without the hidden', async () => {
-    expect(await complete('')).toEqual(['config', 'model']);
+    expect(await complete('')).toEqual(['config', 'engine', 'model']);
     expect(await complete('mo')).toEqual(['model']);
-    expect(await complete('model', '')).toEqual(['alias', 'list', 'path', 'train']);
+    expect(await complete('model', '')).toEqual(['alias', 'list', 'path', 'serve', 'train']);
   });
 
   it('of flags', async () => {
     expect(await complete('model', 'list', '--')).toEqual(['--json', '--model']);
     expect(await complete('model', 'list', '')).toEqual([]);
+  });
+
+  it('of engines and runners', async () => {
+    expect(await complete('engine', 'install', '')).toEqual(['llama-cpp', 'vllm']);
+    expect(await complete('engine', 'install', '--')).toEqual(['--json', '--model']);
+    expect(await complete('model', 'serve', '--backend', 'v')).toEqual(['vllm']);
+    expect(await complete('model', 'serve', '--runner', '')).toEqual(['trl']);
   });
 
   it('of the words that a flag takes', async () => {

@@ -42,5 +42,6 @@ export { type SavedModels, type SaveDeps, saveModels } from './use-cases/archive
 export { adapterBase } from './use-cases/engines/adapter-base.ts';
 export { chooseEngine, type ChosenEngine } from './use-cases/engines/choose-engine.ts';
 export { type EnginePlan, planEngine, type PlanEngineDeps, type PlanEngineRequest } from './use-cases/engines/plan-engine.ts';
+export { refuseTooLargeToFetch } from './use-cases/engines/refuse-too-large.ts';
 export { startEngine, type StartEngineDeps, type StartEngineRequest } from './use-cases/engines/start-engine.ts';
 export { type JobDone, runJob, type RunJobDeps, type RunJobRequest } from './use-cases/runners/run-job.ts';

@@ -118,8 +118,11 @@ export interface Models {
   /** Asks where the names that are here point now, and fetches what moved; with `check`, only tells. */
   update(request?: UpdateRequest, options?: CallOptions): Promise<readonly UpdatedName[]>;
   inspect(request: { readonly reference: string; readonly remote?: boolean }, options?: CallOptions): Promise<ModelInspection>;
-  /** The one resolver: what `--model` means, downloaded if the pull policy says so. */
-  resolve(request: { readonly reference: string; readonly pull?: PullPolicy }, options?: CallOptions): Promise<ResolvedModel>;
+  /**
+   * The one resolver: what `--model` means, downloaded if the pull policy says so. What is `toRun` is not downloaded unasked when it is larger
+   * than the memory that is free (E_NO_MEMORY).
+   */
+  resolve(request: { readonly reference: string; readonly pull?: PullPolicy; readonly toRun?: boolean }, options?: CallOptions): Promise<ResolvedModel>;
   /** Puts a model of huggingface.co into the cache of Hugging Face's tools, sharing its bytes. */
   exportToHubCache(request: { readonly reference: string }, options?: CallOptions): Promise<ExportedModel>;
   /** What an upload would send at most, and where to. Nobody is asked. */

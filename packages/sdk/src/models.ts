@@ -5,6 +5,7 @@ import {
   type DownloadDeps,
   type DownloadedModel,
   downloadModel,
+  type DownloadPlan,
   encodeFilePath,
   exportToHubCache,
   type DownloadRequest,
@@ -33,6 +34,7 @@ import {
   pruneStore,
   type ReferenceGrammar,
   type RemoteReference,
+  refuseTooLargeToFetch,
   removeModel,
   resolveModel,
   saveModels,
@@ -100,8 +102,10 @@ export function createModels({ grammar, settings, services, inventory }: ModelsD
       const deps = await services();
       return ask ? inspectRemote(deps, remote(reference), options) : inspectModel(deps, reference, options);
     },
-    async resolve({ reference, pull }, options = {}) {
-      return resolveModel(await services(), { value: reference, ...(pull && { pull }) }, options);
+    async resolve({ reference, pull, toRun = false }, options = {}) {
+      const deps = await services();
+      const beforeFetching = (plan: DownloadPlan): Promise<void> => refuseTooLargeToFetch(deps, plan, options);
+      return resolveModel(deps, { value: reference, ...(pull && { pull }), ...(toRun && { beforeFetching }) }, options);
     },
     async exportToHubCache({ reference }, options = {}) {
       return exportToHubCache(await services(), reference, options);

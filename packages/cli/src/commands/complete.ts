@@ -1,6 +1,6 @@
 import type { Command } from '@oclif/core';
 import { SETTING_KEYS } from '@ilab/sdk';
-import { candidates, type KnownCommand } from '../completion/candidates.ts';
+import { candidates, type KnownCommand, type PartKind } from '../completion/candidates.ts';
 import { IlabCommand } from '../ilab-command.ts';
 
 /** What shells ask at every Tab. Its words are not its own flags, so nothing is parsed, and it never fails aloud. */
@@ -17,6 +17,7 @@ export default class Complete extends IlabCommand {
       commands,
       references: () => this.#references(),
       aliases: () => this.#aliases(),
+      parts: (kind) => this.#parts(kind),
       settings: SETTING_KEYS,
     });
     for (const candidate of found) this.log(candidate);
@@ -31,6 +32,11 @@ export default class Complete extends IlabCommand {
   async #aliases(): Promise<readonly string[]> {
     const ilab = await this.ilab({ quiet: true });
     return Object.keys(ilab.config.show().models.aliases);
+  }
+
+  async #parts(kind: PartKind): Promise<readonly string[]> {
+    const { engines, runners } = await this.ilab({ quiet: true });
+    return kind === 'engine' ? (await engines.list()).map(({ engine }) => engine) : (await runners.list()).map(({ runner }) => runner);
   }
 
   protected override catch(): Promise<void> {
@@ -50,6 +56,14 @@ function takesModel(flag: Command.Flag.Cached): boolean {
   return flag.type === 'option' && flag.helpValue === 'REF' && flag.name !== 'destination';
 }
 
+/** `--backend ENGINE` and `--runner RUNNER`. */
+function partOf(flag: Command.Flag.Cached): readonly (readonly [string, PartKind])[] {
+  const kind = flag.type === 'option' ? PARTS[String(flag.helpValue)] : undefined;
+  return kind ? spellings(flag).map((spelling) => [spelling, kind] as const) : [];
+}
+
+const PARTS: Readonly<Record<string, PartKind>> = { ENGINE: 'engine', RUNNER: 'runner' };
+
 function spellings({ name, char }: Command.Flag.Cached): readonly string[] {
   return [`--${name}`, ...(char ? [`-${char}`] : [])];
 }
@@ -61,6 +75,9 @@ function known({ id, hidden, flags, args }: Command.Loadable): KnownCommand {
     flags: Object.values(flags).flatMap(spellings),
     values: Object.fromEntries(Object.values(flags).flatMap(valuesOf)),
     modelFlags: Object.values(flags).filter(takesModel).flatMap(spellings),
+    partFlags: Object.fromEntries(Object.values(flags).flatMap(partOf)),
+    ...('ENGINE' in args && { takesPart: 'engine' as const }),
+    ...('RUNNER' in args && { takesPart: 'runner' as const }),
     takesModels: 'REF' in args || 'SOURCE' in args,
     takesSetting: 'KEY' in args,
     takesAlias: 'NAME' in args,

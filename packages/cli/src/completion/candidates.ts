@@ -11,6 +11,10 @@ export interface KnownCommand {
   readonly modelFlags: readonly string[];
   /** What can follow a flag that takes one of a few words. */
   readonly values: Readonly<Record<string, readonly string[]>>;
+  /** Flags whose next word is an engine or a runner, by which of them. */
+  readonly partFlags?: Readonly<Record<string, PartKind>>;
+  /** Whether its first argument is an engine or a runner. */
+  readonly takesPart?: PartKind;
   /** Whether its arguments are models. */
   readonly takesModels: boolean;
   /** Whether its first argument is an alias. */
@@ -18,6 +22,8 @@ export interface KnownCommand {
   /** Whether its first argument is a setting; then a second one is its value. */
   readonly takesSetting?: boolean;
 }
+
+export type PartKind = 'engine' | 'runner';
 
 export interface Completing {
   /** What was typed after the program's name; the last word is the one under the cursor, perhaps empty. */
@@ -29,25 +35,31 @@ export interface Completing {
   readonly settings?: readonly string[];
   /** Asked only where an alias is due. */
   readonly aliases?: () => Promise<readonly string[]>;
+  /** Asked only where an engine or a runner is due. */
+  readonly parts?: (kind: PartKind) => Promise<readonly string[]>;
 }
 
 /** What can stand under the cursor: the next word of a command, a flag, or the name of a model that is here. */
-export async function candidates({ words, commands, references, settings = [], aliases = () => Promise.resolve([]) }: Completing): Promise<readonly string[]> {
+export async function candidates({ words, commands, references, settings = [], aliases = nothing, parts = nothing }: Completing): Promise<readonly string[]> {
   const current = words.at(-1) ?? '';
   const before = words.slice(0, -1);
   const command = longestMatch(before, commands);
-  const options = command ? await optionsOf(command, { current, before, references, settings, aliases }) : nextWords(before, commands);
+  const options = command ? await optionsOf(command, { current, before, references, settings, aliases, parts }) : nextWords(before, commands);
   return [...new Set(options)].filter((option) => option.startsWith(current)).sort();
 }
 
-type Place = Required<Pick<Completing, 'references' | 'settings' | 'aliases'>> & { readonly current: string; readonly before: readonly string[] };
+type Place = Required<Pick<Completing, 'references' | 'settings' | 'aliases' | 'parts'>> & { readonly current: string; readonly before: readonly string[] };
 
-async function optionsOf({ id, modelFlags, values, flags, takesModels, takesSetting, takesAlias }: KnownCommand, place: Place): Promise<readonly string[]> {
-  const { current, before, references, settings, aliases } = place;
+async function optionsOf(command: KnownCommand, place: Place): Promise<readonly string[]> {
+  const { id, modelFlags, values, flags, takesModels, takesSetting, takesAlias, takesPart, partFlags = {} } = command;
+  const { current, before, references, settings, aliases, parts } = place;
   const last = before.at(-1) ?? '';
   if (modelFlags.includes(last)) return references();
   if (values[last]) return values[last];
+  const partOfFlag = partFlags[last];
+  if (partOfFlag) return parts(partOfFlag);
   if (current.startsWith('-')) return flags;
+  if (takesPart) return parts(takesPart);
   if (takesAlias) return aliases();
   if (takesModels) return references();
   if (!takesSetting) return [];
@@ -55,6 +67,8 @@ async function optionsOf({ id, modelFlags, values, flags, takesModels, takesSett
   if (key === undefined) return settings;
   return value === undefined && takesReference(key) ? references() : [];
 }
+
+const nothing = (): Promise<readonly string[]> => Promise.resolve([]);
 
 function longestMatch(before: readonly string[], commands: readonly KnownCommand[]): KnownCommand | undefined {
   const typed = `${before.join(' ')} `;

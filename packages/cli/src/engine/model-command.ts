@@ -1,12 +1,12 @@
-import { IlabError, isIlabError, type ResolvedModel } from '@ilab/sdk';
-import { IlabCommand } from '../ilab-command.ts';
+import { type EnginePlan, type Ilab, IlabError, isIlabError, type PlanEngineRequest, type ResolvedModel } from '@ilab/sdk';
+import { type CommonFlags, InstallingCommand } from './installing-command.ts';
 import { tokenizerFolder } from './tokenizer-folder.ts';
 import type { FoundModel, WantedModel } from './wanted-model.ts';
 
-export type ModelFlags = Parameters<IlabCommand['ilab']>[0] & { readonly pull?: 'missing' | 'never' | 'newer' | 'always' | undefined };
+export type ModelFlags = CommonFlags & { readonly pull?: 'missing' | 'never' | 'newer' | 'always' | undefined };
 
 /** A command that works with models, each in a role of its own. */
-export abstract class ModelCommand extends IlabCommand {
+export abstract class ModelCommand extends InstallingCommand {
   /**
    * Finds what was named, else what is set, and says what it uses. An adapter as `model` brings its `base`.
    * @throws IlabError what resolving throws; E_USAGE when a model that it needs is not named
@@ -22,7 +22,31 @@ export abstract class ModelCommand extends IlabCommand {
     return used;
   }
 
-  async #find(flags: ModelFlags, { role, given, setting, needed = false, atEndpoint = false }: WantedModel): Promise<FoundModel | undefined> {
+  /**
+   * Chooses what runs a model, and says why. An engine that is not installed is offered where somebody can be asked.
+   * @throws IlabError as `Engines.plan`
+   */
+  protected async planModel(flags: ModelFlags, request: PlanEngineRequest): Promise<EnginePlan> {
+    const plan = await this.#planOrOffer(flags, request);
+    if (!flags.quiet) this.note(`Running it with ${plan.engine}. ${plan.because}`);
+    return plan;
+  }
+
+  async #planOrOffer(flags: ModelFlags, request: PlanEngineRequest): Promise<EnginePlan> {
+    const { engines } = await this.ilab(flags);
+    try {
+      return await engines.plan(request, { signal: this.signal });
+    } catch (error) {
+      const engine = isIlabError(error) ? await lackingEngine(error, engines) : undefined;
+      const prompt = this.prompt(flags);
+      if (engine === undefined || !isIlabError(error) || !prompt.interactive) throw error;
+      if (!(await prompt.confirm({ message: `${error.message} Install ${engine}?` }, { signal: this.signal }))) throw error;
+      const { plugin } = await this.bringEngine(flags, engine, { yes: true });
+      return (await this.ilabWith(flags, plugin)).engines.plan(request, { signal: this.signal });
+    }
+  }
+
+  async #find(flags: ModelFlags, { role, given, setting, needed = false, atEndpoint = false, toRun = false }: WantedModel): Promise<FoundModel | undefined> {
     const ilab = await this.ilab(flags);
     const set = given === undefined && setting !== undefined ? ilab.config.get(setting) : undefined;
     const reference = given ?? (typeof set?.value === 'string' ? set.value : undefined);
@@ -35,7 +59,7 @@ export abstract class ModelCommand extends IlabCommand {
     const unasked = set?.origin === 'default' && flags.pull === undefined;
     const pull = unasked ? 'never' : flags.pull;
     try {
-      const found = await ilab.models.resolve({ reference, ...(pull && { pull }) }, { signal: this.signal });
+      const found = await ilab.models.resolve({ reference, toRun, ...(pull && { pull }) }, { signal: this.signal });
       if (!flags.quiet) this.note(using(role, found));
       return found;
     } catch (error) {
@@ -52,6 +76,13 @@ export abstract class ModelCommand extends IlabCommand {
     if (found && !flags.quiet) this.note(using('base', found));
     return found;
   }
+}
+
+/** The engine that is why it can't run, where installing it, or what it needs, would help. */
+async function lackingEngine({ details }: IlabError, engines: Ilab['engines']): Promise<string | undefined> {
+  const name = details?.['engine'];
+  const entry = (await engines.list()).find(({ engine }) => engine === name);
+  return entry?.state === 'missing' || entry?.state === 'incomplete' ? entry.engine : undefined;
 }
 
 function notNamed(role: string, setting: string | undefined): IlabError {

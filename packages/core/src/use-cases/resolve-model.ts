@@ -11,6 +11,7 @@ import type { TrackedResolution } from '../resolver/resolution.ts';
 import { type Resolution, resolveReference, type Step } from '../resolver/resolve-reference.ts';
 import type { DownloadDeps } from './download/deps.ts';
 import { type DownloadedModel, downloadModel } from './download/download-model.ts';
+import type { DownloadRequest } from './download/plan-download.ts';
 
 export interface ResolveDeps extends DownloadDeps {
   readonly cache: Cache;
@@ -18,7 +19,7 @@ export interface ResolveDeps extends DownloadDeps {
   readonly prompt: Prompt;
 }
 
-export interface ResolveRequest {
+export interface ResolveRequest extends Pick<DownloadRequest, 'beforeFetching'> {
   /** The value of `--model`. */
   readonly value: string;
   /** Overrides the configured policy. */
@@ -56,7 +57,8 @@ export async function resolveModel(deps: ResolveDeps, request: ResolveRequest, o
   if (found.kind !== 'remote') return here(found);
   const unmoved = await findUnmoved(deps, request, options);
   if (unmoved) return { ...here(unmoved), origin: 'remote', because: found.because, steps: [...found.steps, ...unmoved.steps] };
-  const downloaded = await downloadModel(deps, { reference: found.reference }, options);
+  const { beforeFetching } = request;
+  const downloaded = await downloadModel(deps, { reference: found.reference, ...(beforeFetching && { beforeFetching }) }, options);
   const again = await resolveReference(deps, { value: nameOf(downloaded, deps), pull: 'never' }, options);
   if (again.kind === 'remote') {
     throw new IlabError('E_INTERNAL', `${found.reference.canonical} was downloaded and is not found.`);

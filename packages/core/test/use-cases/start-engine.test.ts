@@ -175,6 +175,16 @@ describe('memory', () => {
     expect(asked).toEqual([expect.stringContaining('Start it all the same?')]);
   });
 
+  it.each([true, false])('that not even weights fit into is asked about before they are fetched: %s', async (answer) => {
+    free = 3;
+    hold(fakes, { 'huggingface.co/org/large:main': remoteSnapshot({ repository: 'org/large', files: { 'm.gguf': 'heavier' } }) });
+    const planning = planEngine(deps(answer), { model: 'hf://org/large' }, {});
+    if (answer) expect(await planning).toMatchObject({ models: [{ downloaded: true }] });
+    else await expect(planning).rejects.toMatchObject({ code: 'E_NO_MEMORY', hint: expect.stringContaining('ilab model download huggingface.co/org/large') });
+    expect(asked).toEqual([expect.stringContaining('Download it all the same?')]);
+    expect(fakes.log.includes('place m.gguf') && fakes.state.snapshots.size === 3).toBe(answer);
+  });
+
   it('is no matter where it was asked about before, or nothing is known', async () => {
     await expect(start({ anyway: true }, false)).resolves.toBeDefined();
     engine = fakeEngine('llama-cpp');

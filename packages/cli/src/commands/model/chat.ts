@@ -24,7 +24,7 @@ export default class ModelChat extends EngineCommand {
     return this.engine(flags, {
       does: 'chat with models',
       models: [
-        { role: 'model', given: flags.model, needed: true, ...(endpoint === undefined ? { setting: 'chat.model' } : { atEndpoint: true }) },
+        { role: 'model', toRun: true, given: flags.model, needed: true, ...(endpoint === undefined ? { setting: 'chat.model' } : { atEndpoint: true }) },
         { role: 'embedding-model', given: flags['embedding-model'] },
       ],
       options: { 'endpoint-url': endpoint },

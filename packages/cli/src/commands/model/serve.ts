@@ -11,7 +11,7 @@ export default class ModelServe extends EngineCommand {
     const { flags } = await this.parse(ModelServe);
     return this.engine(flags, {
       does: 'serve models',
-      models: [{ role: 'model', given: flags.model, setting: 'serve.model', needed: true }],
+      models: [{ role: 'model', toRun: true, given: flags.model, setting: 'serve.model', needed: true }],
       otherTools: { gguf: 'llama-server --model', safetensors: 'vllm serve' },
     });
   }

@@ -12,7 +12,7 @@ export default class ModelTest extends EngineCommand {
     return this.engine(flags, {
       does: 'test models',
       models: [
-        { role: 'model', given: flags.model, setting: 'chat.model', needed: true },
+        { role: 'model', toRun: true, given: flags.model, setting: 'chat.model', needed: true },
         { role: 'adapter', given: flags.adapter },
       ],
     });

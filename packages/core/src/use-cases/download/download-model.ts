@@ -51,6 +51,7 @@ export async function downloadModel(deps: DownloadDeps, request: DownloadRequest
   await checkClaims(deps, plan, options);
   for (const notice of plan.snapshot.notices ?? []) deps.logger.warn(notice);
   if (plan.needed > plan.available) await checkSpace(deps, { plan, request }, options);
+  await request.beforeFetching?.(plan);
   deps.progress.plan({ files: plan.files.length + plan.snapshot.archives.length, bytes: plan.bytes });
 
   const description = describeSnapshot(deps, { plan, reference: request.reference });

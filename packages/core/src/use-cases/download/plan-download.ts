@@ -25,6 +25,8 @@ export interface DownloadRequest {
   readonly force?: boolean;
   /** Whether to take what other tools have; absent: as the settings say. */
   readonly donors?: boolean;
+  /** Told what would come, before anything of it does; whoever throws has nothing fetched. */
+  readonly beforeFetching?: (plan: DownloadPlan) => Promise<void>;
 }
 
 /** Files that a download leaves out. */

@@ -3,12 +3,14 @@ import { isLoopback } from '../../model/network-address.ts';
 import type { ModelSettings, PullPolicy } from '../../model/settings.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
 import type { EngineModel, EngineRequest, MemoryNeed } from '../../ports/engine.ts';
+import type { DownloadPlan } from '../download/plan-download.ts';
 import { type ResolvedModel, type ResolveDeps, resolveModel } from '../resolve-model.ts';
 import { adapterBase } from './adapter-base.ts';
 import { chooseEngine, type ChooseEngineDeps, type ChosenEngine } from './choose-engine.ts';
 import { namesOf } from './names-of.ts';
+import { type MemoryDeps, refuseTooLargeToFetch } from './refuse-too-large.ts';
 
-export type PlanEngineDeps = ResolveDeps & ChooseEngineDeps;
+export type PlanEngineDeps = ResolveDeps & ChooseEngineDeps & MemoryDeps;
 
 /** What to run, as a user says it. */
 export interface PlanEngineRequest extends Omit<EngineRequest, 'model'> {
@@ -67,8 +69,9 @@ function refuseOffline(endpoint: string, { offline }: ModelSettings): void {
 
 /** The model first, then its adapters. */
 async function findModels(deps: PlanEngineDeps, { model, adapters = [], pull }: PlanEngineRequest, options: CallOptions): Promise<readonly ResolvedModel[]> {
+  const beforeFetching = (download: DownloadPlan): Promise<void> => refuseTooLargeToFetch(deps, download, options);
   const find = async (wanted: string | ResolvedModel): Promise<ResolvedModel> =>
-    typeof wanted === 'string' ? resolveModel(deps, { value: wanted, ...(pull && { pull }) }, options) : wanted;
+    typeof wanted === 'string' ? resolveModel(deps, { value: wanted, beforeFetching, ...(pull && { pull }) }, options) : wanted;
   const first = await find(model);
   const more: ResolvedModel[] = [];
   for (const adapter of adapters) more.push(await find(adapter));

@@ -2,16 +2,12 @@ import type { CallOptions } from '../../ports/call-options.ts';
 import type { EngineSession } from '../../ports/engine.ts';
 import type { Engines } from '../../ports/engines.ts';
 import type { Lease } from '../../ports/lease.ts';
-import type { MemoryGauge } from '../../ports/memory-gauge.ts';
-import type { Prompt } from '../../ports/prompt.ts';
 import { type HoldDeps, holdModels, type HoldRequest } from './hold-model.ts';
 import type { EnginePlan } from './plan-engine.ts';
-import { refuseTooLarge } from './refuse-too-large.ts';
+import { type MemoryDeps, refuseTooLarge } from './refuse-too-large.ts';
 
-export interface StartEngineDeps extends HoldDeps {
+export interface StartEngineDeps extends HoldDeps, MemoryDeps {
   readonly engines: Engines;
-  readonly memory: MemoryGauge;
-  readonly prompt: Prompt;
 }
 
 export interface StartEngineRequest extends HoldRequest {

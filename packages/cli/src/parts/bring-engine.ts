@@ -1,0 +1,23 @@
+import { packagesFor, partFolder } from '@ilab/sdk';
+import type { FoundPlugin } from '../plugins/read-plugin.ts';
+import { findPlugin, type FindPluginRequest } from './find-plugin.ts';
+import { type InstalledEngine, installEngine, type InstallEngineDeps, type InstallEngineRequest } from './install-engine.ts';
+
+export interface BringEngineRequest extends Omit<FindPluginRequest, 'kind'>, Pick<InstallEngineRequest, 'yes' | 'force'> {
+  /** Where plugins and engines are. */
+  readonly dataDir: string;
+}
+
+/** Brings an engine's plugin, and what each engine of it needs. @throws IlabError as `findPlugin` and `installEngine` */
+export async function bringEngine(
+  { dataDir, yes = false, force = false, ...request }: BringEngineRequest,
+  deps: InstallEngineDeps,
+): Promise<{ readonly plugin: FoundPlugin; readonly installed: readonly InstalledEngine[] }> {
+  const plugin = await findPlugin({ ...request, kind: 'engine' }, { dataDir, signal: deps.signal });
+  const installed: InstalledEngine[] = [];
+  for (const { engine, packages, size } of plugin.engines) {
+    const folder = partFolder(dataDir, 'engines', engine);
+    installed.push(await installEngine({ engine, plugin, folder, packages: packagesFor(packages), yes, force, ...(size !== undefined && { size }) }, deps));
+  }
+  return { plugin, installed };
+}
