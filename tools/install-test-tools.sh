@@ -59,7 +59,21 @@ model_signing() {
   "$python" -m pip install --quiet --disable-pip-version-check 'model-signing==1.1.1' 'pyOpenSSL==26.4.0' || missing model_signing "pip failed"
 }
 
+# The engine for GGUF, as `ilab engine install llama-cpp` brings it: one platform's, and no scripts.
+llama_cpp() {
+  local folder="$tools/engines/llama-cpp" version=3.22.1
+  [ -d "$folder/node_modules/node-llama-cpp" ] && return
+  [ "$(uname -sm)" = 'Linux x86_64' ] || { missing node-llama-cpp "is only fetched for Linux on x86-64 here"; return; }
+  command -v npm >/dev/null || { missing node-llama-cpp "needs npm"; return; }
+  mkdir -p "$folder" && printf '{"private":true}' >"$folder/package.json"
+  npm install --prefix "$folder" --omit=optional --ignore-scripts --no-audit --no-fund --silent "node-llama-cpp@$version" "@node-llama-cpp/linux-x64@$version" >/dev/null || {
+    rm -rf "$folder"
+    missing node-llama-cpp "npm failed"
+  }
+}
+
 debian "${1:-}"
+llama_cpp
 go_tool oras oras.land/oras v1.3.3 cmd/oras
 go_tool registry github.com/distribution/distribution/v3 v3.1.1 cmd/registry
 go_tool olareg github.com/olareg/olareg v0.2.2 cmd/olareg

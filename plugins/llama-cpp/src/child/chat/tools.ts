@@ -1,0 +1,51 @@
+import { badRequest } from '../api-error.ts';
+import { type Body, isRecord } from '../fields.ts';
+import type { Functions } from '../llama.ts';
+
+/** Functions that may be called, or of which one must be. */
+export interface Tools {
+  readonly functions: Functions;
+  /** Names of those of which one must be called; undefined where the model may choose. */
+  readonly forced?: readonly string[];
+}
+
+const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
+const MOST = 128;
+
+/** @returns undefined where nothing is to be called; @throws ApiError 400 */
+export function toolsOf(body: Body): Tools | undefined {
+  const { tools = [], tool_choice: choice = 'auto' } = body;
+  if (tools === null || (Array.isArray(tools) && tools.length === 0) || choice === 'none') return undefined;
+  if (!Array.isArray(tools) || tools.length > MOST) throw badRequest(`“tools” is no list of at most ${MOST} functions.`, 'tools');
+  const functions: Functions = Object.fromEntries(tools.map(functionOf));
+  if (choice === 'auto' || choice === null) return { functions };
+  if (choice === 'required') return { functions, forced: Object.keys(functions) };
+  const name = isRecord(choice) && isRecord(choice['function']) ? choice['function']['name'] : undefined;
+  if (typeof name !== 'string' || !Object.hasOwn(functions, name)) throw badRequest('“tool_choice” names none of the tools.', 'tool_choice');
+  return { functions, forced: [name] };
+}
+
+function functionOf(tool: unknown): readonly [string, Functions[string]] {
+  const described = isRecord(tool) && tool['type'] === 'function' ? tool['function'] : undefined;
+  const { name, description, parameters } = isRecord(described) ? described : {};
+  if (typeof name !== 'string' || !NAME.test(name)) throw badRequest('A tool is no function with a name.', 'tools');
+  if (parameters !== undefined && !isRecord(parameters)) throw badRequest(`The parameters of “${name}” are no JSON Schema.`, 'tools');
+  return [name, { ...(typeof description === 'string' && { description }), ...(parameters && { params: parameters }) }];
+}
+
+/** A schema of one call of one of the forced functions: `{name, arguments}`. */
+export function callSchema({ functions }: Tools, forced: readonly string[]): object {
+  const calls = forced.map((name) => ({
+    type: 'object',
+    properties: { name: { const: name }, arguments: functions[name]?.params ?? { type: 'object', properties: {} } },
+    required: ['name', 'arguments'],
+    additionalProperties: false,
+  }));
+  return calls.length === 1 ? (calls[0] ?? {}) : { oneOf: calls };
+}
+
+/** What the model is told of functions of which it must call one. */
+export function callInstruction({ functions }: Tools, forced: readonly string[]): string {
+  const described = forced.map((name) => JSON.stringify({ name, ...functions[name] }));
+  return `Answer with a call of a function, as JSON with its name and its arguments.\n${described.join('\n')}`;
+}

@@ -1,0 +1,52 @@
+import { ApiError, badRequest } from './api-error.ts';
+import type { Body } from './fields.ts';
+import type { EmbeddingContext, Token } from './llama.ts';
+import type { Loaded } from './load.ts';
+
+const MOST_INPUTS = 2048;
+
+/** `POST /v1/embeddings`: its context is made when it is first asked for. */
+export function createEmbedder({ model, contextLength, threads }: Loaded): (name: string, body: Body) => Promise<object> {
+  let context: Promise<EmbeddingContext> | undefined;
+  return async (name, body) => {
+    const inputs = inputsOf(body);
+    const format = body['encoding_format'] ?? 'float';
+    if (format !== 'float' && format !== 'base64') throw badRequest('“encoding_format” is neither float nor base64.', 'encoding_format');
+    context ??= model.createEmbeddingContext({ contextSize: contextLength, threads });
+    const embedding = await context;
+    let used = 0;
+    const data: object[] = [];
+    for (const [index, input] of inputs.entries()) {
+      const length = embedding.calculateInputLength(input);
+      if (length > contextLength) {
+        throw new ApiError(400, `An input has ${length} tokens, and can have ${contextLength}.`, { param: 'input', code: 'context_length_exceeded' });
+      }
+      used += length;
+      const { vector } = await embedding.getEmbeddingFor(input);
+      data.push({ object: 'embedding', index, embedding: format === 'float' ? vector : base64(vector) });
+    }
+    return { object: 'list', model: name, data, usage: { prompt_tokens: used, total_tokens: used } };
+  };
+}
+
+/** As little-endian floats of 32 bits, which is what OpenAI's clients ask for. */
+function base64(vector: readonly number[]): string {
+  const bytes = Buffer.alloc(vector.length * 4);
+  for (const [index, value] of vector.entries()) bytes.writeFloatLE(value, index * 4);
+  return bytes.toString('base64');
+}
+
+function inputsOf({ input }: Body): readonly (string | Token[])[] {
+  const inputs = typeof input === 'string' || isTokens(input) ? [input] : input;
+  const isSound = Array.isArray(inputs) && inputs.length > 0 && inputs.length <= MOST_INPUTS && inputs.every((one) => isTokens(one) || isText(one));
+  if (!isSound) throw badRequest(`“input” is no text, no list of tokens, and no list of at most ${MOST_INPUTS} of them.`, 'input');
+  return inputs as (string | Token[])[];
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function isTokens(value: unknown): value is Token[] {
+  return Array.isArray(value) && value.length > 0 && value.every((token) => Number.isSafeInteger(token) && token >= 0);
+}

@@ -1,0 +1,101 @@
+import { timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { ApiError, badRequest } from './api-error.ts';
+import { type Body, isRecord } from './fields.ts';
+
+/** A request that was let in. */
+export interface Call {
+  readonly body: Body;
+  /** Aborted when whoever asked is gone. */
+  readonly signal: AbortSignal;
+  /** Begins a stream of events; each is sent as it is told. */
+  stream(): Events;
+}
+
+export interface Events {
+  send(event: object): void;
+}
+
+/** @returns what is answered, as JSON; undefined where the answer was streamed */
+export type Handler = (call: Call) => Promise<object | undefined> | object;
+
+/** Handlers by method and path, as `POST /v1/completions`. */
+export type Routes = Readonly<Record<string, Handler>>;
+
+/** In bytes. */
+const LARGEST_BODY = 8 * 1024 * 1024;
+
+/** A server for whoever has the key, and nobody else. */
+export function createApiServer(routes: Routes, key: string): Server {
+  const expected = Buffer.from(`Bearer ${key}`);
+  return createServer({ requestTimeout: 60_000, headersTimeout: 10_000 }, (request, response) => {
+    void answer(routes, { request, response, expected });
+  });
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly expected: Buffer;
+}
+
+async function answer(routes: Routes, exchange: Exchange): Promise<void> {
+  const { response } = exchange;
+  const gone = new AbortController();
+  response.once('close', () => gone.abort(new Error('whoever asked is gone')));
+  try {
+    const handler = routes[`${exchange.request.method} ${exchange.request.url}`];
+    if (exchange.request.url !== '/health') checkKey(exchange);
+    if (!handler) throw new ApiError(404, `There is no ${exchange.request.method} ${exchange.request.url?.slice(0, 200)}.`);
+    const body = exchange.request.method === 'POST' ? await readJson(exchange.request) : {};
+    const result = await handler({ body, signal: gone.signal, stream: () => startStream(response) });
+    if (result === undefined) response.end('data: [DONE]\n\n');
+    else sendJson(response, 200, result);
+  } catch (error) {
+    if (gone.signal.aborted) return;
+    fail(response, error);
+  }
+}
+
+function checkKey({ request, expected }: Exchange): void {
+  const shown = Buffer.from(request.headers.authorization ?? '');
+  if (shown.length !== expected.length || !timingSafeEqual(shown, expected)) throw new ApiError(401, 'The key is missing or wrong.');
+}
+
+/** @throws ApiError 400, 413 */
+async function readJson(request: IncomingMessage): Promise<Body> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > LARGEST_BODY) throw new ApiError(413, `The request has more than ${LARGEST_BODY} bytes.`);
+    chunks.push(chunk);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    throw badRequest('The request is no JSON.');
+  }
+  if (!isRecord(value)) throw badRequest('The request is no JSON object.');
+  return value;
+}
+
+function startStream(response: ServerResponse): Events {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' });
+  return { send: (event) => void response.write(`data: ${JSON.stringify(event)}\n\n`) };
+}
+
+function sendJson(response: ServerResponse, status: number, value: object): void {
+  // What was not read of a request would be taken for the next one.
+  if (!response.req.complete) response.setHeader('connection', 'close');
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+}
+
+/** After the head is out, an error can only be an event. */
+function fail(response: ServerResponse, error: unknown): void {
+  const known = error instanceof ApiError ? error : new ApiError(500, `The engine failed: ${error instanceof Error ? error.message : String(error)}`);
+  if (known.status >= 500) process.stderr.write(`error: ${error instanceof Error ? error.stack : String(error)}\n`);
+  if (response.headersSent) response.end(`data: ${JSON.stringify(known.body())}\n\n`);
+  else sendJson(response, known.status, known.body());
+}

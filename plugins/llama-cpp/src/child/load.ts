@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { ChatWrapper, Llama, LlamaModel, NodeLlamaCpp } from './llama.ts';
+import type { ChildConfig } from './messages.ts';
+import { createSlots, type Slots } from './slots.ts';
+
+/** A model that can be asked, under each of its names and those of its adapters. */
+export interface Loaded {
+  readonly library: NodeLlamaCpp;
+  readonly llama: Llama;
+  readonly model: LlamaModel;
+  readonly chatWrapper: ChatWrapper;
+  /** In tokens. */
+  readonly contextLength: number;
+  readonly threads: number;
+  /** Places by name, in the order of the names. */
+  readonly slots: ReadonlyMap<string, Slots>;
+}
+
+/** Where nobody says how long conversations are: longer ones cost memory that most never use. */
+const USUAL_CONTEXT = 4096;
+
+/** @throws what the library throws; see `failure.ts` */
+export async function load(config: ChildConfig): Promise<Loaded> {
+  const { threads, gpuLayers, chatTemplate } = config;
+  const library = (await import(pathToFileURL(join(config.packages, 'node_modules/node-llama-cpp/dist/index.js')).href)) as NodeLlamaCpp;
+  const llama = await library.getLlama({
+    gpu: gpuLayers === undefined ? false : 'auto',
+    build: 'never',
+    skipDownload: true,
+    progressLogs: false,
+    // The library's own choice is more threads than there may be cores: ggml's wait for each other busily, and all stand still.
+    maxThreads: threads,
+    logger: (level: string, message: string) => process.stderr.write(`${level}: ${message.trimEnd()}\n`),
+    logLevel: 'warn',
+  });
+  const model = await llama.loadModel({ modelPath: config.modelPath, ...(gpuLayers !== undefined && { gpuLayers }) });
+  const chatWrapper =
+    chatTemplate === undefined ? library.resolveChatWrapper(model, { warningLogs: false }) : new library.JinjaTemplateChatWrapper({ template: chatTemplate });
+  const contextSize = config.contextLength ?? Math.min(model.trainContextSize, USUAL_CONTEXT);
+  const common = { contextSize, sequences: config.slots, threads: { ideal: threads, min: threads }, failedCreationRemedy: false };
+  const plain = await model.createContext(common);
+  const slots = new Map<string, Slots>();
+  const add = (names: readonly string[], made: Slots): void => {
+    for (const name of names) slots.set(name, made);
+  };
+  add(config.names, createSlots(plain, config.slots));
+  for (const { names, path } of config.adapters) {
+    const context = await model.createContext({ ...common, lora: path });
+    add(names, createSlots(context, config.slots));
+  }
+  return { library, llama, model, chatWrapper, contextLength: plain.contextSize, threads, slots };
+}

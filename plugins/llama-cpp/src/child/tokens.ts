@@ -1,0 +1,45 @@
+import { badRequest } from './api-error.ts';
+import { type Body, isRecord } from './fields.ts';
+import type { Token } from './llama.ts';
+import type { Loaded } from './load.ts';
+import { historyOf } from './chat/history.ts';
+
+// What vLLM offers beside OpenAI's API, and what lm-eval asks a remote tokenizer for.
+
+/** `POST /tokenize`: text, or messages as the template renders them. @throws ApiError 400 */
+export function tokenize({ model, chatWrapper, contextLength }: Loaded, body: Body): object {
+  const tokens = body['messages'] === undefined ? ofText() : ofMessages();
+  return { tokens, count: tokens.length, max_model_len: contextLength };
+
+  function ofText(): readonly Token[] {
+    const { prompt, add_special_tokens: special = true } = body;
+    if (typeof prompt !== 'string') throw badRequest('“prompt” is no text.', 'prompt');
+    const { bos, shouldPrependBosToken } = model.tokens;
+    const plain = model.tokenize(prompt, true);
+    return special === true && shouldPrependBosToken && bos !== null && plain[0] !== bos ? [bos, ...plain] : plain;
+  }
+
+  function ofMessages(): readonly Token[] {
+    return chatWrapper.generateContextState({ chatHistory: historyOf(body) }).contextText.tokenize(model.tokenizer);
+  }
+}
+
+/** `POST /detokenize`. @throws ApiError 400 */
+export function detokenize({ model }: Loaded, { tokens }: Body): object {
+  if (!Array.isArray(tokens) || !tokens.every((token) => Number.isSafeInteger(token) && token >= 0))
+    throw badRequest('“tokens” is no list of tokens.', 'tokens');
+  return { prompt: model.detokenize(tokens as Token[], true) };
+}
+
+/** `GET /tokenizer_info`. */
+export function tokenizerInfo({ model }: Loaded): object {
+  const { bosString, eosString } = model.tokens;
+  const template = model.fileInfo.metadata.tokenizer?.chat_template;
+  return {
+    tokenizer_class: 'llama.cpp',
+    bos_token: bosString,
+    eos_token: eosString,
+    pad_token: eosString,
+    chat_template: typeof template === 'string' ? template : isRecord(template) && typeof template['default'] === 'string' ? template['default'] : null,
+  };
+}

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Engine, EngineContext, EngineRequest } from '@ilab/plugin-api';
+import { createLlamaCpp } from '../src/llama-cpp-engine.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const packages = join(root, '.tools/engines/llama-cpp');
+const models = join(root, 'tools/demo/models/ilab');
+
+/** Why there is no real engine here; undefined where there is one. */
+export const NO_ENGINE: string | undefined = existsSync(join(packages, 'node_modules/node-llama-cpp'))
+  ? undefined
+  : 'node-llama-cpp is not installed: tools/install-test-tools.sh';
+
+export const BASE: string = join(models, 'demo/v1/ilab-demo-q8_0.gguf');
+export const ADAPTER: string = join(models, 'demo-adapter/v1/ilab-demo-lora-f32.gguf');
+
+export function realEngine(more: Partial<EngineContext> = {}): Engine {
+  const logger = { warn() {}, info() {}, debug() {} };
+  return createLlamaCpp({ env: process.env, home: root, data: root, logger, packages, ...more });
+}
+
+/** The demo model under two names, with its adapter; on one thread, as several would wait for each other where others run too. */
+export const DEMO: EngineRequest = {
+  model: {
+    names: ['hub.example/ilab/demo:v1', 'demo'],
+    path: BASE,
+    format: 'gguf',
+    files: [],
+    adapters: [{ names: ['hub.example/ilab/demo-lora:v1'], path: ADAPTER }],
+  },
+  threads: 1,
+  slots: 2,
+};
