@@ -23,6 +23,8 @@ export async function main({ args: typed, load }: MainOptions): Promise<void> {
   // Whoever reads our output may have had enough of it: `ilab model list | head -1`.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 8));
   const config = await Config.load(load);
+  // They would run at every command.
+  for (const plugin of config.plugins.values()) if (plugin.type === 'user' || plugin.type === 'link') plugin.hooks = {};
   try {
     if (asksForEverything(args)) await (await import('./help/everything.ts')).showEverything(args, config);
     else await run([...args], config);

@@ -83,6 +83,7 @@ export type { CopyOptions, DownloadOptions, DownloadResult, Ilab, LoadOptions, L
 export type { IlabOptions } from './options.ts';
 export type { PluginPackage } from './plugins/plugin-package.ts';
 export { type PluginParts, pluginParts } from './plugins/plugin-parts.ts';
+export { isBundledName } from './plugins/known-sources.ts';
 export type { RegistryEntry } from './plugins/registry-table.ts';
 export type { Engines } from './engines/engines.ts';
 export { missingPackages, packagesFor, type PartFolder, partFolder } from './engines/engine-packages.ts';

@@ -67,7 +67,7 @@ describe('plugins', () => {
       { source: 'shelf', schemes: ['shelf'], hosts: ['shelf.example'] },
       { postinstall: `touch ${join(workspace.home, 'ran')}` },
     );
-    const installed = await workspace.ilab(['plugins', 'install', await pack(directory)]);
+    const installed = await workspace.ilab(['plugins', 'install', '--yes', await pack(directory)]);
     expect(installed).toMatchObject({ code: 0, stdout: 'ilab-plugin-shelf 1.2.3: shelf://\n' });
     await expect(readFile(join(workspace.home, 'ran'))).rejects.toMatchObject({ code: 'ENOENT' });
     expect((await workspace.ilab(['registry', 'list'])).stdout).toMatch(/^shelf +shelf:\/\/ +shelf\.example +ilab-plugin-shelf 1\.2\.3 +ready$/m);
@@ -96,7 +96,7 @@ describe('plugins', () => {
     ['leads out of its package', { source: 'evil', schemes: ['evil'], hosts: [], entry: '../../x.js' }, /entry/],
   ])('one that %s is refused, and not kept', async (_what, registry, says) => {
     const archive = await pack(await writePlugin('ilab-plugin-evil', registry));
-    expect(await workspace.ilab(['plugins', 'install', archive])).toMatchObject({ code: 11, stderr: expect.stringMatching(says) });
+    expect(await workspace.ilab(['plugins', 'install', '--yes', archive])).toMatchObject({ code: 11, stderr: expect.stringMatching(says) });
     expect((await workspace.ilab(['registry', 'list'])).stdout).not.toContain('evil');
     expect((await workspace.ilab(['plugins', 'list'])).stdout).toBe('No plugins were added.\n');
   });

@@ -1,5 +1,6 @@
 import { packagesFor, partFolder } from '@ilab/sdk';
 import type { FoundPlugin } from '../plugins/read-plugin.ts';
+import { approval } from '../plugins/approval.ts';
 import { findPlugin, type FindPluginRequest } from './find-plugin.ts';
 import { type InstalledEngine, installEngine, type InstallEngineDeps, type InstallEngineRequest } from './install-engine.ts';
 
@@ -13,7 +14,8 @@ export async function bringEngine(
   { dataDir, yes = false, force = false, ...request }: BringEngineRequest,
   deps: InstallEngineDeps,
 ): Promise<{ readonly plugin: FoundPlugin; readonly installed: readonly InstalledEngine[] }> {
-  const plugin = await findPlugin({ ...request, kind: 'engine' }, { dataDir, signal: deps.signal });
+  const approve = approval({ ...deps, yes });
+  const plugin = await findPlugin({ ...request, kind: 'engine' }, { dataDir, signal: deps.signal, approve });
   const installed: InstalledEngine[] = [];
   for (const { engine, packages, size } of plugin.engines) {
     const folder = partFolder(dataDir, 'engines', engine);

@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { IlabError, type PluginPackage } from '@ilab/sdk';
-import { installPlugins, linkPlugin } from '../plugins/add-plugins.ts';
+import { type InstallOptions, installPlugins, linkPlugin } from '../plugins/add-plugins.ts';
 import { type FoundPlugin, readPlugin } from '../plugins/read-plugin.ts';
-import type { NpmOptions } from '../plugins/run-npm.ts';
 
 /** What stands in a list of engines or runners. */
 export interface ListedPart {
@@ -24,12 +23,12 @@ export interface FindPluginRequest {
  * The plugin that brings an engine or a runner; one that is not there yet is added.
  * @throws IlabError E_NOT_FOUND for a name that nobody has; E_PLUGIN_BROKEN
  */
-export async function findPlugin({ given, kind, listed, plugins }: FindPluginRequest, options: NpmOptions): Promise<FoundPlugin> {
+export async function findPlugin({ given, kind, listed, plugins }: FindPluginRequest, options: InstallOptions): Promise<FoundPlugin> {
   const part = listed.find(({ name }) => name === given);
   const root = plugins.find(({ name }) => name === part?.plugin)?.root;
   const there = root === undefined ? undefined : await readPlugin(root);
   if (there) return there;
-  const plugin = part ? await fromNpm(part.plugin, options) : await fromElsewhere(given, { kind, options });
+  const plugin = part ? await fromNpm(part.plugin, ours(options)) : await fromElsewhere(given, { kind, options });
   const brings = kind === 'engine' ? plugin.engines : plugin.runners;
   if (brings.length > 0) return plugin;
   throw new IlabError('E_PLUGIN_BROKEN', `${plugin.name} brings no ${kind}.`, {
@@ -37,9 +36,14 @@ export async function findPlugin({ given, kind, listed, plugins }: FindPluginReq
   });
 }
 
+/** What is on our own list was chosen by its name, and needs no leave. */
+function ours({ approve: _, ...options }: InstallOptions): InstallOptions {
+  return options;
+}
+
 async function fromElsewhere(
   given: string,
-  { kind, options }: { readonly kind: FindPluginRequest['kind']; readonly options: NpmOptions },
+  { kind, options }: { readonly kind: FindPluginRequest['kind']; readonly options: InstallOptions },
 ): Promise<FoundPlugin> {
   const place = await stat(given).catch(() => undefined);
   if (place?.isDirectory()) return linkPlugin(given, options);
@@ -49,7 +53,7 @@ async function fromElsewhere(
   });
 }
 
-async function fromNpm(name: string, options: NpmOptions): Promise<FoundPlugin> {
+async function fromNpm(name: string, options: InstallOptions): Promise<FoundPlugin> {
   const [plugin] = await installPlugins([name], options);
   if (plugin) return plugin;
   throw new IlabError('E_PLUGIN_BROKEN', `${name} is no plugin of ilab.`, { hint: 'Check the name.' });

@@ -1,27 +1,53 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { IlabError } from '@ilab/sdk';
+import type { PinnedPlugin } from './declaration.ts';
+import { backUpFolder } from './folder-backup.ts';
+import { readPins } from './pins.ts';
 import { addedPlugins, requestedPackages, writePlugins } from './plugin-folder.ts';
 import { type FoundPlugin, readPlugin } from './read-plugin.ts';
 import { type NpmOptions, runNpm } from './run-npm.ts';
 
+export interface InstallOptions extends NpmOptions {
+  /** Says whether what came may stay, by throwing where it may not; absent: the command that asked for it named a plugin of ours. */
+  readonly approve?: (plugins: readonly PinnedPlugin[]) => Promise<void>;
+}
+
 /**
- * Adds plugins from npm: names or archives. Each stays in exactly the version that came; what can't be used is not kept.
+ * Adds plugins from npm: names or archives. Each stays in exactly the version that came, with its hash in npm's lock; what can't be used, or
+ * may not stay, is taken back, and what was there before is there again. No code of a plugin runs.
  * @throws IlabError E_PLUGIN_BROKEN, E_USAGE
  */
-export async function installPlugins(packages: readonly string[], options: NpmOptions): Promise<readonly FoundPlugin[]> {
+export async function installPlugins(packages: readonly string[], { approve, ...options }: InstallOptions): Promise<readonly PinnedPlugin[]> {
   const { dataDir } = options;
-  if (packages.some((name) => name.startsWith('-'))) throw new IlabError('E_USAGE', 'A package starts with “-”.', { hint: 'Name packages only.' });
+  refuseOptions(packages);
   const before = await requestedPackages(dataDir);
-  await runNpm('install', packages, options);
-  const after = await requestedPackages(dataDir);
-  const changed = Object.keys(after).filter((name) => after[name] !== before[name]);
-  const found = await readAll(changed.length > 0 ? changed : Object.keys(after), {
-    dataDir,
-    undo: () => runNpm('uninstall', changed, options),
-  });
-  const others = (await addedPlugins(dataDir)).filter(({ name }) => !found.some((plugin) => plugin.name === name));
-  await writePlugins(dataDir, [...others, ...found.map(({ name, version }) => ({ name, type: 'user' as const, tag: version }))]);
-  return found;
+  const backup = await backUpFolder(dataDir);
+  try {
+    await runNpm('install', packages, options);
+    const after = await requestedPackages(dataDir);
+    const changed = Object.keys(after).filter((name) => after[name] !== before[name]);
+    const found = await readAll(changed.length > 0 ? changed : Object.keys(after).filter((name) => isAskedFor(name, { packages, kept: after[name] })), dataDir);
+    await approve?.(found);
+    const others = (await addedPlugins(dataDir)).filter(({ name }) => !found.some((plugin) => plugin.name === name));
+    await writePlugins(dataDir, [...others, ...found.map(({ name, version }) => ({ name, type: 'user' as const, tag: version }))]);
+    return found;
+  } catch (error) {
+    await backup.restore();
+    // Nothing is named: npm makes the folder what it was.
+    await runNpm('install', [], { ...options, signal: new AbortController().signal }).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Npm would take it for an option, and on Windows its shell for something else. */
+function refuseOptions(packages: readonly string[]): void {
+  const odd = packages.find((name) => name.startsWith('-') || (process.platform === 'win32' && /[&|<>^"%!`\s]/.test(name)));
+  if (odd !== undefined) throw new IlabError('E_USAGE', `“${odd}” is no package.`, { hint: 'Name packages only.' });
+}
+
+/** Whether a package that is there in the version that was asked for is one of those that were. */
+function isAskedFor(name: string, { packages, kept = '' }: { readonly packages: readonly string[]; readonly kept: string | undefined }): boolean {
+  return packages.some((one) => one === name || one.startsWith(`${name}@`) || kept.endsWith(basename(one)));
 }
 
 /** Uses a plugin where it lies. @throws IlabError E_PLUGIN_BROKEN */
@@ -46,21 +72,14 @@ export async function removePlugin(name: string, options: NpmOptions): Promise<b
   return true;
 }
 
-/** The plugins among the packages that came; what can't be used is not kept. */
-async function readAll(
-  names: readonly string[],
-  { dataDir, undo }: { readonly dataDir: string; readonly undo: () => Promise<void> },
-): Promise<readonly FoundPlugin[]> {
-  try {
-    const found: FoundPlugin[] = [];
-    for (const name of names) {
-      const plugin = await readPlugin(join(dataDir, 'node_modules', name));
-      if (plugin) found.push(plugin);
-    }
-    if (found.length > 0) return found;
-    throw new IlabError('E_PLUGIN_BROKEN', `${names.join(', ')}: no plugin of ilab is among them.`, { hint: 'Check the name.' });
-  } catch (error) {
-    await undo();
-    throw error;
+/** The plugins among the packages that came. */
+async function readAll(names: readonly string[], dataDir: string): Promise<readonly PinnedPlugin[]> {
+  const pins = await readPins(dataDir);
+  const found: PinnedPlugin[] = [];
+  for (const name of names) {
+    const [plugin, pin] = [await readPlugin(join(dataDir, 'node_modules', name)), pins.get(name)];
+    if (plugin?.name === name && pin) found.push({ ...plugin, pin });
   }
+  if (found.length > 0) return found;
+  throw new IlabError('E_PLUGIN_BROKEN', `${names.join(', ')}: no plugin of ilab is among them.`, { hint: 'Check the name.' });
 }

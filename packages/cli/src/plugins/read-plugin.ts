@@ -1,12 +1,17 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { IlabError, type PluginParts, pluginParts } from '@ilab/sdk';
+import { IlabError, isBundledName, type PluginParts, pluginParts } from '@ilab/sdk';
+import { readCommands } from './oclif-parts.ts';
 
 /** A package that says it is a plugin, and what it would bring. */
 export interface FoundPlugin extends Omit<PluginParts, 'problem'> {
   readonly name: string;
   readonly version: string;
   readonly root: string;
+  /** As they are typed: `shelf sync`. */
+  readonly commands: readonly string[];
+  /** Whether it takes the place of one that came with the program. */
+  readonly supersedes: boolean;
 }
 
 /**
@@ -21,15 +26,16 @@ export async function readPlugin(directory: string): Promise<FoundPlugin | undef
   if (name === undefined || version === undefined || manifest === undefined || oclif === undefined) return undefined;
   const { problem, ...parts } = pluginParts({ name, version, root, manifest, type: 'user' });
   if (problem !== undefined) throw new IlabError('E_PLUGIN_BROKEN', `${name} ${version} can't be used: ${problem}.`, { hint: 'Tell its author.' });
-  return { name, version, root, ...parts };
+  return { name, version, root, ...parts, commands: await readCommands(root, { name, oclif }), supersedes: isBundledName(name) };
 }
 
 /** What a plugin brings, in a few words. */
-export function describeParts({ registries, engines, runners }: FoundPlugin): string {
+export function describeParts({ registries, engines, runners, commands }: FoundPlugin): string {
   return [
     ...registries.flatMap(({ schemes }) => schemes.map((scheme) => `${scheme}://`)),
     ...engines.map(({ engine }) => `engine ${engine}`),
     ...runners.map(({ runner }) => `runner ${runner}`),
+    ...commands.map((command) => `ilab ${command}`),
   ].join(' ');
 }
 

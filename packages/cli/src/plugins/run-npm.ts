@@ -22,6 +22,7 @@ export async function runNpm(command: 'install' | 'uninstall', packages: readonl
     dataDir,
     '--ignore-scripts',
     '--save-exact',
+    '--package-lock=true',
     '--omit=dev',
     ...(lean ? ['--omit=optional'] : []),
     '--no-audit',
@@ -36,7 +37,7 @@ export async function runNpm(command: 'install' | 'uninstall', packages: readonl
   const said = output.split('\n').find((line) => /^npm (?:error|ERR!) (?!code )/.test(line)) ?? '';
   throw new IlabError(
     'E_PLUGIN_BROKEN',
-    `npm could not ${command} ${packages.join(' ')}${said === '' ? '.' : `: ${said.replace(/^npm (?:error|ERR!) /, '')}`}`,
+    `npm could not ${command} ${packages.join(' ') || 'what was there'}${said === '' ? '.' : `: ${said.replace(/^npm (?:error|ERR!) /, '')}`}`,
     {
       hint: 'Check the name, and that npm can reach its registry.',
     },

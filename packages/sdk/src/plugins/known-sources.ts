@@ -38,3 +38,8 @@ export const KNOWN_SOURCES: readonly KnownSource[] = [
     },
   },
 ];
+
+/** Whether a package is one that comes with the program: only a newer one of that name may take its place. */
+export function isBundledName(name: string): boolean {
+  return KNOWN_SOURCES.some(({ plugin }) => plugin === name);
+}

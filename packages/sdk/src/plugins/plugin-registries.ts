@@ -3,7 +3,7 @@ import type { PluginContext } from '@ilab/plugin-api';
 import { checkedRegistry } from './checked-registry.ts';
 import { makePart } from './import-plugin.ts';
 import { hostClaims } from './claims.ts';
-import { KNOWN_SOURCES } from './known-sources.ts';
+import { isBundledName, KNOWN_SOURCES } from './known-sources.ts';
 import type { PluginPackage } from './plugin-package.ts';
 import type { RegistryTable, UsableRegistry } from './registry-table.ts';
 
@@ -43,7 +43,7 @@ async function openRegistry(table: RegistryTable, { source, context }: { readonl
 
 /** What replaces a plugin that came with the program is of the same makers and runs as that does; all else that was added does not. */
 function runsApart({ name, type }: PluginPackage): boolean {
-  return type !== 'core' && !KNOWN_SOURCES.some(({ plugin }) => plugin === name);
+  return type !== 'core' && !isBundledName(name);
 }
 
 async function openedApart(

@@ -1,21 +1,23 @@
 import { IlabCommand } from '../../ilab-command.ts';
+import { type ListedPlugin, listPlugins } from '../../plugins/list-plugins.ts';
+import { printable } from '../../present/printable.ts';
 import { formatTable } from '../../present/table.ts';
-import { addedPlugins, type AddedPlugin } from '../../plugins/plugin-folder.ts';
 
 export default class PluginsList extends IlabCommand {
-  static override summary = 'List plugins that were added; `ilab registry list` shows what all of them bring.';
+  static override summary = 'List plugins that were added, where each is from and whether it can be used; `ilab registry list` shows what all of them bring.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];
 
-  async run(): Promise<readonly AddedPlugin[]> {
+  async run(): Promise<readonly ListedPlugin[]> {
     await this.parse(PluginsList);
-    const plugins = await addedPlugins(this.config.dataDir);
+    const plugins = await listPlugins(this.config.dataDir);
     this.log(
       plugins.length === 0
         ? 'No plugins were added.'
         : formatTable(plugins, [
-            { title: 'PLUGIN', value: ({ name }) => name },
-            { title: 'VERSION', value: ({ tag }) => tag ?? '' },
-            { title: 'FROM', value: ({ root }) => root ?? 'npm' },
+            { title: 'PLUGIN', value: ({ name }) => printable(name) },
+            { title: 'VERSION', value: ({ version }) => printable(version ?? '') },
+            { title: 'STATE', value: ({ state, reason }) => (reason === undefined ? state : printable(`${state}: ${reason}`)) },
+            { title: 'FROM', value: ({ from }) => printable(from ?? '') },
           ]),
     );
     return plugins;

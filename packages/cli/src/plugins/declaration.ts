@@ -1,0 +1,29 @@
+import { printable } from '../present/printable.ts';
+import type { Pin } from './pins.ts';
+import type { FoundPlugin } from './read-plugin.ts';
+
+/** A plugin that is about to be added, and what exactly came. */
+export type PinnedPlugin = FoundPlugin & { readonly pin: Pin };
+
+/** What a plugin declares, line by line, for whoever is to say whether it may come in. */
+export function declaration(plugin: PinnedPlugin): string {
+  const { name, version, pin, registries, engines, runners, commands, supersedes } = plugin;
+  const lines: (readonly [string, string])[] = [
+    ['from', `${pin.resolved} (${pin.integrity.slice(0, 26)}…)`],
+    ...registries.map(({ schemes, hosts }) => ['source', sourceLine({ schemes, hosts, supersedes })] as const),
+    ...engines.map(({ engine }) => ['engine', `${engine}, with your rights`] as const),
+    ...runners.map(({ runner }) => ['runner', `${runner}, with your rights`] as const),
+    ...commands.map((command) => ['command', `ilab ${command}, with your rights`] as const),
+    ...(supersedes ? [['instead of', `the ${name} that came with ilab, with your rights and all credentials of its hosts`] as const] : []),
+  ];
+  return [`${name} ${version}`, ...lines.map(([what, text]) => `  ${what.padEnd(10)}  ${text}`)].map(printable).join('\n');
+}
+
+type Source = { readonly schemes: readonly string[]; readonly hosts: readonly string[]; readonly supersedes: boolean };
+
+function sourceLine({ schemes, hosts, supersedes }: Source): string {
+  const names = schemes.map((scheme) => `${scheme}://`).join(' ');
+  if (supersedes) return `${names} for ${hosts.join(', ')}`;
+  const secrets = hosts.length === 0 ? 'without credentials' : `with the credentials of ${hosts.join(', ')} and no others`;
+  return `${names} in a process of its own, ${secrets}`;
+}
