@@ -24,7 +24,7 @@ export interface EngineManifest {
   readonly entry: string;
   /** One line for `ilab engine list`. */
   readonly summary: string;
-  /** Formats that it runs. Among engines that can run a model, the first in the order of installation that lists its format is taken. */
+  /** Formats that it runs. Among engines that can run a model, the first that lists its format is taken, in the order of their plugins’ names. */
   readonly formats: readonly ModelFormat[];
   /**
    * Packages that it needs and that are too large to come with it: by name, an exact version. `ilab engine install` puts them below the

@@ -59,6 +59,8 @@ export async function createIlab(options: IlabOptions = {}): Promise<Ilab> {
     return services;
   };
   const close = async (): Promise<void> => (await services)?.close();
+  const engines = createEngines({ table: parts.engines, dataDirectory: environment.dataDirectory, services: wired });
+  const runners = createRunners({ table: parts.runners, dataDirectory: environment.dataDirectory, services: wired });
   return {
     models: createModels({
       grammar: { manifests: table.manifests, registries: loaded.models.registries },
@@ -71,13 +73,13 @@ export async function createIlab(options: IlabOptions = {}): Promise<Ilab> {
     }),
     logins: createLogins({ grammar: { manifests: table.manifests, registries: loaded.models.registries }, services: wired }),
     store: createStore({ loaded, services: wired }),
-    engines: createEngines({ table: parts.engines, dataDirectory: environment.dataDirectory, services: wired }),
-    runners: createRunners({ table: parts.runners, dataDirectory: environment.dataDirectory, services: wired }),
+    engines,
+    runners,
     registries: { list: () => table.entries },
     config: { show: () => loaded, get: loaded.find },
     async doctor(call = {}) {
       const { runDoctor } = await import('./doctor/run-doctor.ts');
-      return runDoctor({ loaded, environment, plugins, entries: table.entries, services: await wired() }, call);
+      return runDoctor({ loaded, environment, plugins, entries: table.entries, services: await wired(), engines, runners }, call);
     },
     close,
     [Symbol.asyncDispose]: close,

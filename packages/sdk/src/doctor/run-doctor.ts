@@ -8,6 +8,7 @@ import type { PluginPackage } from '../plugins/plugin-package.ts';
 import type { RegistryEntry } from '../plugins/registry-table.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { checkCredentialFiles } from './check-credential-files.ts';
+import { checkEngines, type EngineCheckDeps } from './check-engines.ts';
 import { checkHubToken } from './check-hub-token.ts';
 import { checkCertificates } from './check-certificates.ts';
 import { checkRegistries } from './check-registries.ts';
@@ -15,7 +16,7 @@ import { checkRegistriesConf } from './check-registries-conf.ts';
 import { checkSignatures } from './check-signatures.ts';
 import { checkVersions } from './check-versions.ts';
 
-export interface DoctorDeps {
+export interface DoctorDeps extends EngineCheckDeps {
   readonly loaded: LoadedSettings;
   readonly environment: Environment;
   readonly plugins: readonly PluginPackage[];
@@ -24,7 +25,7 @@ export interface DoctorDeps {
 }
 
 /** Looks at everything that ilab depends on, in the order in which a person would. */
-export function runDoctor({ loaded, environment, plugins, entries, services }: DoctorDeps, options: CallOptions): Promise<Diagnosis> {
+export function runDoctor({ loaded, environment, plugins, entries, services, engines, runners }: DoctorDeps, options: CallOptions): Promise<Diagnosis> {
   const { models: settings, file } = loaded;
   const { env, home, tool } = environment;
   const store = diagnoseStore({
@@ -38,6 +39,7 @@ export function runDoctor({ loaded, environment, plugins, entries, services }: D
   });
   const checks = [
     checkVersions({ tool, plugins, entries }),
+    checkEngines({ engines, runners }),
     checkConfiguration(loaded),
     checkSignatures({ settings, signatureVerifier: services.signatureVerifier }),
     ...store,

@@ -144,3 +144,28 @@ describe('a model that runs', () => {
     await expect(ilab.engines.start(plan, { purpose: 'serve' })).rejects.toMatchObject({ code: 'E_INTEGRITY', hint: expect.stringContaining('--repair') });
   });
 });
+
+describe('the doctor', () => {
+  it('tells of engines and runners that are there, and what to do about those that are not whole', async () => {
+    const large = { ...ENGINE, engine: 'large', packages: { x: '1.0.0' } };
+    const ilab = await make([
+      write(),
+      write({ name: '@you/large', manifest: { engines: [large] } }),
+      write({ name: '@you/second', manifest: { engines: [ENGINE] } }),
+    ]);
+    const { findings } = await ilab.doctor();
+    expect(findings.filter(({ check }) => check.startsWith('engine '))).toEqual([
+      { check: 'engine mine', state: 'ok', message: 'It is there: @you/engine 1.2.3.' },
+      { check: 'engine large', state: 'warning', message: expect.any(String), advice: 'ilab engine install large' },
+      {
+        check: 'engine mine',
+        state: 'problem',
+        message: expect.stringContaining('belongs to'),
+        advice: 'ilab plugins uninstall @you/second',
+        code: 'E_PLUGIN_BROKEN',
+      },
+    ]);
+    const without = await (await make([])).doctor();
+    expect(without.findings).toContainEqual({ check: 'engines', state: 'ok', message: expect.stringContaining('ilab engine list') });
+  });
+});
