@@ -16,6 +16,10 @@ const MAY_DEPEND_ON: Readonly<Record<string, readonly string[]>> = {
   '@ilab/plugin-oci': ['@ilab/plugin-api', '@ilab/oras'],
   '@ilab/plugin-openai': ['@ilab/plugin-api'],
   '@ilab/plugin-vllm': ['@ilab/plugin-api'],
+  '@ilab/python-runner': ['@ilab/plugin-api'],
+  '@ilab/plugin-lm-eval': ['@ilab/plugin-api', '@ilab/python-runner'],
+  '@ilab/plugin-sdg-hub': ['@ilab/plugin-api', '@ilab/python-runner'],
+  '@ilab/plugin-trl': ['@ilab/plugin-api', '@ilab/python-runner'],
   '@ilab/sdk': ['@ilab/core', '@ilab/plugin-api', '@ilab/local-fs', '@ilab/signatures', '@ilab/transfer', '@ilab/oras', '@ilab/plugin-hf', '@ilab/plugin-oci'],
   '@ilab/cli': ['@ilab/plugin-hf', '@ilab/plugin-oci', '@ilab/sdk'],
 };

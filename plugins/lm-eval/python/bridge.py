@@ -1,0 +1,120 @@
+"""Evaluates a model that answers OpenAI's completions API, by tasks of the LM evaluation harness."""
+
+import json
+import math
+import os
+
+
+def run(job, bridge):
+    parameters = job["parameters"]
+    model = connect(job["models"]["model"]["endpoint"], parameters)
+    from lm_eval import simple_evaluate
+    from lm_eval.tasks import TaskManager
+
+    folder = parameters.get("tasks-dir")
+    manager = TaskManager(include_path=folder, include_defaults=True)
+    unknown = [name for name in parameters["tasks"] if name not in manager.all_tasks]
+    if unknown:
+        raise JobError(f"there is no task {', '.join(unknown)}.", "Name a folder with your own by --tasks-dir.", "E_USAGE")
+    # Tasks name their data files as seen from their folder.
+    if folder:
+        os.chdir(folder)
+    count(model, bridge)
+    results = simple_evaluate(
+        model=model,
+        tasks=parameters["tasks"],
+        num_fewshot=parameters.get("few-shot"),
+        limit=parameters.get("limit"),
+        apply_chat_template=parameters.get("chat", False),
+        task_manager=manager,
+        log_samples=True,
+    )
+    return report(results, job["output"], bridge)
+
+
+def connect(endpoint, parameters):
+    from lm_eval.models.openai_completions import LocalCompletionsAPI
+
+    headers = {"content-type": "application/json", **endpoint["headers"]}
+    scheme, _, key = next((value for name, value in headers.items() if name.lower() == "authorization"), "").partition(" ")
+    try:
+        return LocalCompletionsAPI(
+            base_url=endpoint["url"] + "/completions",
+            model=endpoint["model"],
+            tokenizer_backend="remote",
+            header=headers,
+            auth_token=key if scheme.lower() == "bearer" else None,
+            num_concurrent=parameters.get("concurrency", 1),
+            max_length=context_of(endpoint),
+        )
+    except RuntimeError as error:
+        raise JobError(f"the endpoint does not tokenize: {error}", "Evaluate on an engine that has /tokenize, as llama-cpp and vllm.")
+
+
+def context_of(endpoint):
+    return endpoint.get("contextLength") or 2048
+
+
+def count(model, bridge):
+    """Tells how many of the model's answers are in: the harness itself tells only a terminal."""
+    for name in ("model_call", "amodel_call"):
+        call = getattr(model, name)
+        setattr(model, name, counting(call, bridge, name.startswith("a")))
+    for name in ("_loglikelihood_tokens", "generate_until"):
+        answer = getattr(model, name)
+        setattr(model, name, totalling(answer, bridge))
+
+
+done = {"count": 0, "total": 0}
+
+
+def tick(bridge):
+    done["count"] += 1
+    bridge.progress(min(done["count"], done["total"]), done["total"] or None, "requests", "evaluate")
+
+
+def counting(call, bridge, is_async):
+    if is_async:
+
+        async def counted_later(*args, **kwargs):
+            answer = await call(*args, **kwargs)
+            tick(bridge)
+            return answer
+
+        return counted_later
+
+    def counted(*args, **kwargs):
+        answer = call(*args, **kwargs)
+        tick(bridge)
+        return answer
+
+    return counted
+
+
+def totalling(answer, bridge):
+    def totalled(requests, *args, **kwargs):
+        done["total"] += len(requests)
+        bridge.progress(done["count"], done["total"], "requests", "evaluate")
+        return answer(requests, *args, **kwargs)
+
+    return totalled
+
+
+def report(results, output, bridge):
+    """Writes what each item came to, and returns the scores by task and metric."""
+    scores = {}
+    for task, values in results["results"].items():
+        named = {key.partition(",")[0]: value for key, value in values.items() if isinstance(value, (int, float)) and not isinstance(value, bool)}
+        scores[task] = {key: value for key, value in named.items() if math.isfinite(value)}
+        for name, value in scores[task].items():
+            bridge.metric(f"{task} {name}", value)
+    for task, samples in results.get("samples", {}).items():
+        with open(os.path.join(output, f"samples-{task}.jsonl".replace(os.sep, "-")), "w", encoding="utf-8") as file:
+            for sample in samples:
+                file.write(json.dumps(sample, default=str, ensure_ascii=False) + "\n")
+    counts = {task: value["effective"] for task, value in results.get("n-samples", {}).items()}
+    summary = {"scores": scores, "items": counts}
+    with open(os.path.join(output, "results.json"), "w", encoding="utf-8") as file:
+        json.dump({**summary, "versions": results.get("versions", {})}, file, indent=2, default=str)
+    bridge.artifact("report", "results.json")
+    return summary
