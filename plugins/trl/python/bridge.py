@@ -85,6 +85,7 @@ def train(job, bridge):
     losses = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
     trainer.save_model(os.path.join(job["output"], "adapter"))
     if bridge:
+        without_pickles(os.path.join(job["output"], "adapter"))
         bridge.artifact("adapter", "adapter", step=trainer.state.global_step)
     return {
         "steps": trainer.state.global_step,
@@ -135,6 +136,15 @@ def settings(parameters, output, cuda):
     )
 
 
+def without_pickles(folder):
+    """Takes away how the training was set, and a card that says nothing: the one runs code when it is loaded, and both name this machine."""
+    for name in ("training_args.bin", "README.md"):
+        try:
+            os.remove(os.path.join(folder, name))
+        except FileNotFoundError:
+            pass
+
+
 def teller(bridge):
     from transformers import TrainerCallback
 
@@ -148,6 +158,7 @@ def teller(bridge):
                     bridge.metric(name, float(logs[name]), state.global_step)
 
         def on_save(self, args, state, control, **kwargs):
+            without_pickles(os.path.join(args.output_dir, f"checkpoint-{state.global_step}"))
             bridge.artifact("checkpoint", f"checkpoint-{state.global_step}", state.global_step)
 
     return Teller()
