@@ -1,4 +1,5 @@
 import { type EnginePlan, type Ilab, IlabError, isIlabError, type PlanEngineRequest, type ResolvedModel } from '@ilab/sdk';
+import { presentPlan } from '../present/engine-plan.ts';
 import { type CommonFlags, InstallingCommand } from './installing-command.ts';
 import { tokenizerFolder } from './tokenizer-folder.ts';
 import type { FoundModel, WantedModel } from './wanted-model.ts';
@@ -28,7 +29,7 @@ export abstract class ModelCommand extends InstallingCommand {
    */
   protected async planModel(flags: ModelFlags, request: PlanEngineRequest): Promise<EnginePlan> {
     const plan = await this.#planOrOffer(flags, request);
-    if (!flags.quiet) this.note(`Running it with ${plan.engine}. ${plan.because}`);
+    if (!flags.quiet) this.note(presentPlan(plan));
     return plan;
   }
 

@@ -1,6 +1,8 @@
 import { type Engine, type Engines, IlabError, type Runner, type Runners } from '@ilab/core';
 import type { EngineContext, EngineManifest, RunnerManifest } from '@ilab/plugin-api';
 import { makePart } from '../plugins/import-plugin.ts';
+import { checkedRunner } from '../runners/checked-runner.ts';
+import { checkedEngine } from './checked-engine.ts';
 import { missingPackages, packagesFor, partFolder } from './engine-packages.ts';
 import type { PartTable } from './part-table.ts';
 
@@ -25,7 +27,7 @@ export function pluginEngines(table: PartTable<EngineManifest>, { dataDirectory,
       const context: EngineContext = { ...shared(), data, ...(Object.keys(wanted).length > 0 && !lacks && { packages: folder }) };
       return makePart({ plugin: found.plugin, entry: found.manifest.entry }, (plugin) => {
         const engine = plugin.createEngine?.(name, context);
-        return engine?.name === name && typeof engine.fit === 'function' && typeof engine.start === 'function' ? engine : undefined;
+        return engine?.name === name && typeof engine.fit === 'function' && typeof engine.start === 'function' ? checkedEngine(engine) : undefined;
       });
     }),
   };
@@ -42,7 +44,7 @@ export function pluginRunners(table: PartTable<RunnerManifest>, { dataDirectory,
       const context: EngineContext = { ...shared(), data: partFolder(dataDirectory, 'runners', name).data };
       return makePart({ plugin: found.plugin, entry: found.manifest.entry }, (plugin) => {
         const runner = plugin.createRunner?.(name, context);
-        return runner?.name === name && typeof runner.fit === 'function' && typeof runner.run === 'function' ? runner : undefined;
+        return runner?.name === name && typeof runner.fit === 'function' && typeof runner.run === 'function' ? checkedRunner(runner) : undefined;
       });
     }),
   };
