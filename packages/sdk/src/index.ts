@@ -82,6 +82,7 @@ export { createIlab } from './create-ilab.ts';
 export type { CopyOptions, DownloadOptions, DownloadResult, Ilab, LoadOptions, Logins, Models, SaveOptions, Store, UploadOptions } from './ilab.ts';
 export type { IlabOptions } from './options.ts';
 export type { PluginPackage } from './plugins/plugin-package.ts';
+export { installedPlugins } from './plugins/installed-plugins.ts';
 export { type PluginParts, pluginParts } from './plugins/plugin-parts.ts';
 export { isBundledName } from './plugins/known-sources.ts';
 export type { RegistryEntry } from './plugins/registry-table.ts';

@@ -15,7 +15,7 @@ export default {
       name,
       fit: async () => ({ fits: true, because: 'It is there.' }),
       start: async () => ({
-        endpoint: 'http://127.0.0.1:1/v1', headers: {}, ended,
+        endpoint: process.env.ILAB_TEST_ENDPOINT ?? 'http://127.0.0.1:1/v1', headers: {}, ended,
         end: async () => end({ asked: true, because: 'It was told to.' }),
       }),
     };
