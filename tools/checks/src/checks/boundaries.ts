@@ -14,6 +14,7 @@ const MAY_DEPEND_ON: Readonly<Record<string, readonly string[]>> = {
   '@ilab/oras': ['@ilab/core', '@ilab/transfer'],
   '@ilab/plugin-hf': ['@ilab/plugin-api'],
   '@ilab/plugin-oci': ['@ilab/plugin-api', '@ilab/oras'],
+  '@ilab/plugin-llama-cpp': ['@ilab/plugin-api'],
   '@ilab/plugin-openai': ['@ilab/plugin-api'],
   '@ilab/plugin-vllm': ['@ilab/plugin-api'],
   '@ilab/python-runner': ['@ilab/plugin-api'],
