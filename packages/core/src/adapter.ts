@@ -80,7 +80,7 @@ export type { Registries } from './ports/registries.ts';
 export type { BlobLocation, FailedLocation, LocateOptions, Registry, RegistryCapabilities, UploadCapabilities } from './ports/registry.ts';
 export type { ReadFrom, ReadRequest, RemoteReader } from './ports/remote-reader.ts';
 export type { DirectoryChange, DirectorySetting, MovePlan, Relocation } from './ports/relocation.ts';
-export type { Json, Runner, RunnerEvent, RunnerJob, RunnerModel, RunnerResult, RunnerTask } from './ports/runner.ts';
+export type { Json, Runner, RunnerEvent, RunnerJob, RunnerEndpoint, RunnerModel, RunnerResult, RunnerTask } from './ports/runner.ts';
 export type { RunnerDescription, Runners } from './ports/runners.ts';
 export type { Delivery, FetchRequest, FetchResult, Transfer, UnpackedMember, UnpackRequest } from './ports/transfer.ts';
 export type { UploadFile, UploadOptions, UploadOrigin, UploadRequest, UploadResult } from './ports/upload.ts';

@@ -4,6 +4,7 @@ import type { BrokenItem, UnmanagedModel } from '@ilab/core';
 import { readLinkFarm } from './foreign/link-farm.ts';
 import { commitOf, commitOfFile } from './foreign/local-dir-notes.ts';
 import { type Look, lookAt } from './model-files.ts';
+import { readOrigin } from './origins.ts';
 import { entries, isDirectory, readableEntries } from './scan-repositories.ts';
 
 /** How deep phased training puts its checkpoints. */
@@ -62,8 +63,13 @@ function lookUnlessUnreadable(path: string): Look | undefined {
 function unmanagedModel(path: string, { name, kind }: Spot, look: Extract<Look, { kind: 'model' }>): UnmanagedModel {
   const stats = statSync(path);
   const size = stats.isFile() ? stats.size : look.files.reduce((sum, file) => sum + (statSync(join(path, file), { throwIfNoEntry: false })?.size ?? 0), 0);
-  const version = (kind === 'legacy' && recoverVersion(path, stats)) || 'n/a';
-  return { kind, name, path, format: look.format, version, size, modified: stats.mtime.toISOString(), ...(look.base !== undefined && { base: look.base }) };
+  const origin = kind === 'checkpoint' && stats.isDirectory() ? readOrigin(path) : undefined;
+  const version = (kind === 'legacy' && recoverVersion(path, stats)) || (origin?.step === undefined ? 'n/a' : `step ${origin.step}`);
+  return {
+    ...{ kind, name, path, format: look.format, version, size, modified: stats.mtime.toISOString() },
+    ...(look.base !== undefined && { base: look.base }),
+    ...(origin && { parent: origin.parent }),
+  };
 }
 
 /**

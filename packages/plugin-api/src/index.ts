@@ -52,6 +52,7 @@ export type {
   Runner,
   RunnerEvent,
   RunnerJob,
+  RunnerEndpoint,
   RunnerModel,
   RunnerResult,
   RunnerTask,

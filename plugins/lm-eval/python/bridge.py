@@ -7,8 +7,7 @@ import os
 
 def run(job, bridge):
     parameters = job["parameters"]
-    model = connect(job["models"]["model"]["endpoint"], parameters)
-    from lm_eval import simple_evaluate
+    models = {role: connect(job["models"][role]["endpoint"], parameters) for role in ("model", "base-model") if role in job["models"]}
     from lm_eval.tasks import TaskManager
 
     folder = parameters.get("tasks-dir")
@@ -19,8 +18,18 @@ def run(job, bridge):
     # Tasks name their data files as seen from their folder.
     if folder:
         os.chdir(folder)
-    count(model, bridge)
-    results = simple_evaluate(
+    for model in models.values():
+        count(model, bridge)
+    summary = evaluate(models["model"], parameters, manager)
+    write(summary, job["output"], bridge)
+    base = {"base": scores_of(evaluate(models["base-model"], parameters, manager))} if "base-model" in models else {}
+    return {**scores_of(summary), **base}
+
+
+def evaluate(model, parameters, manager):
+    from lm_eval import simple_evaluate
+
+    return simple_evaluate(
         model=model,
         tasks=parameters["tasks"],
         num_fewshot=parameters.get("few-shot"),
@@ -29,7 +38,6 @@ def run(job, bridge):
         task_manager=manager,
         log_samples=True,
     )
-    return report(results, job["output"], bridge)
 
 
 def connect(endpoint, parameters):
@@ -100,21 +108,20 @@ def totalling(answer, bridge):
     return totalled
 
 
-def report(results, output, bridge):
-    """Writes what each item came to, and returns the scores by task and metric."""
+def scores_of(results):
     scores = {}
     for task, values in results["results"].items():
         named = {key.partition(",")[0]: value for key, value in values.items() if isinstance(value, (int, float)) and not isinstance(value, bool)}
-        scores[task] = {key: value for key, value in named.items() if math.isfinite(value)}
-        for name, value in scores[task].items():
-            bridge.metric(f"{task} {name}", value)
+        scores[task] = {key: value for key, value in named.items() if math.isfinite(value) and key != "sample_len"}
+    return {"scores": scores, "items": {task: count["effective"] for task, count in results.get("n-samples", {}).items()}}
+
+
+def write(results, output, bridge):
+    """Writes the scores, and what each item came to."""
     for task, samples in results.get("samples", {}).items():
         with open(os.path.join(output, f"samples-{task}.jsonl".replace(os.sep, "-")), "w", encoding="utf-8") as file:
             for sample in samples:
                 file.write(json.dumps(sample, default=str, ensure_ascii=False) + "\n")
-    counts = {task: value["effective"] for task, value in results.get("n-samples", {}).items()}
-    summary = {"scores": scores, "items": counts}
     with open(os.path.join(output, "results.json"), "w", encoding="utf-8") as file:
-        json.dump({**summary, "versions": results.get("versions", {})}, file, indent=2, default=str)
+        json.dump({**scores_of(results), "versions": results.get("versions", {})}, file, indent=2, default=str)
     bridge.artifact("report", "results.json")
-    return summary

@@ -3,7 +3,7 @@ import { DEPRECATED_COMMANDS } from '../deprecation/options.ts';
 import { formatPairs } from '../present/table.ts';
 import { meanwhile, type OtherTools } from './meanwhile.ts';
 import { ModelCommand, type ModelFlags } from './model-command.ts';
-import { type UsedModel, usedModel, type WantedModel } from './wanted-model.ts';
+import { type FoundModel, type UsedModel, usedModel, type WantedModel } from './wanted-model.ts';
 import { whatToInstall } from './what-to-install.ts';
 
 export interface EngineRequest {
@@ -24,8 +24,16 @@ export abstract class EngineCommand extends ModelCommand {
    * @throws IlabError what resolving throws; E_USAGE when a model that it needs is not named; else E_PLUGIN_MISSING, with what would be run in
    * `details.would`
    */
-  protected async engine(flags: ModelFlags, { does, models: wanted, task, options = {}, otherTools }: EngineRequest): Promise<never> {
-    const found = await this.findModels(flags, wanted);
+  protected async engine(flags: ModelFlags, request: EngineRequest): Promise<never> {
+    return this.nothingDoesIt(flags, await this.findModels(flags, request.models), request);
+  }
+
+  /** @throws IlabError E_PLUGIN_MISSING, as `engine` does */
+  protected async nothingDoesIt(
+    flags: ModelFlags,
+    found: ReadonlyMap<string, FoundModel>,
+    { does, task, options = {}, otherTools }: Omit<EngineRequest, 'models'>,
+  ): Promise<never> {
     const used = new Map([...found].map(([role, model]) => [role, usedModel(model)]));
     const said = Object.entries(options).filter(([, value]) => value !== undefined && value !== false);
     this.log(

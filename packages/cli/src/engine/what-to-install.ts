@@ -7,7 +7,7 @@ export async function whatToInstall(
   { task, models }: { readonly task: RunnerTask | undefined; readonly models: readonly UsedModel[] },
 ): Promise<string> {
   if (task !== undefined) {
-    const runner = (await runners.list()).find(({ tasks, state }) => state === 'missing' && tasks.includes(task))?.runner;
+    const runner = (await runners.list()).find(({ tasks, state }) => (state === 'missing' || state === 'incomplete') && tasks.includes(task))?.runner;
     return runner === undefined ? 'See: ilab runner list' : `Install a runner: ilab runner install ${runner}`;
   }
   const formats = models.flatMap((model) => ('path' in model ? [model.format] : []));

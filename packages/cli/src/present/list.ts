@@ -18,6 +18,9 @@ const COLUMNS: readonly Column<ModelRow>[] = [
 /** Only where a section has adapters. */
 const BASE: Column<ModelRow> = { title: 'BASE', value: ({ base }) => base ?? '' };
 
+/** Only where it is noted what checkpoints were made of. */
+const PARENT: Column<ModelRow> = { title: 'PARENT', value: ({ parent }) => parent ?? '' };
+
 /** Only where registries were asked. */
 const NOW: Column<ModelRow> = {
   title: 'NOW',
@@ -40,7 +43,10 @@ export function presentList({ models, adapters, checkpoints, broken, offline, di
     { title: 'Checkpoints', rows: checkpoints },
   ].filter(({ rows }) => rows.length > 0);
   const parts = sections.map(({ title, rows }) => {
-    const columns = [...COLUMNS, ...(rows.some(({ base }) => base !== undefined) ? [BASE] : []), ...(outdated ? [NOW] : [])];
+    const isMade = rows.some(({ parent }) => parent !== undefined);
+    // Of a checkpoint both say the same.
+    const isBased = !isMade && rows.some(({ base }) => base !== undefined);
+    const columns = [...COLUMNS, ...(isBased ? [BASE] : []), ...(isMade ? [PARENT] : []), ...(outdated ? [NOW] : [])];
     return `${bold(title)}\n${formatTable(rows, columns)}`;
   });
   if (broken.length > 0) {

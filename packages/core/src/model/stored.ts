@@ -112,6 +112,8 @@ export interface UnmanagedModel {
   readonly size: number;
   readonly modified: string;
   readonly base?: string;
+  /** What it was made of on this machine, where that is noted. */
+  readonly parent?: string;
 }
 
 /** Something in the store that can't be read; listed, so that it never hides the others. */

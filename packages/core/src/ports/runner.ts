@@ -10,8 +10,20 @@ export interface RunnerModel {
   readonly name: string;
   /** Absolute and real; absent when it is only at `endpoint`. */
   readonly path?: string;
-  /** Where it answers OpenAI's HTTP API; `headers` are for exactly that origin. */
-  readonly endpoint?: { readonly url: string; readonly model: string; readonly headers: Readonly<Record<string, string>> };
+  /** Where it answers OpenAI's HTTP API. */
+  readonly endpoint?: RunnerEndpoint;
+}
+
+/** A model that answers, as its engine's session has it. */
+export interface RunnerEndpoint {
+  /** Ending in `/v1`. */
+  readonly url: string;
+  /** What it is called there. */
+  readonly model: string;
+  /** For exactly the origin of `url`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Tokens that one conversation has; absent where it isn't known. */
+  readonly contextLength?: number;
 }
 
 /** A value of JSON. */

@@ -28,6 +28,8 @@ export interface ModelRow {
   readonly source: string;
   /** An adapter’s base model, as it names it. */
   readonly base?: string;
+  /** What a checkpoint was made of, where that is noted. */
+  readonly parent?: string;
   /** What was asked for under this name, when not everything. */
   readonly selectors?: readonly string[];
   /** Files of the revision that were asked for and are not here. */
@@ -146,8 +148,9 @@ export function shortRevision(revision: string): string {
 }
 
 function unmanagedRow(item: UnmanagedModel): ModelRow {
-  const { name, path, format, version, size, modified, base } = item;
-  return { reference: name, name, version, format, size, uniqueSize: size, modified, path, source: 'local', ...(base !== undefined && { base }) };
+  const { name, path, format, version, size, modified, base, parent } = item;
+  const made = { ...(base !== undefined && { base }), ...(parent !== undefined && { parent }) };
+  return { reference: name, name, version, format, size, uniqueSize: size, modified, path, source: 'local', ...made };
 }
 
 function compare(a: string, b: string): number {

@@ -10,6 +10,7 @@ import type {
   MemoryGauge,
   ModelArchives,
   ModelProbe,
+  Origins,
   Outbox,
   Prompt,
   Relocation,
@@ -43,6 +44,7 @@ export interface Services extends DownloadDeps {
   readonly engines: Engines;
   readonly runners: Runners;
   readonly memory: MemoryGauge;
+  readonly origins: Origins;
   /** Ends connections and threads. */
   close(): Promise<void>;
 }
@@ -99,6 +101,9 @@ export function createServices(outside: Outside): Services {
     },
     get runners() {
       return container.get(TOKENS.runners);
+    },
+    get origins() {
+      return container.get(TOKENS.origins);
     },
     get memory() {
       return container.get(TOKENS.memory);

@@ -1,4 +1,4 @@
-import { createDonors, createForeignModels, createHubCache, createLocalStore, createOutbox } from '@ilab/local-fs';
+import { createDonors, createForeignModels, createHubCache, createLocalStore, createOrigins, createOutbox } from '@ilab/local-fs';
 import { ContainerModule } from 'inversify';
 import { TOKENS } from './tokens.ts';
 
@@ -22,6 +22,9 @@ export const storeModule = new ContainerModule(({ bind }) => {
     .toResolvedValue(({ dir }, { env, home, cwd }) => createForeignModels({ directory: dir, env, home, cwd }), [TOKENS.settings, TOKENS.environment])
     .inSingletonScope();
   bind(TOKENS.hubCache).toResolvedValue(createHubCache, [TOKENS.environment]).inSingletonScope();
+  bind(TOKENS.origins)
+    .toResolvedValue(({ tool }, clock) => createOrigins({ tool, clock }), [TOKENS.environment, TOKENS.clock])
+    .inSingletonScope();
   bind(TOKENS.outbox).toResolvedValue(createOutbox, [TOKENS.environment]).inSingletonScope();
   bind(TOKENS.cache).toResolvedValue((store) => store.cache, [TOKENS.localStore]);
   bind(TOKENS.metadata).toResolvedValue((store) => store.metadata, [TOKENS.localStore]);

@@ -15,6 +15,7 @@ import type {
   ModelProbe,
   ModelReader,
   ModelSettings,
+  Origins,
   Outbox,
   Progress,
   Prompt,
@@ -59,6 +60,7 @@ export const TOKENS = {
   engines: token<Engines>('Engines'),
   runners: token<Runners>('Runners'),
   memory: token<MemoryGauge>('MemoryGauge'),
+  origins: token<Origins>('Origins'),
 } as const;
 
 /** The process around the library, as its caller gives it. */

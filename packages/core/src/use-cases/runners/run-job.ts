@@ -2,11 +2,13 @@ import { IlabError } from '../../errors/ilab-error.ts';
 import type { PullPolicy } from '../../model/settings.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
 import type { RunnerEvent, RunnerJob, RunnerModel, RunnerResult, RunnerTask } from '../../ports/runner.ts';
+import type { Origin, Origins } from '../../ports/origins.ts';
 import type { Runners } from '../../ports/runners.ts';
 import { type HoldDeps, holdModels } from '../engines/hold-model.ts';
 import { type ResolvedModel, type ResolveDeps, resolveModel } from '../resolve-model.ts';
+import { type Artifact, trackArtifacts } from './track-artifacts.ts';
 
-export type RunJobDeps = ResolveDeps & HoldDeps & { readonly runners: Runners };
+export type RunJobDeps = ResolveDeps & HoldDeps & { readonly runners: Runners; readonly origins: Origins };
 
 /** A piece of work, as a user says it. */
 export interface RunJobRequest extends Omit<RunnerJob, 'models'> {
@@ -21,10 +23,13 @@ export interface RunJobRequest extends Omit<RunnerJob, 'models'> {
 export interface JobDone extends RunnerResult {
   readonly runner: string;
   readonly models: Readonly<Record<string, RunnerModel>>;
+  /** What it left below its output, in the order in which it was finished. */
+  readonly artifacts: readonly Artifact[];
 }
 
 /**
- * Lets a runner do a job. Its models are leased as long as it takes.
+ * Lets a runner do a job. Its models are leased as long as it takes. Of each checkpoint and adapter that it finishes it is noted what it was
+ * made of, also when the job fails later.
  * @throws IlabError as `chooseRunner`, `resolveModel` and `Runner.run`; E_ENGINE when it can't be done on this machine; E_INTEGRITY
  */
 export async function runJob(deps: RunJobDeps, request: RunJobRequest, report: (event: RunnerEvent) => void, options: CallOptions): Promise<JobDone> {
@@ -39,14 +44,27 @@ export async function runJob(deps: RunJobDeps, request: RunJobRequest, report: (
     models[role] = 'steps' in found ? { name: found.name, path: found.path } : found;
   }
   const job: RunnerJob = { task, models, parameters, output };
+  const tracking = trackArtifacts(deps.origins, { output, origin: originOf(models['model'], { here, by: name }) }, {});
+  const tracked = (event: RunnerEvent): RunnerEvent => {
+    tracking.take(event);
+    return event;
+  };
   const lease = await holdModels(deps, here, { purpose: task }, options);
   try {
     const fit = await runner.fit(job, options);
     if (!fit.fits) throw new IlabError('E_ENGINE', `${name} can’t do it: ${fit.because}`, { hint: fit.hint, details: { runner: name } });
-    return { ...(await runner.run(job, report, options)), runner: name, models };
+    const { summary } = await runner.run(job, (event) => report(tracked(event)), options);
+    await tracking.settle();
+    return { summary, runner: name, models, artifacts: tracking.artifacts };
   } finally {
-    await lease.end();
+    await Promise.allSettled([tracking.settle(), lease.end()]);
   }
+}
+
+function originOf(model: RunnerModel | undefined, { here, by }: { readonly here: readonly ResolvedModel[]; readonly by: string }): Origin | undefined {
+  if (!model) return undefined;
+  const revision = here.find(({ path }) => path === model.path)?.revision;
+  return { parent: model.name, by, ...(revision !== undefined && { revision }) };
 }
 
 /**

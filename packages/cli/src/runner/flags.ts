@@ -1,0 +1,27 @@
+import * as Flags from '@oclif/core/flags';
+
+/** A number with a fraction, perhaps as `2e-4`. */
+export const numberFlag = Flags.custom<number>({
+  helpValue: 'N',
+  parse: async (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value) || value < 0) throw new Error(`“${text}” is no number from 0 on.`);
+    return value;
+  },
+});
+
+/** A whole number from 1 on. */
+export function countFlag(summary: string) {
+  return Flags.integer({ summary, helpValue: 'N', min: 1 });
+}
+
+/** What commands have whose work a runner does. */
+export const RUNNER_FLAGS = {
+  runner: Flags.string({ summary: 'Which runner does it; see `ilab runner list`.', helpValue: 'RUNNER' }),
+  destination: Flags.string({ summary: 'Put the folder with the results below this one.', helpValue: 'DIR' }),
+};
+
+/** What they have where a model is started for it. */
+export const STARTED_FLAGS = {
+  backend: Flags.string({ summary: 'Which engine runs the model; default by format.', helpValue: 'ENGINE' }),
+};

@@ -1,0 +1,129 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type EngineSession, type Ilab, IlabError, type JobDone, type Json, type RunnerModel, type RunnerTask } from '@ilab/sdk';
+import { EngineCommand } from '../engine/engine-command.ts';
+import type { ModelFlags } from '../engine/model-command.ts';
+import type { FoundModel, WantedModel } from '../engine/wanted-model.ts';
+import { formatPairs } from '../present/table.ts';
+import { createJobReport } from './job-report.ts';
+import { outputName } from './output-name.ts';
+
+export type JobFlags = ModelFlags & { readonly runner?: string | undefined; readonly backend?: string | undefined; readonly destination?: string | undefined };
+
+/** What a command has a runner do. */
+export interface Work {
+  readonly task: RunnerTask;
+  /** What it would do, as “train models”. */
+  readonly does: string;
+  readonly models: readonly WantedModel[];
+  /** Roles of the models that the runner asks over HTTP: each is started for the job. */
+  readonly asked?: readonly string[];
+  /** A server that has those of `asked` that are at an endpoint. */
+  readonly endpoint?: string | undefined;
+  /** Those without a value are left out. */
+  readonly parameters: Readonly<Record<string, Json | undefined>>;
+  /** Where results go when no destination is named: below ilab's data, or the checkpoints. */
+  readonly below: 'datasets' | 'evaluations' | 'checkpoints';
+  /** What no runner does, so that it needs not be asked. */
+  readonly undoable?: boolean;
+}
+
+/** For `--json`. */
+export interface WorkDone extends Pick<JobDone, 'runner' | 'summary' | 'artifacts'> {
+  /** The folder that has all of it. */
+  readonly path: string;
+}
+
+/** A command whose work a runner does, with the models that the command finds and starts. */
+export abstract class RunnerCommand extends EngineCommand {
+  /** @throws IlabError as `EngineCommand.engine` where nobody does it; as `Runners.run` */
+  protected async work(flags: JobFlags, work: Work): Promise<WorkDone> {
+    const found = await this.findModels(flags, work.models);
+    const ilab = work.undoable ? undefined : await this.#withRunner(flags, work);
+    if (!ilab) return this.nothingDoesIt(flags, found, { does: work.does, task: work.task, options: optionsOf(work, flags) });
+    const sessions: EngineSession[] = [];
+    try {
+      const models: Record<string, RunnerModel> = {};
+      for (const [role, model] of found) models[role] = work.asked?.includes(role) ? await this.#start(flags, { model, work, sessions }) : onDisk(model);
+      return await this.#run(ilab, flags, { work, found, models });
+    } finally {
+      await Promise.all(sessions.map((session) => session.end()));
+    }
+  }
+
+  /** Tells what came of it: figures, and where the files are. The path comes last, alone, for whoever reads it. */
+  protected tell({ path, summary }: WorkDone): void {
+    const figures = Object.entries(summary).filter(([, value]) => typeof value !== 'object' || value === null);
+    if (figures.length > 0) this.note(formatPairs(figures.map(([name, value]) => [name, String(value)] as const)));
+    this.log(path);
+  }
+
+  /** The library with a runner for the task; one that lacks is offered where somebody can be asked. @returns undefined where there is none */
+  async #withRunner(flags: JobFlags, { task }: Work): Promise<Ilab | undefined> {
+    const ilab = await this.ilab(flags);
+    const able = (await ilab.runners.list()).filter(({ tasks, runner }) => tasks.includes(task) && (flags.runner === undefined || flags.runner === runner));
+    if (able.some(({ state }) => state === 'ready')) return ilab;
+    const [lacking] = able.filter(({ state }) => state === 'incomplete' || state === 'missing');
+    if (!lacking) return undefined;
+    const prompt = this.prompt(flags);
+    const message = `No runner that can ${task} is installed. Install ${lacking.runner}? It takes minutes, and a gigabyte or more.`;
+    if (prompt.interactive && (await prompt.confirm({ message }, { signal: this.signal }))) {
+      return this.ilabWith(flags, await this.bringRunner(flags, lacking.runner, { yes: true }));
+    }
+    return undefined;
+  }
+
+  async #start(
+    flags: JobFlags,
+    { model, work, sessions }: { readonly model: FoundModel; readonly work: Work; readonly sessions: EngineSession[] },
+  ): Promise<RunnerModel> {
+    const backend = flags.backend === undefined ? {} : { backend: flags.backend };
+    const wanted =
+      'endpointName' in model ? { model: model.endpointName, ...(work.endpoint !== undefined && { endpoint: work.endpoint }) } : { model: resolved(model) };
+    const plan = await this.planModel(flags, { ...wanted, ...backend });
+    const session = await (await this.ilab(flags)).engines.start(plan, { purpose: work.task }, { signal: this.signal });
+    sessions.push(session);
+    const [name = ''] = plan.names;
+    const { endpoint: url, headers, contextLength } = session;
+    return { name, endpoint: { url, model: name, headers, ...(contextLength !== undefined && { contextLength }) } };
+  }
+
+  async #run(
+    ilab: Ilab,
+    flags: JobFlags,
+    { work, found, models }: { readonly work: Work; readonly found: ReadonlyMap<string, FoundModel>; readonly models: Readonly<Record<string, RunnerModel>> },
+  ): Promise<WorkDone> {
+    const { checkpointsDir } = ilab.config.show().models;
+    const home = flags.destination ?? (work.below === 'checkpoints' ? checkpointsDir : join(dirname(checkpointsDir), work.below));
+    const path = join(home, outputName(Object.values(models)[0]?.name ?? work.task, new Date()));
+    await mkdir(path, { recursive: true });
+    const report = createJobReport({ print: (line) => (flags.quiet ? undefined : this.note(line)), debug: Boolean(process.env['ILAB_DEBUG']) });
+    const parameters = Object.fromEntries(Object.entries(work.parameters).filter((entry): entry is [string, Json] => entry[1] !== undefined));
+    // What lies here is held by the job itself, which has to know it as it was found.
+    const known = Object.fromEntries(Object.entries(models).map(([role, model]) => [role, heldByJob(found.get(role), model)]));
+    const choice = flags.runner === undefined ? {} : { runner: flags.runner };
+    const { runner, summary, artifacts } = await ilab.runners.run({ task: work.task, models: known, parameters, output: path, ...choice }, report, {
+      signal: this.signal,
+    });
+    return { runner, path, summary, artifacts };
+  }
+}
+
+function heldByJob(found: FoundModel | undefined, model: RunnerModel): RunnerModel | Extract<FoundModel, { steps: unknown }> {
+  return model.endpoint === undefined && found && 'steps' in found ? found : model;
+}
+
+function onDisk(model: FoundModel): RunnerModel {
+  if ('path' in model) return { name: model.reference, path: model.path };
+  throw new IlabError('E_USAGE', `${model.endpointName} is at an endpoint, and has to be here for this.`, { hint: 'Name a model that is on this machine.' });
+}
+
+function resolved(model: FoundModel): Extract<FoundModel, { steps: unknown }> {
+  if ('steps' in model) return model;
+  throw new IlabError('E_USAGE', 'A tokenizer alone can’t be run.', { hint: 'Name a model.' });
+}
+
+function optionsOf({ parameters, endpoint }: Work, { destination }: JobFlags): Readonly<Record<string, string | boolean | undefined>> {
+  const said = Object.entries(parameters).map(([name, value]) => [name, value === undefined || typeof value === 'boolean' ? value : String(value)] as const);
+  return { ...Object.fromEntries(said), 'endpoint-url': endpoint, destination };
+}
