@@ -4,13 +4,16 @@ import type { AnswerCache, Credentials, CredentialStore, Engine, Http, Logger, R
 export interface PluginContext {
   readonly http: Http;
   readonly logger: Logger;
-  /** Environment variables, so that a plugin reads none behind the host's back. */
+  /** Environment variables, so that a plugin reads none behind the host's back. Empty where a plugin that users added runs in a process of its own. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The user's home directory, absolute. */
+  /** The user's home directory, absolute; nothing in it can be read by a plugin that users added. */
   readonly home: string;
   /** Configuration of hosts, by host. */
   readonly registries: Readonly<Record<string, RegistrySettings>>;
-  /** What the host keeps for the user, one credential a host; absent when it keeps none. */
+  /**
+   * What the host keeps for the user, one credential a host; absent when it keeps none. A plugin that users added finds those of hosts that its
+   * manifest claims, or that the user's configuration gives to its source; asking for another source's ends it.
+   */
   readonly credentials?: CredentialStore;
   /** What the host keeps of answers that never change; absent when it keeps none. */
   readonly answers?: AnswerCache;

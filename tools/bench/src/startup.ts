@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CLI } from '@ilab/e2e';
@@ -17,10 +17,15 @@ export async function benchStartup(): Promise<readonly string[]> {
     homes.push(few);
     const many = await filledHome(1000);
     homes.push(many);
+    const plugins = await filledHome(100);
+    homes.push(plugins);
+    await addPlugins(plugins, 20);
     const commands = [
       { name: 'node -e 0', home: few, args: ['-e', '0'] },
       { name: 'ilab --version', home: few, args: [CLI, '--version'] },
+      { name: 'ilab --version (20 plugins)', home: plugins, args: [CLI, '--version'] },
       { name: 'ilab model list (100 snapshots)', home: few, args: [CLI, 'model', 'list'] },
+      { name: 'ilab model list (100, 20 plugins)', home: plugins, args: [CLI, 'model', 'list'] },
       { name: 'ilab model list (1000 snapshots)', home: many, args: [CLI, 'model', 'list'] },
       { name: 'ilab model path (1 of 1000)', home: many, args: [CLI, 'model', 'path', '--offline', 'many-42:v7'] },
     ].map((command) => ({ ...command, seconds: [] as number[] }));
@@ -52,6 +57,27 @@ async function filledHome(snapshots: number): Promise<string> {
   await ilab.close();
   await hub.close();
   return home;
+}
+
+/** Plugins as `ilab plugins install` leaves them, each with a source. */
+async function addPlugins(home: string, count: number): Promise<void> {
+  const dataDir = join(home, '.local', 'share', 'ilab');
+  const names = Array.from({ length: count }, (_, index) => `ilab-plugin-${String.fromCharCode(97 + index)}`);
+  for (const name of names) {
+    const source = name.slice(-1).repeat(3);
+    const grammar = {
+      depth: { min: 1, max: 3 },
+      patterns: { segment: '[a-z]+', version: '[a-z]+' },
+      defaultVersion: 'v',
+      summary: source,
+      entry: './index.js',
+    };
+    const ilab = { apiVersion: 1, registries: [{ source, schemes: [source], hosts: [`${source}.example`], ...grammar }] };
+    await mkdir(join(dataDir, 'node_modules', name), { recursive: true });
+    await writeFile(join(dataDir, 'node_modules', name, 'package.json'), JSON.stringify({ name, version: '1.0.0', type: 'module', oclif: {}, ilab }));
+  }
+  const plugins = names.map((name) => ({ name, type: 'user', tag: '1.0.0' }));
+  await writeFile(join(dataDir, 'package.json'), JSON.stringify({ private: true, oclif: { schema: 1, plugins } }));
 }
 
 function versionsOf(index: number): Model['versions'] {

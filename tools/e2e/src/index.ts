@@ -7,6 +7,7 @@ export { type Certificate, makeCertificate } from './servers/certificate.ts';
 export { freePort, type RealServer } from './servers/start-server.ts';
 export { startTokenServer, type TokenServer } from './servers/token-server.ts';
 export { CLI_PACKAGES, packAll, SDK_PACKAGES } from './packed.ts';
+export { packPlugin, type PluginParts, writePlugin } from './plugin-package.ts';
 export { type Running, startIlab } from './start-ilab.ts';
 export { startTerminal, type Terminal } from './start-terminal.ts';
 export { CLI, createWorkspace, storeOf, type Workspace } from './workspace.ts';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createWorkspace, mustRun, type Workspace } from '../src/index.ts';
+import { createWorkspace, packPlugin, type Workspace, writePlugin } from '../src/index.ts';
 
 const CONTENT = 'weights of the shelf';
 const SHA256 = createHash('sha256').update(CONTENT).digest('hex');
@@ -39,35 +39,15 @@ afterAll(async () => {
   await workspace?.remove();
 });
 
-async function writePlugin(name: string, registry: Readonly<Record<string, unknown>>, scripts = {}): Promise<string> {
-  const directory = join(workspace.home, name);
-  await mkdir(join(directory, 'dist'), { recursive: true });
-  await writeFile(join(directory, 'dist', 'index.js'), ENTRY);
-  const grammar = {
-    depth: { min: 1, max: 3 },
-    patterns: { segment: '[a-z]+', version: '[a-z0-9]+' },
-    defaultVersion: 'v1',
-    entry: './dist/index.js',
-    summary: 'A shelf',
-  };
-  const ilab = { apiVersion: 1, registries: [{ ...grammar, ...registry }] };
-  await writeFile(join(directory, 'package.json'), JSON.stringify({ name, version: '1.2.3', type: 'module', files: ['dist'], scripts, oclif: {}, ilab }));
-  return directory;
-}
-
-async function pack(directory: string): Promise<string> {
-  const stdout = await mustRun('npm', ['pack', '--pack-destination', workspace.home], { cwd: directory, env: workspace.env });
-  return join(workspace.home, stdout.trim().split('\n').at(-1) ?? '');
-}
-
 describe('plugins', () => {
   it('are installed without their scripts, bring a source, and are taken away again', async () => {
-    const directory = await writePlugin(
-      'ilab-plugin-shelf',
-      { source: 'shelf', schemes: ['shelf'], hosts: ['shelf.example'] },
-      { postinstall: `touch ${join(workspace.home, 'ran')}` },
-    );
-    const installed = await workspace.ilab(['plugins', 'install', '--yes', await pack(directory)]);
+    const archive = await packPlugin(workspace, {
+      name: 'ilab-plugin-shelf',
+      registry: { source: 'shelf', schemes: ['shelf'], hosts: ['shelf.example'] },
+      scripts: { postinstall: `touch ${join(workspace.home, 'ran')}` },
+      entry: ENTRY,
+    });
+    const installed = await workspace.ilab(['plugins', 'install', '--yes', archive]);
     expect(installed).toMatchObject({ code: 0, stdout: 'ilab-plugin-shelf 1.2.3: shelf://\n' });
     await expect(readFile(join(workspace.home, 'ran'))).rejects.toMatchObject({ code: 'ENOENT' });
     expect((await workspace.ilab(['registry', 'list'])).stdout).toMatch(/^shelf +shelf:\/\/ +shelf\.example +ilab-plugin-shelf 1\.2\.3 +ready$/m);
@@ -82,7 +62,11 @@ describe('plugins', () => {
   });
 
   it('are used where they lie', async () => {
-    const directory = await writePlugin('ilab-plugin-linked', { source: 'linked', schemes: ['linked'], hosts: [] });
+    const directory = await writePlugin(workspace.home, {
+      name: 'ilab-plugin-linked',
+      registry: { source: 'linked', schemes: ['linked'], hosts: [] },
+      entry: ENTRY,
+    });
     expect(await workspace.ilab(['plugins', 'link', directory])).toMatchObject({ code: 0 });
     expect((await workspace.ilab(['registry', 'list'])).stdout).toMatch(/^linked /m);
     expect(await workspace.ilab(['plugins', 'uninstall', 'ilab-plugin-linked'])).toMatchObject({ code: 0 });
@@ -95,7 +79,7 @@ describe('plugins', () => {
     ['has no grammar', { source: 'evil', schemes: ['evil'], hosts: [], patterns: undefined }, /patterns/],
     ['leads out of its package', { source: 'evil', schemes: ['evil'], hosts: [], entry: '../../x.js' }, /entry/],
   ])('one that %s is refused, and not kept', async (_what, registry, says) => {
-    const archive = await pack(await writePlugin('ilab-plugin-evil', registry));
+    const archive = await packPlugin(workspace, { name: 'ilab-plugin-evil', registry, entry: ENTRY });
     expect(await workspace.ilab(['plugins', 'install', '--yes', archive])).toMatchObject({ code: 11, stderr: expect.stringMatching(says) });
     expect((await workspace.ilab(['registry', 'list'])).stdout).not.toContain('evil');
     expect((await workspace.ilab(['plugins', 'list'])).stdout).toBe('No plugins were added.\n');

@@ -1,18 +1,24 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const NAMES: readonly string[] = ['package.json', 'package-lock.json'];
+/** What npm keeps of a folder beside the packages, and what that is of an empty one: without these, npm leaves everything where it is. */
+const EMPTY: Readonly<Record<string, string>> = {
+  'package.json': '{ "private": true }\n',
+  'package-lock.json': '{ "lockfileVersion": 3, "requires": true, "packages": { "": {} } }\n',
+};
 
-/** What npm keeps of a folder beside the packages themselves; with it, it brings back those that were there. */
+/** What was asked for in a folder, and what came; npm makes the folder of it again. */
 export interface FolderBackup {
   restore(): Promise<void>;
 }
 
 export async function backUpFolder(dataDir: string): Promise<FolderBackup> {
-  const kept = await Promise.all(NAMES.map(async (name) => [join(dataDir, name), await readFile(join(dataDir, name)).catch(() => undefined)] as const));
+  const files = Object.entries(EMPTY).map(([name, empty]) => ({ path: join(dataDir, name), empty }));
+  const kept = await Promise.all(files.map(async ({ path, empty }) => ({ path, content: await readFile(path, 'utf8').catch(() => empty) })));
   return {
     async restore() {
-      for (const [path, content] of kept) await (content ? writeFile(path, content) : rm(path, { force: true }));
+      await mkdir(dataDir, { recursive: true });
+      for (const { path, content } of kept) await writeFile(path, content);
     },
   };
 }

@@ -1,10 +1,12 @@
 import {
   checkRemoteSnapshot,
+  digestParts,
   isDigest,
   type BlobLocation,
   type Login,
   type Logout,
   type RemoteReference,
+  type RemoteBlob,
   type RemoteSnapshot,
   type RemoteVersion,
 } from '@ilab/core';
@@ -33,6 +35,7 @@ export function snapshotOf(value: unknown, asked: Pick<RemoteReference, 'host' |
   const { source, host, repository, revision, version, kind, files, archives, manifest, notices } = snapshot;
   for (const key of ['source', 'host', 'repository'] as const) need(snapshot[key] === asked[key], `it answered for another ${key} than it was asked for`);
   need(manifest === undefined || (isText(manifest.mediaType) && typeof manifest.content === 'string'), 'its manifest is none');
+  need(manifest === undefined || namesAll(manifest.content, [...files, ...archives]), 'its manifest does not name all that it lists');
   return {
     source,
     host,
@@ -47,7 +50,13 @@ export function snapshotOf(value: unknown, asked: Pick<RemoteReference, 'host' |
   };
 }
 
-function blobOf({ id, size, digest, mediaType }: RemoteSnapshot['files'][number]['blob']): RemoteSnapshot['files'][number]['blob'] {
+/** A signature of a manifest is one of its files only if the manifest names them. */
+function namesAll(manifest: string, parts: readonly { readonly blob: Pick<RemoteBlob, 'digest'> }[]): boolean {
+  const named = new Set(manifest.match(/[0-9a-f]{40,128}/g));
+  return parts.every(({ blob }) => named.has(digestParts(blob.digest).hex));
+}
+
+function blobOf({ id, size, digest, mediaType }: RemoteBlob): RemoteBlob {
   return { id, size, digest, ...(isText(mediaType) && { mediaType }) };
 }
 
