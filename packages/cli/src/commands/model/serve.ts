@@ -1,18 +1,130 @@
+import { readFile } from 'node:fs/promises';
+import type { Interfaces } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
+import { type Gateway, type ServedModel, startGateway } from '@ilab/gateway';
+import { type EnginePlan, IlabError, isIlabError, type PlanEngineRequest } from '@ilab/sdk';
 import { EngineCommand } from '../../engine/engine-command.ts';
-import { modelFlag, pullFlag } from '../../references.ts';
+import type { FoundModel } from '../../engine/wanted-model.ts';
+import { formatBytes } from '../../present/units.ts';
+import { pullFlag } from '../../references.ts';
+import { apiKey } from '../../serve/api-key.ts';
+
+const most = (summary: string, helpValue: string) => Flags.integer({ summary, helpValue, min: 1 });
 
 export default class ModelServe extends EngineCommand {
-  static override summary = 'Serve a model over HTTP (needs an engine).';
-  static override description = 'Finds the model, and says what would be run. The default is serve.model of the configuration.';
-  static override examples = ['<%= config.bin %> <%= command.id %> --model granite-7b-lab:v1.1', '<%= config.bin %> <%= command.id %> --model ./m.gguf --json'];
-  static override flags = { model: modelFlag, pull: pullFlag };
+  static override summary = 'Serve models over HTTP, with OpenAI’s API.';
+  static override description =
+    'The default is serve.model of the configuration. Each model is asked for by its full name or an alias. This machine alone may ask, unless --host says otherwise, and then with a key (ILAB_API_KEY, --api-key-file). What stands after -- goes to an engine that is a program.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --model granite-7b-lab:v1.1',
+    '<%= config.bin %> <%= command.id %> --model ./m.gguf --context 8192 --port 8080',
+  ];
+  static override strict = false;
+  static override flags = {
+    model: Flags.string({ char: 'm', summary: 'What to serve; may be given several times.', helpValue: 'REF', multiple: true, multipleNonGreedy: true }),
+    adapter: Flags.string({ summary: 'A LoRA adapter on it; may be given several times.', helpValue: 'REF', multiple: true, multipleNonGreedy: true }),
+    backend: Flags.string({ summary: 'The engine; by format, where none is named.', helpValue: 'NAME' }),
+    host: Flags.string({ summary: 'Address to listen at.', helpValue: 'ADDR', default: '127.0.0.1' }),
+    port: Flags.integer({ summary: 'Port; 0 takes any that is free.', helpValue: 'N', default: 8000, min: 0, max: 65_535 }),
+    context: most('Tokens of one conversation.', 'N'),
+    slots: most('Conversations at the same time.', 'N'),
+    threads: most('Threads that compute.', 'N'),
+    'gpu-layers': Flags.integer({ summary: 'Layers on a GPU.', helpValue: 'N', min: 0 }),
+    'chat-template': Flags.file({ summary: 'A Jinja template in place of the model’s.', helpValue: 'FILE', exists: true }),
+    'api-key-file': Flags.file({ summary: 'What whoever asks must show.', helpValue: 'FILE', exists: true }),
+    'allow-origin': Flags.string({ summary: 'A page that may ask, as https://chat.example.', helpValue: 'ORIGIN', multiple: true, multipleNonGreedy: true }),
+    pull: pullFlag,
+  };
 
-  async run(): Promise<never> {
-    const { flags } = await this.parse(ModelServe);
-    return this.engine(flags, {
-      does: 'serve models',
-      models: [{ role: 'model', toRun: true, given: flags.model, setting: 'serve.model', needed: true }],
-      otherTools: { gguf: 'llama-server --model', safetensors: 'vllm serve' },
-    });
+  #isTold = false;
+
+  async run(): Promise<void> {
+    const { flags, argv } = await this.parse(ModelServe);
+    const key = await apiKey(flags['api-key-file'], process.env);
+    const plans = await this.#plan(flags, argv.map(String));
+    const { engines } = await this.ilab(flags);
+    const models = plans.map((plan): ServedModel => ({ names: namesOf(plan), start: (options) => engines.start(plan, { purpose: 'serve' }, options) }));
+    const gateway = await startGateway(
+      {
+        ...{ host: flags.host, port: flags.port, models, origins: flags['allow-origin'] ?? [] },
+        ...(key !== undefined && { key }),
+        logger: { debug() {}, info: (line) => this.note(line), warn: (line) => this.warnUser(line) },
+      },
+      { signal: this.signal },
+    );
+    this.#tell(gateway, { plans, needsKey: key !== undefined });
+    await this.#untilStopped();
+    if (!flags.quiet) this.note('Stopping: requests under way may end.');
+    await gateway.stop();
   }
+
+  async #plan(flags: ServeFlags, words: readonly string[]): Promise<readonly EnginePlan[]> {
+    const given: readonly (string | undefined)[] = flags.model ?? [undefined];
+    const adapters = flags.adapter ?? [];
+    if (given.length > 1 && adapters.length > 0) {
+      throw new IlabError('E_USAGE', 'With several models it is not clear which one an adapter is for.', { hint: 'Serve the model with adapters by itself.' });
+    }
+    const template = flags['chat-template'];
+    const chatTemplate = template === undefined ? undefined : await readFile(template, 'utf8');
+    const plans: EnginePlan[] = [];
+    for (const one of given) {
+      const found = await this.findModels(flags, [{ role: 'model', toRun: true, given: one, setting: 'serve.model', needed: true }]);
+      const model = found.get('model');
+      if (!model || !('steps' in model)) throw new IlabError('E_USAGE', 'No model is named.', { hint: 'Name one with --model.' });
+      const plan = await this.#planOne(flags, found, {
+        model,
+        adapters,
+        ...(flags.backend !== undefined && { backend: flags.backend }),
+        ...(flags.context !== undefined && { contextLength: flags.context }),
+        ...(flags.slots !== undefined && { slots: flags.slots }),
+        ...(flags.threads !== undefined && { threads: flags.threads }),
+        ...(flags['gpu-layers'] !== undefined && { gpuLayers: flags['gpu-layers'] }),
+        ...(chatTemplate !== undefined && { chatTemplate }),
+        ...(words.length > 0 && { arguments: words }),
+      });
+      if (plan.memory && !flags.quiet) this.note(`It needs about ${formatBytes(plan.memory.weights + plan.memory.cache + plan.memory.rest)} of memory.`);
+      plans.push(plan);
+    }
+    return plans;
+  }
+
+  async #planOne(flags: ServeFlags, found: ReadonlyMap<string, FoundModel>, request: PlanEngineRequest): Promise<EnginePlan> {
+    try {
+      return await this.planModel(flags, request);
+    } catch (error) {
+      if (!isIlabError(error) || error.code !== 'E_PLUGIN_MISSING') throw error;
+      return await this.nothingDoesIt(flags, found, { does: 'serve models', otherTools: { gguf: 'llama-server --model', safetensors: 'vllm serve' } });
+    }
+  }
+
+  #tell({ url }: Gateway, { plans, needsKey }: { readonly plans: readonly EnginePlan[]; readonly needsKey: boolean }): void {
+    const names = plans.flatMap(namesOf);
+    if (this.jsonEnabled()) {
+      this.logJson(this.toSuccessJson({ url, models: plans.map((plan) => ({ names: namesOf(plan), engine: plan.engine })), pid: process.pid }));
+      this.#isTold = true;
+      return;
+    }
+    this.log(`Serving ${names.join(', ')} at ${url}/v1`);
+    const auth = needsKey ? ` -H "Authorization: Bearer $ILAB_API_KEY"` : '';
+    const body = JSON.stringify({ model: names[0], messages: [{ role: 'user', content: 'Hello' }] });
+    this.note(`Try it: curl ${url}/v1/chat/completions${auth} -H 'Content-Type: application/json' -d '${body}'\nCtrl-C stops it.`);
+  }
+
+  /** One line, when it is ready; nothing more is said when it ends well. */
+  override logJson(json: unknown): void {
+    if (!this.#isTold || !(json as { readonly ok?: boolean }).ok) process.stdout.write(`${JSON.stringify(json)}\n`);
+  }
+
+  /** Being stopped is how it ends. */
+  async #untilStopped(): Promise<void> {
+    if (this.signal.aborted) return;
+    await new Promise((resolve) => this.signal.addEventListener('abort', resolve, { once: true }));
+  }
+}
+
+type ServeFlags = Interfaces.InferredFlags<typeof ModelServe.flags> & Interfaces.InferredFlags<typeof ModelServe.baseFlags>;
+
+/** Everything by which the model, and what is loaded on it, can be asked for. */
+function namesOf({ names, request: { model } }: EnginePlan): readonly string[] {
+  return [...new Set([...names, ...model.names, ...model.adapters.flatMap((adapter) => adapter.names)])];
 }

@@ -1,0 +1,159 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { ApiError } from './api-error.ts';
+import { forward } from './forward.ts';
+import type { Guard } from './guard.ts';
+import type { Metrics } from './metrics.ts';
+import { readBody } from './read-body.ts';
+import type { ServedEngine } from './served-engine.ts';
+import { watchUsage } from './usage.ts';
+
+export interface HandlerDeps {
+  readonly engines: readonly ServedEngine[];
+  readonly guard: Guard;
+  readonly metrics: Metrics;
+  readonly mostRequests: number;
+}
+
+/** Paths that are passed on to the engine that has the model. */
+const PASSED: Readonly<Record<string, 'GET' | 'POST'>> = {
+  '/v1/chat/completions': 'POST',
+  '/v1/completions': 'POST',
+  '/v1/embeddings': 'POST',
+  '/tokenize': 'POST',
+  '/detokenize': 'POST',
+  '/tokenizer_info': 'GET',
+};
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
+/** What becomes of one request, for the figures. */
+interface Recorded {
+  model: string;
+  first?: number;
+  usage?: ReturnType<typeof watchUsage>;
+}
+
+export function createHandler(deps: HandlerDeps): RequestListener {
+  const { metrics } = deps;
+  const started = Math.floor(Date.now() / 1000);
+  return (request, response) => {
+    const url = URL.parse(request.url ?? '', 'http://localhost');
+    const exchange = { request, response, path: url?.pathname ?? '', query: url?.searchParams ?? new URLSearchParams() };
+    const begun = performance.now();
+    const record: Recorded = { model: '' };
+    metrics.inFlight++;
+    response.once('close', () => {
+      metrics.inFlight--;
+      const path = exchange.path in PASSED || exchange.path in own || exchange.path === '/health' ? exchange.path : 'other';
+      const tokens = record.usage?.tokens();
+      const first = record.first === undefined ? undefined : (record.first - begun) / 1000;
+      const whole = (performance.now() - begun) / 1000;
+      metrics.observe({ path, status: response.statusCode, model: record.model, whole, ...(first !== undefined && { first }), ...(tokens && { tokens }) });
+    });
+    handle(deps, exchange, { record, started }).catch((error: unknown) => fail(response, error));
+  };
+}
+
+type Own = (deps: HandlerDeps, response: ServerResponse, started: number) => void;
+
+/** What the gateway answers itself. */
+const own: Readonly<{ [path: string]: Own }> = {
+  '/v1/models': ({ engines }, response, started) => {
+    const data = engines.flatMap((engine) => engine.names.map((id) => ({ id, object: 'model', created: started, owned_by: 'ilab', ...lengthOf(engine) })));
+    sendJson(response, 200, { object: 'list', data });
+  },
+  '/metrics': ({ engines, metrics }, response) => {
+    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(metrics.text(engines));
+  },
+};
+
+function lengthOf(engine: ServedEngine): { readonly max_model_len?: number } {
+  if (engine.state !== 'ready') return {};
+  const { contextLength } = engine.session();
+  return contextLength === undefined ? {} : { max_model_len: contextLength };
+}
+
+async function handle(deps: HandlerDeps, exchange: Exchange, { record, started }: { readonly record: Recorded; readonly started: number }): Promise<void> {
+  const { request, response, path } = exchange;
+  const { guard, engines, metrics, mostRequests } = deps;
+  guard.checkPlace(request);
+  for (const [name, value] of Object.entries(guard.corsHeaders(request))) if (value !== undefined) response.setHeader(name, value);
+  if (request.method === 'OPTIONS' && request.headers.origin !== undefined) return preflight(response);
+  // Who only wants to know whether it lives needs no key, and learns no more.
+  if (path === '/health' && request.method === 'GET') return sendHealth(response, engines);
+  guard.checkKey(request);
+  if (metrics.inFlight > mostRequests) {
+    throw new ApiError(429, 'Too many requests are under way. Try again later.', { code: 'too_many_requests', headers: { 'retry-after': '1' } });
+  }
+  const answer = own[path];
+  const method = answer ? 'GET' : PASSED[path];
+  if (method === undefined) throw new ApiError(404, 'There is no such path. See /v1/models.', { code: 'unknown_path' });
+  if (request.method !== method) throw new ApiError(405, `This path takes ${method}.`, { code: 'wrong_method', headers: { allow: method } });
+  if (answer) return answer(deps, response, started);
+  await pass(deps, exchange, { method, record });
+}
+
+async function pass(
+  { engines }: HandlerDeps,
+  { request, response, path, query }: Exchange,
+  { method, record }: { readonly method: 'GET' | 'POST'; readonly record: Recorded },
+): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort(new Error('whoever asked is gone')));
+  const sent = method === 'POST' ? await readBody(request) : undefined;
+  const named = sent ? sent.json['model'] : (query.get('model') ?? undefined);
+  const engine = engineFor(engines, named);
+  record.model = engine.names[0] ?? '';
+  record.usage = watchUsage();
+  const body = sent && (named === undefined ? Buffer.from(JSON.stringify({ ...sent.json, model: engine.names[0] })) : sent.bytes);
+  const onPiece = (piece: Buffer): void => {
+    record.first ??= performance.now();
+    record.usage?.see(piece);
+  };
+  await forward({ session: engine.session(), method, path, response, signal: gone.signal, onPiece, ...(body && { body }) });
+}
+
+/** @throws ApiError 404 */
+function engineFor(engines: readonly ServedEngine[], named: unknown): ServedEngine {
+  const [only, ...others] = engines;
+  if (named === undefined && only && others.length === 0) return only;
+  const engine = typeof named === 'string' ? engines.find(({ names }) => names.includes(named)) : undefined;
+  if (engine) return engine;
+  const names = engines.map((one) => one.names[0]).join(', ');
+  const asked = typeof named === 'string' ? `There is no model “${named.slice(0, 300)}” here.` : 'The request names no model.';
+  throw new ApiError(404, `${asked} There is: ${names}`, { code: 'model_not_found' });
+}
+
+function preflight(response: ServerResponse): void {
+  const headers = {
+    'access-control-allow-methods': 'GET, POST',
+    'access-control-allow-headers': 'authorization, content-type',
+    'access-control-max-age': '600',
+  };
+  response.writeHead(204, headers).end();
+}
+
+function sendHealth(response: ServerResponse, engines: readonly ServedEngine[]): void {
+  const state = engines.find((engine) => engine.state !== 'ready')?.state ?? 'ok';
+  sendJson(response, state === 'ok' ? 200 : 503, { status: state });
+}
+
+function sendJson(response: ServerResponse, status: number, value: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+}
+
+function fail(response: ServerResponse, error: unknown): void {
+  const known = error instanceof ApiError ? error : new ApiError(500, 'Something went wrong here.', { code: 'internal' });
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  // What was not read of a request would be taken for the next one.
+  if (!response.req.complete) response.setHeader('connection', 'close');
+  response.writeHead(known.status, { ...known.headers, 'content-type': 'application/json' }).end(known.body());
+}

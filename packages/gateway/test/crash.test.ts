@@ -1,0 +1,57 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { ask, CHAT, openScene } from './scene.ts';
+
+describe('an engine that ends by itself', () => {
+  it('is told of, and started again; meanwhile who asks is told to come back', async () => {
+    await using scene = await openScene({ failures: 1 });
+    scene.crash();
+    await sleep(20);
+    expect(await ask(scene.port, '/health')).toMatchObject({ status: 503, text: '{"status":"restarting"}' });
+    expect(await ask(scene.port, '/v1/chat/completions', { body: CHAT })).toMatchObject({ status: 503, headers: { 'retry-after': '2' } });
+    while ((await ask(scene.port, '/health')).status !== 200) await sleep(50);
+    expect(scene.starts).toBe(2);
+    expect((await ask(scene.port, '/v1/chat/completions', { body: CHAT })).status).toBe(200);
+    expect(scene.said.join('\n')).toContain('It was killed by SIGSEGV.');
+    expect((await ask(scene.port, '/metrics')).text).toContain('ilab_engine_restarts_total{model="hub.example/acme/model:v1"} 1');
+  });
+
+  it.each([
+    ['text/event-stream', /engine_broke_off/],
+    ['application/json', /^\{"a"$/],
+  ])('in the middle of an answer of %s is not taken for an end', async (type, text) => {
+    await using scene = await openScene({
+      instead: (_request, response) => {
+        response.writeHead(200, { 'content-type': type }).write('{"a"');
+        setTimeout(() => response.socket?.destroy(), 50);
+        return true;
+      },
+    });
+    const answer = await ask(scene.port, '/v1/chat/completions', { body: CHAT });
+    expect(answer.text).toMatch(text);
+  });
+
+  it('that can’t be reached is an error that says so', async () => {
+    await using scene = await openScene();
+    await scene.endpoint.close();
+    expect(await ask(scene.port, '/v1/chat/completions', { body: CHAT })).toMatchObject({ status: 502, text: expect.stringContaining('engine_unreachable') });
+  });
+});
+
+describe('a thousand connections that send slowly', () => {
+  it('keep nobody else from being answered within a second, and are cut off', async () => {
+    await using scene = await openScene();
+    const slow = Array.from({ length: 1000 }, () => connect({ host: '127.0.0.1', port: scene.port }));
+    for (const socket of slow) socket.on('error', () => undefined).write('POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nX-Slow: ');
+    await sleep(500);
+    const begun = performance.now();
+    expect((await ask(scene.port, '/v1/chat/completions', { body: CHAT })).status).toBe(200);
+    expect(performance.now() - begun).toBeLessThan(1000);
+    for (let waited = 0; slow.some(({ destroyed }) => !destroyed) && waited < 20_000; waited += 250) {
+      for (const socket of slow) socket.resume();
+      await sleep(250);
+    }
+    expect(slow.filter(({ destroyed }) => !destroyed)).toEqual([]);
+  }, 60_000);
+});
