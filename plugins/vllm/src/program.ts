@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { lastWords } from './last-words.ts';
 
 /** How long a program may take to end by itself, in milliseconds. */
@@ -36,12 +36,10 @@ export async function startProgram(path: string, args: readonly string[], { env,
     child.once('spawn', () => resolve(child.pid ?? 0));
   });
   const kill = (signal: NodeJS.Signals): void => killGroup(pid, signal);
-  // Whoever ends this process without a word takes the program along.
-  const atExit = (): void => kill('SIGKILL');
-  process.once('exit', atExit);
+  const guard = guardGroup(pid);
   const ended = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => {
-      process.removeListener('exit', atExit);
+      guard.kill('SIGKILL');
       kill('SIGKILL');
       resolve(signal === null ? `It ended with code ${code}.` : `It was killed by ${signal}.`);
     });
@@ -57,6 +55,15 @@ export async function startProgram(path: string, args: readonly string[], { env,
       clearTimeout(timer);
     },
   };
+}
+
+/** Ends the group when this process is gone, by whatever cause: the pipe closes with it. */
+function guardGroup(pid: number): ChildProcess {
+  const guard = spawn('/bin/sh', ['-c', 'read -r _; kill -s KILL -- "-$1"', 'sh', String(pid)], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  // Without a shell there is no guard, and all else goes on.
+  guard.on('error', () => undefined);
+  guard.unref();
+  return guard;
 }
 
 /** What is gone is gone. */

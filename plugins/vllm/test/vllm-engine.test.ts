@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { EngineRequest } from '@ilab/plugin-api';
 import { leftOver } from '@ilab/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -117,6 +120,18 @@ describe('what goes wrong', () => {
     });
     const { pid, worker } = await given.call();
     expect(await leftOver([pid, worker], 1000)).toEqual([]);
+  });
+
+  it('may be that ilab itself is killed', async () => {
+    const given = await scene();
+    const owner = spawn(process.execPath, ['--conditions=@ilab/source', fileURLToPath(new URL('owner.ts', import.meta.url)), given.folder], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(owner.stdout, 'data');
+    const { pid, worker } = await given.call();
+    expect(await leftOver([pid, worker], 0)).toEqual([pid, worker]);
+    owner.kill('SIGKILL');
+    expect(await leftOver([pid, worker], 2000)).toEqual([]);
   });
 
   it('may be memory', async () => {
