@@ -5,7 +5,6 @@ import { type Gateway, type ServedModel, startGateway } from '@ilab/gateway';
 import { type EnginePlan, IlabError, isIlabError, type PlanEngineRequest } from '@ilab/sdk';
 import { EngineCommand } from '../../engine/engine-command.ts';
 import type { FoundModel } from '../../engine/wanted-model.ts';
-import { formatBytes } from '../../present/units.ts';
 import { pullFlag } from '../../references.ts';
 import { apiKey } from '../../serve/api-key.ts';
 
@@ -23,7 +22,7 @@ export default class ModelServe extends EngineCommand {
   static override flags = {
     model: Flags.string({ char: 'm', summary: 'What to serve; may be given several times.', helpValue: 'REF', multiple: true, multipleNonGreedy: true }),
     adapter: Flags.string({ summary: 'A LoRA adapter on it; may be given several times.', helpValue: 'REF', multiple: true, multipleNonGreedy: true }),
-    backend: Flags.string({ summary: 'The engine; by format, where none is named.', helpValue: 'NAME' }),
+    backend: Flags.string({ summary: 'The engine; by format, where none is named.', helpValue: 'ENGINE' }),
     host: Flags.string({ summary: 'Address to listen at.', helpValue: 'ADDR', default: '127.0.0.1' }),
     port: Flags.integer({ summary: 'Port; 0 takes any that is free.', helpValue: 'N', default: 8000, min: 0, max: 65_535 }),
     context: most('Tokens of one conversation.', 'N'),
@@ -82,7 +81,6 @@ export default class ModelServe extends EngineCommand {
         ...(chatTemplate !== undefined && { chatTemplate }),
         ...(words.length > 0 && { arguments: words }),
       });
-      if (plan.memory && !flags.quiet) this.note(`It needs about ${formatBytes(plan.memory.weights + plan.memory.cache + plan.memory.rest)} of memory.`);
       plans.push(plan);
     }
     return plans;
