@@ -2,9 +2,9 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type NpmRegistry, startNpmRegistry } from '@ilab/hub';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Envelope, ilab, ilabJson } from './in-process.ts';
-import { type NpmRegistry, startNpmRegistry } from './npm-registry.ts';
 
 let home: string;
 let registry: NpmRegistry;
