@@ -29,6 +29,9 @@ const CASES: readonly (readonly [string, Hostile, RegExp])[] = [
   ['stores one for another host', asking('await context.credentials.store("ghcr.io", { username: "a", password: "b" })'), /credential of ghcr\.io/],
   ['asks for the credential of nothing', asking('await context.credentials.find({ toString: 1 })'), /no text/],
   ['asks for a file of this machine', asking('await context.http.request({ url: "file:///etc/passwd" })'), /a request that can be none/],
+  ...['http://127.0.0.1:11434/', 'http://2130706433/', 'http://localhost/', 'http://169.254.169.254/latest', 'http://10.0.0.1/', 'http://[::1]/'].map(
+    (url) => [`asks ${url}`, asking(`await context.http.request({ url: ${JSON.stringify(url)} })`), /inside your network and not its own/] as const,
+  ),
   ['asks with a method that there is not', asking('await context.http.request({ url: "https://a.example", method: "TRACE" })'), /a request that can be none/],
   ['asks with headers that are none', asking('await context.http.request({ url: "https://a.example", headers: { a: 1 } })'), /a request that can be none/],
   [
@@ -99,6 +102,14 @@ describe('a plugin of good will', () => {
     expect(await opened.registry().then(QUESTIONS['resolve'])).toMatchObject({ notices: ['{}', 'object'] });
     expect(opened.requests).toEqual(['https://hostile.example/api']);
     expect(opened.logged).toEqual([`${NAME}: Old [2J.`]);
+  });
+
+  it('asks hosts of this machine that the user named', async () => {
+    const body = 'await context.http.request({ url: "http://" + reference.host + "/api" });';
+    await using opened = await hostile({ registry: `resolve: async (reference) => { ${body} return { ...good, host: reference.host }; },` });
+    const registry = await opened.registry();
+    await registry.resolve({ ...REFERENCE, host: '127.0.0.1:5000' }, {});
+    expect(opened.requests).toEqual(['http://127.0.0.1:5000/api']);
   });
 
   it('keeps the codes of its errors', async () => {

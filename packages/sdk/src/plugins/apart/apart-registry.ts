@@ -12,6 +12,8 @@ export interface Ask {
   readonly plugin: PluginPackage;
   readonly progress: LentProgress;
   readonly giveUp: (why: string) => IlabError;
+  /** Told of every host that is asked about. */
+  readonly named: (host: string) => void;
 }
 
 const RESULT = { texts: ['revision', 'url'], counts: ['sent', 'here'], lists: [], optional: [] };
@@ -47,6 +49,7 @@ export function apartRegistry({ source, capabilities, methods }: Plain, ask: Ask
 type Question = { readonly method: string; readonly request: unknown; readonly options: CallOptions };
 
 async function answered<Answer>(ask: Ask, { method, request, options: { signal, ...options } }: Question, read: (value: unknown) => Answer): Promise<Answer> {
+  tellHosts(ask, request);
   const value = await ask.peer.call('ask', { method, request, options }, signal);
   try {
     return read(value);
@@ -57,6 +60,7 @@ async function answered<Answer>(ask: Ask, { method, request, options: { signal, 
 
 async function* listed<Item>(ask: Ask, { method, request, options: { signal, ...options } }: Question, read: (value: unknown) => Item): AsyncGenerator<Item> {
   let count = 0;
+  tellHosts(ask, request);
   try {
     for await (const one of ask.peer.read('ask', { method, request, options }, signal)) {
       count += 1;
@@ -66,6 +70,13 @@ async function* listed<Item>(ask: Ask, { method, request, options: { signal, ...
   } catch (error) {
     throw error instanceof WrongAnswer ? ask.giveUp(`${method}: ${error.message}`) : error;
   }
+}
+
+/** References, revisions and repositories have hosts, by themselves or one level down. */
+function tellHosts({ named }: Ask, request: unknown): void {
+  if (typeof request === 'string') named(request);
+  if (!isPlain(request)) return;
+  for (const one of [request, ...Object.values(request)]) if (isPlain(one) && typeof one['host'] === 'string') named(one['host']);
 }
 
 /** A call that reports its progress. */

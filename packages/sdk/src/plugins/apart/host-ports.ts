@@ -1,4 +1,4 @@
-import type { HttpBody, HttpRequest, Logger, RegistrySettings } from '@ilab/core';
+import { type HttpBody, type HttpRequest, isPrivateHost, type Logger, type RegistrySettings } from '@ilab/core';
 import type { PluginContext } from '@ilab/plugin-api';
 import type { Handler, Peer, Plain } from './peer.ts';
 
@@ -14,6 +14,8 @@ export interface Ports {
   readonly isOwn: (host: string) => boolean;
   /** Whether a host is another plugin's, so that asking for its credential is no mistake. */
   readonly isOthers: (host: string) => boolean;
+  /** Whether the user named a host in what is being asked. */
+  readonly isNamed: (host: string) => boolean;
   readonly peer: () => Peer;
   readonly misbehaved: (why: string) => Error;
 }
@@ -80,6 +82,7 @@ function requestOf(params: Plain, ports: Ports): HttpRequest {
   const isHeaders = typeof headers === 'object' && headers !== null && Object.values(headers).every((value) => typeof value === 'string');
   const isBody = body === undefined || typeof body === 'string' || body instanceof Uint8Array;
   if (!isWebAddress(url) || !METHODS.includes(method) || !isHeaders || !isBody) throw ports.misbehaved('it asked for a request that can be none');
+  refuseInside(new URL(url), ports);
   const large: HttpBody | undefined =
     typeof lent === 'number' ? { ...(typeof size === 'number' && { size }), open: () => pieces(ports.peer().borrow(lent), ports) } : undefined;
   return {
@@ -92,6 +95,12 @@ function requestOf(params: Plain, ports: Ports): HttpRequest {
     ...(typeof answerWithin === 'number' && answerWithin > 0 && { answerWithin: Math.min(answerWithin, 600_000) }),
     ...(isOnce === true && { once: true }),
   };
+}
+
+/** What only means something on this machine or in its network is no business of a plugin's, unless it is its own or the user named it. */
+function refuseInside({ hostname, host }: URL, { isOwn, isNamed, misbehaved }: Ports): void {
+  if (!isPrivateHost(hostname) || isOwn(host) || isNamed(host)) return;
+  throw misbehaved(`it asked ${host}, which is inside your network and not its own`);
 }
 
 /** Whether text is an address that the host's client may be given. */

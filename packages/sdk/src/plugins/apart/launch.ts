@@ -79,7 +79,8 @@ function childScript(): string {
 type Place = { readonly root: string; readonly type: PluginPackage['type']; readonly script: string };
 
 function permissions({ root, type, script }: Place): readonly string[] {
-  const limits = [`--max-old-space-size=${MOST_MEMORY}`];
+  // Whoever resolves modules in a way of their own does so for plugins, too.
+  const limits = [`--max-old-space-size=${MOST_MEMORY}`, ...process.execArgv.filter((flag) => flag.startsWith('--conditions='))];
   if (!process.allowedNodeEnvironmentFlags.has('--permission')) return limits;
   // What is being written has its dependencies wherever its author keeps them.
   const reads = type === 'link' ? ['*'] : [folderOf(script), `${dependenciesOf(root)}${sep}`];

@@ -44,11 +44,12 @@ export async function openApart(options: ApartOptions): Promise<ApartRegistry> {
     return failure;
   };
   const misbehaved = (why: string): Error => giveUp(why);
+  const named = new Set<string>();
   const progress = lendProgress();
   const perSecond = limiter(MOST_NOTES_A_SECOND, () => giveUp('it floods the host with messages'));
   const log = logLines(context.logger, { name: plugin.name, flooded: () => giveUp('it logs without an end') });
   const peer: Peer = createPeer(child.channel, {
-    handlers: portHandlers({ ...options, peer: () => peer, misbehaved }),
+    handlers: portHandlers({ ...options, isNamed: (host) => named.has(host), peer: () => peer, misbehaved }),
     notes: { log: (params) => perSecond() && log(params), progress: (params) => perSecond() && progress.note(params) },
     mostAtOnce: MOST_AT_ONCE,
     errors: { encode: encodeError, decode: (error) => failureOf(error, plugin) },
@@ -64,7 +65,7 @@ export async function openApart(options: ApartOptions): Promise<ApartRegistry> {
 
   const made = await peer.call('create', { entry, source: manifest.source, context: dataOf(context, options.isOwn) });
   if (!isPlain(made) || made['source'] !== manifest.source) throw giveUp(`it made no registry of the source “${manifest.source}”`);
-  const ask: Ask = { peer, plugin, progress, giveUp };
+  const ask: Ask = { peer, plugin, progress, giveUp, named: (host) => void named.add(host) };
   const registry = apartRegistry(made, ask);
   if (!registry) throw giveUp('what its registry has and what it says that it can do disagree');
   return { ...registry, close: () => void giveUp('it was closed') };
