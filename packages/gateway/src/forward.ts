@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Agent, type ClientRequest, type IncomingMessage, request as requestHttp, type ServerResponse } from 'node:http';
 import { Agent as TlsAgent, request as requestHttps } from 'node:https';
 import type { EngineSession } from '@ilab/core';
@@ -20,6 +21,8 @@ export interface Forwarded {
 const PASSED = ['content-type', 'cache-control', 'retry-after', 'x-accel-buffering', 'x-request-id'];
 /** Milliseconds without a byte. An engine that computes a long prompt is silent for long. */
 const SILENCE = 600_000;
+/** Milliseconds in which whoever asked takes nothing of the answer. They hold a place of the engine's. */
+const PATIENCE = 60_000;
 
 const agents = { 'http:': new Agent({ keepAlive: true }), 'https:': new TlsAgent({ keepAlive: true }) };
 
@@ -36,7 +39,9 @@ export async function forward({ session, method, path, body, response, signal, o
   try {
     for await (const piece of answer as AsyncIterable<Buffer>) {
       onPiece(piece);
-      if (!response.write(piece)) await drained(response, signal);
+      if (!response.write(piece)) {
+        await once(response, 'drain', { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]) });
+      }
     }
     if (!answer.complete) throw new Error('the answer was cut off');
     response.end();
@@ -64,21 +69,10 @@ function ask({ session, method, path, body, signal }: Asking): Promise<IncomingM
   return promise;
 }
 
-function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const abort = (): void => reject(signal.reason);
-  response.once('drain', resolve);
-  signal.addEventListener('abort', abort, { once: true });
-  return promise.finally(() => {
-    response.removeListener('drain', resolve);
-    signal.removeEventListener('abort', abort);
-  });
-}
-
 /** The head is out: a stream can still say what happened, anything else can only be cut off, so that nobody takes it for whole. */
 function breakOff(response: ServerResponse, type: string): void {
   if (response.destroyed) return;
-  if (!type.startsWith('text/event-stream')) {
+  if (!type.startsWith('text/event-stream') || response.writableNeedDrain) {
     response.destroy();
     return;
   }

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type CallOptions, IlabError, isLoopback, type Logger, nullLogger } from '@ilab/core';
-import { createGuard } from './guard.ts';
+import { type CallOptions, IlabError, type Logger, nullLogger } from '@ilab/core';
+import { createGuard, isOnlyHere } from './guard.ts';
 import { createHandler } from './handle-request.ts';
 import { createMetrics } from './metrics.ts';
 import { type EngineState, type ServedEngine, type ServedModel, serveEngine } from './served-engine.ts';
@@ -16,7 +16,7 @@ export interface GatewayOptions {
   readonly key?: string;
   /** Origins of pages that may ask; none by default. */
   readonly origins?: readonly string[];
-  /** Requests under way, and waiting, of all; more are told to come back. */
+  /** Requests at the engines, and waiting there; more are told to come back. */
   readonly mostRequests?: number;
   /** Gets what happens to engines. */
   readonly logger?: Logger;
@@ -45,7 +45,7 @@ const GRACE = 10_000;
  */
 export async function startGateway(options: GatewayOptions, { signal }: CallOptions = {}): Promise<Gateway> {
   const { host, port, models, key, origins = [], mostRequests = MOST_REQUESTS, logger = nullLogger } = options;
-  if (key === undefined && !isLoopback(host) && host !== 'localhost') throw needsKey(host);
+  if (key === undefined && !isOnlyHere(host)) throw needsKey(host);
   const engines: ServedEngine[] = [];
   try {
     for (const model of models) engines.push(await serveEngine(model, { logger, ...(signal && { signal }) }));

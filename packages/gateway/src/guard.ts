@@ -12,6 +12,11 @@ export interface GuardOptions {
   readonly origins: readonly string[];
 }
 
+/** Whether nobody but this machine reaches an address to listen at. */
+export function isOnlyHere(host: string): boolean {
+  return isLoopback(host.includes(':') ? `[${host}]` : host);
+}
+
 /** Says who may ask. */
 export interface Guard {
   /** Whether it comes from where it may. @throws ApiError 403, 421 */
@@ -28,7 +33,7 @@ export interface Guard {
  */
 export function createGuard({ host, key, origins }: GuardOptions): Guard {
   const allowed = new Set(origins.map((origin) => origin.toLowerCase().replace(/\/$/, '')));
-  const isLocal = isLoopback(host) || host === 'localhost';
+  const isLocal = isOnlyHere(host);
   return {
     checkPlace({ headers, socket }) {
       if (isLocal && !isOwnHost(headers.host, socket.localPort)) {

@@ -3,7 +3,7 @@ import { ApiError } from './api-error.ts';
 import { forward } from './forward.ts';
 import type { Guard } from './guard.ts';
 import type { Metrics } from './metrics.ts';
-import { readBody } from './read-body.ts';
+import { holdAtMost, readBody, type SentBody, tooMany } from './read-body.ts';
 import type { ServedEngine } from './served-engine.ts';
 import { watchUsage } from './usage.ts';
 
@@ -11,8 +11,12 @@ export interface HandlerDeps {
   readonly engines: readonly ServedEngine[];
   readonly guard: Guard;
   readonly metrics: Metrics;
+  /** At the engines at the same time, or waiting there. */
   readonly mostRequests: number;
 }
+
+/** Bytes of what was sent, of all requests together. */
+const MOST_HELD = 256 * 1024 * 1024;
 
 /** Paths that are passed on to the engine that has the model. */
 const PASSED: Readonly<Record<string, 'GET' | 'POST'>> = {
@@ -40,6 +44,7 @@ interface Recorded {
 
 export function createHandler(deps: HandlerDeps): RequestListener {
   const { metrics } = deps;
+  const pass = createPass(deps);
   const started = Math.floor(Date.now() / 1000);
   return (request, response) => {
     const url = URL.parse(request.url ?? '', 'http://localhost');
@@ -55,7 +60,7 @@ export function createHandler(deps: HandlerDeps): RequestListener {
       const whole = (performance.now() - begun) / 1000;
       metrics.observe({ path, status: response.statusCode, model: record.model, whole, ...(first !== undefined && { first }), ...(tokens && { tokens }) });
     });
-    handle(deps, exchange, { record, started }).catch((error: unknown) => fail(response, error));
+    handle(deps, exchange, { record, started, pass }).catch((error: unknown) => fail(response, error));
   };
 }
 
@@ -78,34 +83,66 @@ function lengthOf(engine: ServedEngine): { readonly max_model_len?: number } {
   return contextLength === undefined ? {} : { max_model_len: contextLength };
 }
 
-async function handle(deps: HandlerDeps, exchange: Exchange, { record, started }: { readonly record: Recorded; readonly started: number }): Promise<void> {
+interface Handling {
+  readonly record: Recorded;
+  readonly started: number;
+  readonly pass: Pass;
+}
+
+async function handle(deps: HandlerDeps, exchange: Exchange, { record, started, pass }: Handling): Promise<void> {
   const { request, response, path } = exchange;
-  const { guard, engines, metrics, mostRequests } = deps;
+  const { guard, engines } = deps;
   guard.checkPlace(request);
   for (const [name, value] of Object.entries(guard.corsHeaders(request))) if (value !== undefined) response.setHeader(name, value);
   if (request.method === 'OPTIONS' && request.headers.origin !== undefined) return preflight(response);
   // Who only wants to know whether it lives needs no key, and learns no more.
   if (path === '/health' && request.method === 'GET') return sendHealth(response, engines);
   guard.checkKey(request);
-  if (metrics.inFlight > mostRequests) {
-    throw new ApiError(429, 'Too many requests are under way. Try again later.', { code: 'too_many_requests', headers: { 'retry-after': '1' } });
-  }
   const answer = own[path];
   const method = answer ? 'GET' : PASSED[path];
   if (method === undefined) throw new ApiError(404, 'There is no such path. See /v1/models.', { code: 'unknown_path' });
   if (request.method !== method) throw new ApiError(405, `This path takes ${method}.`, { code: 'wrong_method', headers: { allow: method } });
   if (answer) return answer(deps, response, started);
-  await pass(deps, exchange, { method, record });
+  await pass(exchange, { method, record });
 }
 
-async function pass(
-  { engines }: HandlerDeps,
-  { request, response, path, query }: Exchange,
-  { method, record }: { readonly method: 'GET' | 'POST'; readonly record: Recorded },
-): Promise<void> {
-  const gone = new AbortController();
-  response.once('close', () => gone.abort(new Error('whoever asked is gone')));
-  const sent = method === 'POST' ? await readBody(request) : undefined;
+type Pass = (exchange: Exchange, how: { readonly method: 'GET' | 'POST'; readonly record: Recorded }) => Promise<void>;
+
+/** Passes requests on to engines. A request counts once it has been sent whole, so that slow senders take nobody's place. */
+function createPass({ engines, mostRequests }: HandlerDeps): Pass {
+  const held = holdAtMost(MOST_HELD);
+  let passed = 0;
+  return async (exchange, how) => {
+    const { request, response } = exchange;
+    const gone = new AbortController();
+    let taken = 0;
+    response.once('close', () => {
+      held.give(taken);
+      gone.abort(new Error('whoever asked is gone'));
+    });
+    const take = (bytes: number): void => {
+      held.take(bytes);
+      taken += bytes;
+    };
+    const sent = how.method === 'POST' ? await readBody(request, { take }) : undefined;
+    if (passed >= mostRequests) throw tooMany();
+    passed++;
+    try {
+      await passOne(engines, exchange, { ...how, sent, signal: gone.signal });
+    } finally {
+      passed--;
+    }
+  };
+}
+
+interface Passing {
+  readonly method: 'GET' | 'POST';
+  readonly record: Recorded;
+  readonly sent: SentBody | undefined;
+  readonly signal: AbortSignal;
+}
+
+async function passOne(engines: readonly ServedEngine[], { response, path, query }: Exchange, { method, record, sent, signal }: Passing): Promise<void> {
   const named = sent ? sent.json['model'] : (query.get('model') ?? undefined);
   const engine = engineFor(engines, named);
   record.model = engine.names[0] ?? '';
@@ -115,7 +152,7 @@ async function pass(
     record.first ??= performance.now();
     record.usage?.see(piece);
   };
-  await forward({ session: engine.session(), method, path, response, signal: gone.signal, onPiece, ...(body && { body }) });
+  await forward({ session: engine.session(), method, path, response, signal, onPiece, ...(body && { body }) });
 }
 
 /** @throws ApiError 404 */
@@ -132,7 +169,8 @@ function engineFor(engines: readonly ServedEngine[], named: unknown): ServedEngi
 function preflight(response: ServerResponse): void {
   const headers = {
     'access-control-allow-methods': 'GET, POST',
-    'access-control-allow-headers': 'authorization, content-type',
+    // Clients send headers of their own, of which none is passed on; the key's has to be named.
+    'access-control-allow-headers': '*, authorization',
     'access-control-max-age': '600',
   };
   response.writeHead(204, headers).end();

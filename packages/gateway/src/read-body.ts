@@ -10,14 +10,35 @@ export interface SentBody {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
-/** @throws ApiError 400, 413 */
-export async function readBody(request: IncomingMessage): Promise<SentBody> {
+/** What is held in memory of requests, of all together. */
+export interface HeldBytes {
+  /** @throws ApiError 429 when it would be too much */
+  take(bytes: number): void;
+  give(bytes: number): void;
+}
+
+export function holdAtMost(most: number): HeldBytes {
+  let held = 0;
+  return {
+    take(bytes) {
+      if (held + bytes > most) throw tooMany();
+      held += bytes;
+    },
+    give(bytes) {
+      held -= bytes;
+    },
+  };
+}
+
+/** @throws ApiError 400, 413, and what `take` throws */
+export async function readBody(request: IncomingMessage, { take }: Pick<HeldBytes, 'take'>): Promise<SentBody> {
   const chunks: Buffer[] = [];
   let size = 0;
   if (Number(request.headers['content-length'] ?? 0) > LARGEST_BODY) throw tooLarge();
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > LARGEST_BODY) throw tooLarge();
+    take(chunk.length);
     chunks.push(chunk);
   }
   const bytes = Buffer.concat(chunks);
@@ -33,6 +54,11 @@ function parse(bytes: Buffer): SentBody['json'] {
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as SentBody['json'];
   throw new ApiError(400, 'The request is no JSON object.', { code: 'invalid_json' });
+}
+
+/** For whoever comes when there is no place. */
+export function tooMany(): ApiError {
+  return new ApiError(429, 'Too many requests are under way. Try again later.', { code: 'too_many_requests', headers: { 'retry-after': '1' } });
 }
 
 function tooLarge(): ApiError {

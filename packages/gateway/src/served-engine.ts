@@ -49,11 +49,12 @@ export async function serveEngine(model: ServedModel, { logger, signal }: { read
       try {
         await sleep(DELAYS[tries], undefined, { signal: ending.signal });
         const next = await model.start({ signal: ending.signal });
+        if (ending.signal.aborted) return await next.end();
         tries++;
         restarts++;
         [session, state, since] = [next, 'ready', performance.now()];
         logger.info(`${name} is served again.`);
-        void watch(next);
+        watching = watch(next);
         return;
       } catch (error) {
         if (!ending.signal.aborted) logger.warn(`${name} could not be started again: ${error instanceof Error ? error.message : String(error)}`);
@@ -61,7 +62,7 @@ export async function serveEngine(model: ServedModel, { logger, signal }: { read
     }
     state = 'failed';
   };
-  void watch(session);
+  let watching = watch(session);
   return {
     names: model.names,
     get state() {
@@ -78,6 +79,8 @@ export async function serveEngine(model: ServedModel, { logger, signal }: { read
     async end() {
       ending.abort(new Error('it is not wanted any more'));
       await session?.end();
+      // One that was just being started may still have come up.
+      await watching;
     },
   };
 }

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineEnd, EngineSession } from '@ilab/core';
 import { type EndpointOptions, startEndpoint, type TestEndpoint } from '@ilab/testkit/endpoint';
 import { type Gateway, type GatewayOptions, startGateway } from '../src/index.ts';
@@ -14,6 +15,8 @@ export interface Scene extends AsyncDisposable {
   readonly starts: number;
   /** What the gateway said of engines. */
   readonly said: readonly string[];
+  /** Engines that were started and have not ended. */
+  readonly running: number;
   /** Lets the engine end as if it had crashed. */
   crash(): void;
 }
@@ -23,21 +26,41 @@ export interface SceneOptions extends Partial<Pick<GatewayOptions, 'key' | 'orig
   readonly instead?: EndpointOptions['instead'];
   /** What starting it again throws, so many times. */
   readonly failures?: number;
+  /** Milliseconds; it does not let itself be aborted. */
+  readonly startingTakes?: number;
 }
 
-export async function openScene({ names = ['hub.example/acme/model:v1', 'mine'], instead, failures = 0, ...options }: SceneOptions = {}): Promise<Scene> {
+export async function openScene({
+  names = ['hub.example/acme/model:v1', 'mine'],
+  instead,
+  failures = 0,
+  startingTakes = 0,
+  ...options
+}: SceneOptions = {}): Promise<Scene> {
   const endpoint = await startEndpoint({ names, key: ENGINE_KEY, contextLength: 512, ...(instead && { instead }) });
   const said: string[] = [];
   let starts = 0;
+  let running = 0;
   let left = failures;
   let crash: (end: EngineEnd) => void = () => undefined;
   const start = async (): Promise<EngineSession> => {
     if (starts > 0 && left-- > 0) throw new Error('it will not start');
     starts++;
+    await sleep(startingTakes);
+    running++;
     const ended = new Promise<EngineEnd>((resolve) => {
-      crash = resolve;
+      crash = (end) => {
+        running--;
+        resolve(end);
+      };
     });
-    return { endpoint: endpoint.url, headers: { authorization: `Bearer ${ENGINE_KEY}` }, contextLength: 512, ended, end: async () => undefined };
+    return {
+      endpoint: endpoint.url,
+      headers: { authorization: `Bearer ${ENGINE_KEY}` },
+      contextLength: 512,
+      ended,
+      end: async () => crash({ asked: true, because: 'It was told to.' }),
+    };
   };
   const say = (line: string): void => void said.push(line);
   const gateway = await startGateway({ host: '127.0.0.1', port: 0, ...options, models: [{ names, start }], logger: { debug: say, info: say, warn: say } });
@@ -47,6 +70,9 @@ export async function openScene({ names = ['hub.example/acme/model:v1', 'mine'],
     endpoint,
     get starts() {
       return starts;
+    },
+    get running() {
+      return running;
     },
     said,
     crash: () => crash({ asked: false, because: 'It was killed by SIGSEGV.' }),

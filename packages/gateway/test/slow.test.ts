@@ -1,0 +1,75 @@
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { holdAtMost } from '../src/read-body.ts';
+import { ask, CHAT, openScene } from './scene.ts';
+
+const HEAD = 'POST /v1/chat/completions HTTP/1.1\r\nHost: localhost:{port}\r\n';
+
+/** The port is known when the server runs. */
+function open(port: number, text: string): Socket {
+  const socket = connect({ host: '127.0.0.1', port });
+  socket.on('error', () => undefined).write(text.replace('{port}', String(port)));
+  return socket;
+}
+
+describe('a thousand connections that send slowly', () => {
+  it.each([
+    ['their headers', `${HEAD}X-Slow: `],
+    ['what they ask', `${HEAD}Content-Length: 1000\r\n\r\n{"messages":`],
+  ])('%s keep nobody else from being answered within a second', async (_what, text) => {
+    await using scene = await openScene();
+    const slow = Array.from({ length: 1000 }, () => open(scene.port, text));
+    await sleep(500);
+    const begun = performance.now();
+    expect((await ask(scene.port, '/v1/chat/completions', { body: CHAT })).status).toBe(200);
+    expect(performance.now() - begun).toBeLessThan(1000);
+    for (const socket of slow) socket.destroy();
+  });
+
+  it('are cut off', async () => {
+    await using scene = await openScene();
+    const slow = Array.from({ length: 1000 }, () => open(scene.port, `${HEAD}X-Slow: `));
+    for (let waited = 0; slow.some(({ destroyed }) => !destroyed) && waited < 20_000; waited += 250) {
+      for (const socket of slow) socket.resume();
+      await sleep(250);
+    }
+    expect(slow.filter(({ destroyed }) => !destroyed)).toEqual([]);
+  }, 60_000);
+});
+
+describe('who takes nothing of an answer', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  it('is cut off, and the engine is free again', async () => {
+    const after = AbortSignal.timeout.bind(AbortSignal);
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => after(ms === 60_000 ? 200 : ms));
+    const { promise: freed, resolve } = Promise.withResolvers<string>();
+    await using scene = await openScene({
+      instead: (_request, response) => {
+        response.once('close', () => resolve('freed'));
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        const more = (): void => {
+          while (!response.destroyed && response.write(`data: ${'x'.repeat(100_000)}\n\n`));
+        };
+        response.on('drain', more);
+        more();
+        return true;
+      },
+    });
+    const body = JSON.stringify(CHAT);
+    const socket = open(scene.port, `${HEAD}Content-Length: ${body.length}\r\n\r\n${body}`).pause();
+    expect(await Promise.race([freed, sleep(5000, 'still held')])).toBe('freed');
+    socket.destroy();
+  });
+});
+
+describe('what is held of requests', () => {
+  it('has an end, for all of them together', () => {
+    const held = holdAtMost(10);
+    held.take(6);
+    expect(() => held.take(5)).toThrow(expect.objectContaining({ status: 429 }));
+    held.give(6);
+    held.take(10);
+  });
+});
