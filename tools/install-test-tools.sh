@@ -72,6 +72,12 @@ llama_cpp() {
   }
 }
 
+# The libraries behind the runners, each in the environment that `ilab runner install` makes: about 6 GB, PyTorch with CUDA's libraries for the most part.
+runners() {
+  command -v node >/dev/null || { missing "lm-eval, sdg-hub, trl" "needs Node"; return; }
+  node tools/run.mjs install-runners || missing "lm-eval, sdg-hub, trl" "see above"
+}
+
 debian "${1:-}"
 llama_cpp
 go_tool oras oras.land/oras v1.3.3 cmd/oras
@@ -81,6 +87,7 @@ go_tool modctl github.com/modelpack/modctl v0.2.2 .
 python_packages
 model_signing
 if [ "${1:-}" = --full ]; then
+  runners
   GOEXPERIMENT=jsonv2 go_tool zot zotregistry.dev/zot/v2 v2.1.20 cmd/zot
   go_tool cosign github.com/sigstore/cosign/v3 v3.1.2 cmd/cosign
 fi

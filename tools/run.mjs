@@ -19,6 +19,7 @@ const TASKS = {
   bench: { script: 'tools/bench/src/main.ts', node: ['--expose-gc'] },
   build: { script: 'tools/checks/src/build.ts' },
   docs: { script: 'tools/checks/src/write-docs.ts' },
+  'install-runners': { script: 'tools/e2e/src/install-runners.ts' },
   lint: { script: 'tools/checks/src/lint.ts' },
 };
 

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunnerEvent } from '@ilab/plugin-api';
 import { findPython, type PythonRange } from './find-python.ts';
@@ -29,10 +29,12 @@ export function interpreterOf(spec: Pick<EnvironmentSpec, 'data'>): string {
   return join(environmentFolder(spec), 'bin', 'python');
 }
 
-/** Whether the environment is there whole, and of just these requirements. */
+/** Whether the environment is there whole, of just these requirements, and its Python with it. */
 export async function isReady(spec: EnvironmentSpec): Promise<boolean> {
   try {
     const marker = await readFile(join(environmentFolder(spec), MARKER), 'utf8');
+    // Its Python may have been taken away by whoever keeps the machine.
+    await access(interpreterOf(spec));
     return marker === (await markerOf(spec));
   } catch {
     return false;
@@ -40,11 +42,12 @@ export async function isReady(spec: EnvironmentSpec): Promise<boolean> {
 }
 
 /**
- * Makes the environment from scratch: with uv, where it is, which also brings a Python; else with Python's own venv and pip. Nothing is
+ * Makes the environment, from scratch where there is one that isn't ready: with uv, where it is, which also brings a Python; else with Python's own venv and pip. Nothing is
  * installed but what the requirements name by version and hash, and no package is built where it is installed but those of `sources`.
  * @throws IlabError E_ENGINE
  */
 export async function makeEnvironment(spec: EnvironmentSpec, report: (event: RunnerEvent) => void, options: { readonly signal?: AbortSignal }): Promise<void> {
+  if (await isReady(spec)) return;
   const folder = environmentFolder(spec);
   await mkdir(spec.data, { recursive: true });
   // Away at once, so that a half removed one is never taken for whole.

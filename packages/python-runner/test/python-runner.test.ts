@@ -70,6 +70,16 @@ describe.skipIf(LACKS)(`an environment${LACKS ? ` (${LACKS})` : ''}`, () => {
     expect(summary).toMatchObject({ version: '1.0', file: expect.stringContaining(join(root, 'data', 'environment')) });
   });
 
+  it('is left alone when it is whole, and made anew without its Python', async () => {
+    const events: unknown[] = [];
+    await runner().install?.((event) => events.push(event), {});
+    expect(events).toEqual([]);
+    rmSync(join(root, 'data', 'environment', 'bin', 'python'));
+    await expect(version()).rejects.toMatchObject({ code: 'E_PLUGIN_MISSING' });
+    await runner().install?.(() => undefined, {});
+    expect(await version()).toBe('1.0');
+  });
+
   it('of other requirements counts as none, and is made anew', async () => {
     pin('2.0');
     await expect(version()).rejects.toMatchObject({ code: 'E_PLUGIN_MISSING' });

@@ -19,3 +19,5 @@ export { tarOf, type Tree } from './oci/tar-of.ts';
 export { type Clients, createClients } from './oci/clients.ts';
 export { type Files, filesBelow, writeFiles } from './files-below.ts';
 export { selfSigned } from './self-signed.ts';
+export { DEMO_FACTS } from './demo-facts.ts';
+export { createRunnerWorld, lackingRunners } from './runner-world.ts';
