@@ -1,14 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { EngineContext, Runner, RunnerJob } from '@ilab/plugin-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findProgram } from '../src/program.ts';
 import { createPythonRunner } from '../src/python-runner.ts';
 import { LACKS, PYTHON } from './python.ts';
 
 const fixture = (name: string): string => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
+
+const UV = await findProgram('uv', process.env);
 
 let root: string;
 let requirements: string;
@@ -18,6 +21,9 @@ beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'ilab-runner-'));
   requirements = join(root, 'requirements.txt');
   mkdirSync(join(root, 'output'));
+  // Nothing but Python, and what its programs need.
+  mkdirSync(join(root, 'bin'));
+  symlinkSync(PYTHON, join(root, 'bin', 'python3'));
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
@@ -43,7 +49,7 @@ function runner(env: Record<string, string> = {}): Runner {
       parameters: { epochs: 'number', data: 'text' },
       fit: async () => ({ fits: true, because: 'It is tiny.' }),
     },
-    { data: join(root, 'data'), env: { PATH: [dirname(PYTHON), '/usr/bin', '/bin'].join(delimiter), HOME: root, ...offline, ...env }, home: root, logger },
+    { data: join(root, 'data'), env: { PATH: join(root, 'bin'), HOME: root, ...offline, ...env }, home: root, logger },
   );
 }
 
@@ -101,6 +107,15 @@ describe.skipIf(LACKS)(`an environment${LACKS ? ` (${LACKS})` : ''}`, () => {
     const stopped = runner().install?.(() => controller.abort(new Error('enough')), { signal: controller.signal });
     await expect(stopped).rejects.toThrow('enough');
     expect(readdirSync(join(root, 'data'))).not.toContain('environment');
+  });
+
+  it.skipIf(UV === undefined)('is made by uv where it is, of the same', async () => {
+    pin('5.0');
+    const path = [join(root, 'bin'), join(UV ?? '', '..')].join(delimiter);
+    await runner({ PATH: path, UV_NO_INDEX: '1', UV_FIND_LINKS: root, UV_OFFLINE: '1', UV_CACHE_DIR: join(root, 'cache') }).install?.(() => undefined, {});
+    expect(await version()).toBe('5.0');
+    pin('5.0', '0'.repeat(64));
+    await expect(runner({ PATH: path, UV_NO_INDEX: '1', UV_FIND_LINKS: root }).install?.(() => undefined, {})).rejects.toMatchObject({ code: 'E_ENGINE' });
   });
 
   it('is made by nobody where there is no Python', async () => {
