@@ -83,6 +83,7 @@ describe('a plugin that is to be added', () => {
   });
 
   it.each<[string, Partial<PluginParts>, RegExp]>([
+    ['takes a scheme of one that is there', { name: 'ilab-plugin-aaa', registry: { ...SOURCE, source: 'other' } }, /“shelf” belongs to ilab-plugin-shelf/],
     ['has hooks', { oclif: { hooks: { init: './dist/index.js' } } }, /hooks, which would run at every command/],
     ['brings other plugins', { oclif: { plugins: ['other'] } }, /brings other plugins along/],
     ['has commands that it does not list', { oclif: { commands: './dist/commands' } }, /no oclif\.manifest\.json/],

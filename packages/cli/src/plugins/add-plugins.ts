@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
-import { IlabError } from '@ilab/sdk';
+import { IlabError, type PluginPackage } from '@ilab/sdk';
+import { addedPackages } from './added-packages.ts';
 import type { PinnedPlugin } from './declaration.ts';
 import { backUpFolder } from './folder-backup.ts';
 import { readPins } from './pins.ts';
@@ -22,11 +23,15 @@ export async function installPlugins(packages: readonly string[], { approve, ...
   refuseOptions(packages);
   const before = await requestedPackages(dataDir);
   const backup = await backUpFolder(dataDir);
+  const there = await addedPackages(dataDir);
   try {
     await runNpm('install', packages, options);
     const after = await requestedPackages(dataDir);
     const changed = Object.keys(after).filter((name) => after[name] !== before[name]);
-    const found = await readAll(changed.length > 0 ? changed : Object.keys(after).filter((name) => isAskedFor(name, { packages, kept: after[name] })), dataDir);
+    const found = await readAll(changed.length > 0 ? changed : Object.keys(after).filter((name) => isAskedFor(name, { packages, kept: after[name] })), {
+      dataDir,
+      there,
+    });
     await approve?.(found);
     const others = (await addedPlugins(dataDir)).filter(({ name }) => !found.some((plugin) => plugin.name === name));
     await writePlugins(dataDir, [...others, ...found.map(({ name, version }) => ({ name, type: 'user' as const, tag: version }))]);
@@ -52,7 +57,7 @@ function isAskedFor(name: string, { packages, kept = '' }: { readonly packages: 
 
 /** Uses a plugin where it lies. @throws IlabError E_PLUGIN_BROKEN */
 export async function linkPlugin(folder: string, { dataDir }: Pick<NpmOptions, 'dataDir'>): Promise<FoundPlugin> {
-  const plugin = await readPlugin(folder);
+  const plugin = await readPlugin(folder, await addedPackages(dataDir));
   if (!plugin) throw new IlabError('E_PLUGIN_BROKEN', `${folder} is no plugin of ilab.`, { hint: 'Its package.json needs “oclif”: {} and an “ilab” block.' });
   const others = (await addedPlugins(dataDir)).filter(({ name }) => name !== plugin.name);
   await writePlugins(dataDir, [...others, { name: plugin.name, type: 'link', root: plugin.root }]);
@@ -73,11 +78,14 @@ export async function removePlugin(name: string, options: NpmOptions): Promise<b
 }
 
 /** The plugins among the packages that came. */
-async function readAll(names: readonly string[], dataDir: string): Promise<readonly PinnedPlugin[]> {
+async function readAll(
+  names: readonly string[],
+  { dataDir, there }: { readonly dataDir: string; readonly there: readonly PluginPackage[] },
+): Promise<readonly PinnedPlugin[]> {
   const pins = await readPins(dataDir);
   const found: PinnedPlugin[] = [];
   for (const name of names) {
-    const [plugin, pin] = [await readPlugin(join(dataDir, 'node_modules', name)), pins.get(name)];
+    const [plugin, pin] = [await readPlugin(join(dataDir, 'node_modules', name), there), pins.get(name)];
     if (plugin?.name === name && pin) found.push({ ...plugin, pin });
   }
   if (found.length > 0) return found;

@@ -1,6 +1,6 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { IlabError, isBundledName, type PluginParts, pluginParts } from '@ilab/sdk';
+import { IlabError, isBundledName, type PluginPackage, type PluginParts, pluginParts } from '@ilab/sdk';
 import { readCommands } from './oclif-parts.ts';
 
 /** A package that says it is a plugin, and what it would bring. */
@@ -16,15 +16,16 @@ export interface FoundPlugin extends Omit<PluginParts, 'problem'> {
 
 /**
  * Reads a package's metadata; none of its code runs.
+ * @param others plugins whose schemes, hosts and names it may not have
  * @returns undefined when it is a package of another kind
  * @throws IlabError E_PLUGIN_BROKEN when it is a plugin whose metadata can't be used
  */
-export async function readPlugin(directory: string): Promise<FoundPlugin | undefined> {
+export async function readPlugin(directory: string, others: readonly PluginPackage[] = []): Promise<FoundPlugin | undefined> {
   const root = await realpath(directory).catch(() => directory);
   const json = await readJson(join(root, 'package.json'));
   const { name, version, ilab: manifest, oclif } = json as { name?: string; version?: string; ilab?: unknown; oclif?: unknown };
   if (name === undefined || version === undefined || manifest === undefined || oclif === undefined) return undefined;
-  const { problem, ...parts } = pluginParts({ name, version, root, manifest, type: 'user' });
+  const { problem, ...parts } = pluginParts({ name, version, root, manifest, type: 'user' }, others);
   if (problem !== undefined) throw new IlabError('E_PLUGIN_BROKEN', `${name} ${version} can't be used: ${problem}.`, { hint: 'Tell its author.' });
   return { name, version, root, ...parts, commands: await readCommands(root, { name, oclif }), supersedes: isBundledName(name) };
 }

@@ -2,7 +2,7 @@ import type { EngineManifest, RunnerManifest } from '@ilab/plugin-api';
 import { ENGINE_KIND, RUNNER_KIND } from '../engines/part-kinds.ts';
 import { partTable } from '../engines/part-table.ts';
 import type { PluginPackage } from './plugin-package.ts';
-import { type RegistryEntry, registryEntries } from './registry-table.ts';
+import { type RegistryEntry, registryTable } from './registry-table.ts';
 
 /** What one package would bring: for whoever is about to add it. */
 export interface PluginParts {
@@ -13,15 +13,18 @@ export interface PluginParts {
   readonly problem?: string;
 }
 
-export function pluginParts(plugin: PluginPackage): PluginParts {
-  const registries = registryEntries(plugin);
-  const engines = partTable([plugin], ENGINE_KIND);
-  const runners = partTable([plugin], RUNNER_KIND);
-  const problem = registries.find(({ state }) => state !== 'ready')?.reason ?? [...engines.unusable, ...runners.unusable][0]?.reason;
+/** @param others plugins that are there already: what is theirs stays so */
+export function pluginParts(plugin: PluginPackage, others: readonly PluginPackage[] = []): PluginParts {
+  const all = [...others.filter(({ name }) => name !== plugin.name), plugin];
+  const isIts = (one: { readonly plugin: PluginPackage }): boolean => one.plugin === plugin;
+  const registries = registryTable(all).entries.filter((entry) => entry.plugin === plugin.name);
+  const engines = partTable(all, ENGINE_KIND);
+  const runners = partTable(all, RUNNER_KIND);
+  const problem = registries.find(({ state }) => state !== 'ready')?.reason ?? [...engines.unusable, ...runners.unusable].find(isIts)?.reason;
   return {
     registries,
-    engines: [...engines.usable.values()].map(({ manifest }) => manifest),
-    runners: [...runners.usable.values()].map(({ manifest }) => manifest),
+    engines: [...engines.usable.values()].filter(isIts).map(({ manifest }) => manifest),
+    runners: [...runners.usable.values()].filter(isIts).map(({ manifest }) => manifest),
     ...(problem !== undefined && { problem }),
   };
 }

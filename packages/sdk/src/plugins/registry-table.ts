@@ -68,8 +68,3 @@ function manifestsOf(usable: ReadonlyMap<string, UsableRegistry>): readonly Sour
   const others = [...usable.values()].map(({ manifest }) => manifest).filter((manifest) => !known.includes(manifest));
   return [...known, ...others];
 }
-
-/** What one package would bring beside the first-party sources: for whoever is about to add it. */
-export function registryEntries(plugin: PluginPackage): readonly RegistryEntry[] {
-  return registryTable([plugin]).entries.filter((entry) => entry.plugin === plugin.name);
-}
