@@ -7,6 +7,8 @@ import { EngineCommand } from '../../engine/engine-command.ts';
 import type { FoundModel } from '../../engine/wanted-model.ts';
 import { pullFlag } from '../../references.ts';
 import { apiKey } from '../../serve/api-key.ts';
+import { layers, type ServeSettings, serveSettings, templateFile } from '../../serve/settings.ts';
+import { wordsAfterDashes } from '../../serve/words-after-dashes.ts';
 
 const most = (summary: string, helpValue: string) => Flags.integer({ summary, helpValue, min: 1 });
 
@@ -23,13 +25,13 @@ export default class ModelServe extends EngineCommand {
     model: Flags.string({ char: 'm', summary: 'What to serve; may be given several times.', helpValue: 'REF', multiple: true, multipleNonGreedy: true }),
     adapter: Flags.string({ summary: 'A LoRA adapter on it; may be given several times.', helpValue: 'REF', multiple: true, multipleNonGreedy: true }),
     backend: Flags.string({ summary: 'The engine; by format, where none is named.', helpValue: 'ENGINE' }),
-    host: Flags.string({ summary: 'Address to listen at.', helpValue: 'ADDR', default: '127.0.0.1' }),
-    port: Flags.integer({ summary: 'Port; 0 takes any that is free.', helpValue: 'N', default: 8000, min: 0, max: 65_535 }),
+    host: Flags.string({ summary: 'Address to listen at (127.0.0.1).', helpValue: 'ADDR' }),
+    port: Flags.integer({ summary: 'Port (8000); 0 takes any that is free.', helpValue: 'N', min: 0, max: 65_535 }),
     context: most('Tokens of one conversation.', 'N'),
     slots: most('Conversations at the same time.', 'N'),
     threads: most('Threads that compute.', 'N'),
-    'gpu-layers': Flags.integer({ summary: 'Layers on a GPU.', helpValue: 'N', min: 0 }),
-    'chat-template': Flags.file({ summary: 'A Jinja template in place of the model’s.', helpValue: 'FILE', exists: true }),
+    'gpu-layers': Flags.integer({ summary: 'Layers on a GPU; -1: all.', helpValue: 'N', min: -1 }),
+    'chat-template': Flags.string({ summary: 'A Jinja template in place of the model’s.', helpValue: 'FILE' }),
     'api-key-file': Flags.file({ summary: 'What whoever asks must show.', helpValue: 'FILE', exists: true }),
     'allow-origin': Flags.string({ summary: 'A page that may ask, as https://chat.example.', helpValue: 'ORIGIN', multiple: true, multipleNonGreedy: true }),
     pull: pullFlag,
@@ -40,12 +42,14 @@ export default class ModelServe extends EngineCommand {
   async run(): Promise<void> {
     const { flags, argv } = await this.parse(ModelServe);
     const key = await apiKey(flags['api-key-file'], process.env);
-    const plans = await this.#plan(flags, argv.map(String));
-    const { engines } = await this.ilab(flags);
+    const words = wordsAfterDashes(this.argv, argv.map(String));
+    const { config, engines } = await this.ilab(flags);
+    const settings = serveSettings(config);
+    const plans = await this.#plan(flags, { words, settings });
     const models = plans.map((plan): ServedModel => ({ names: namesOf(plan), start: (options) => engines.start(plan, { purpose: 'serve' }, options) }));
     const gateway = await startGateway(
       {
-        ...{ host: flags.host, port: flags.port, models, origins: flags['allow-origin'] ?? [] },
+        ...{ host: flags.host ?? settings.host ?? '127.0.0.1', port: flags.port ?? settings.port ?? 8000, models, origins: flags['allow-origin'] ?? [] },
         ...(key !== undefined && { key }),
         logger: { debug() {}, info: (line) => this.note(line), warn: (line) => this.warnUser(line) },
       },
@@ -57,14 +61,14 @@ export default class ModelServe extends EngineCommand {
     await gateway.stop();
   }
 
-  async #plan(flags: ServeFlags, words: readonly string[]): Promise<readonly EnginePlan[]> {
+  async #plan(flags: ServeFlags, { words, settings }: Wishes): Promise<readonly EnginePlan[]> {
     const given: readonly (string | undefined)[] = flags.model ?? [undefined];
     const adapters = flags.adapter ?? [];
     if (given.length > 1 && adapters.length > 0) {
       throw new IlabError('E_USAGE', 'With several models it is not clear which one an adapter is for.', { hint: 'Serve the model with adapters by itself.' });
     }
-    const template = flags['chat-template'];
-    const chatTemplate = template === undefined ? undefined : await readFile(template, 'utf8');
+    const chatTemplate = await readTemplate(templateFile(flags['chat-template'] ?? settings.chatTemplate));
+    const backend = flags.backend ?? settings.backend;
     const plans: EnginePlan[] = [];
     for (const one of given) {
       const found = await this.findModels(flags, [{ role: 'model', toRun: true, given: one, setting: 'serve.model', needed: true }]);
@@ -73,13 +77,11 @@ export default class ModelServe extends EngineCommand {
       const plan = await this.#planOne(flags, found, {
         model,
         adapters,
-        ...(flags.backend !== undefined && { backend: flags.backend }),
-        ...(flags.context !== undefined && { contextLength: flags.context }),
+        ...(backend !== undefined && { backend }),
         ...(flags.slots !== undefined && { slots: flags.slots }),
         ...(flags.threads !== undefined && { threads: flags.threads }),
-        ...(flags['gpu-layers'] !== undefined && { gpuLayers: flags['gpu-layers'] }),
         ...(chatTemplate !== undefined && { chatTemplate }),
-        ...(words.length > 0 && { arguments: words }),
+        ...byFormat(flags, { words, settings, isGguf: model.format === 'gguf' }),
       });
       plans.push(plan);
     }
@@ -121,6 +123,29 @@ export default class ModelServe extends EngineCommand {
 }
 
 type ServeFlags = Interfaces.InferredFlags<typeof ModelServe.flags> & Interfaces.InferredFlags<typeof ModelServe.baseFlags>;
+
+interface Wishes {
+  readonly words: readonly string[];
+  readonly settings: ServeSettings;
+}
+
+type ByFormat = Pick<PlanEngineRequest, 'contextLength' | 'gpuLayers' | 'arguments'>;
+
+/** The configuration has sections for engines by their names; each runs one format. */
+function byFormat(flags: ServeFlags, { words, settings, isGguf }: Wishes & { readonly isGguf: boolean }): ByFormat {
+  const contextLength = flags.context ?? (isGguf ? settings.contextLength : undefined);
+  const gpuLayers = layers(flags['gpu-layers']) ?? (isGguf ? settings.gpuLayers : undefined);
+  const all = isGguf ? words : [...settings.arguments, ...words];
+  return { ...(contextLength !== undefined && { contextLength }), ...(gpuLayers !== undefined && { gpuLayers }), ...(all.length > 0 && { arguments: all }) };
+}
+
+async function readTemplate(file: string | undefined): Promise<string | undefined> {
+  try {
+    return file === undefined ? undefined : await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new IlabError('E_USAGE', `The chat template ${file} can’t be read.`, { hint: 'Name a file with a Jinja template.', cause });
+  }
+}
 
 /** Everything by which the model, and what is loaded on it, can be asked for. */
 function namesOf({ names, request: { model } }: EnginePlan): readonly string[] {
