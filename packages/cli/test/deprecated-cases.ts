@@ -22,6 +22,8 @@ const SAMPLES: Readonly<Record<string, Partial<Sample>>> = {
   'data generate --student-model-id': { beside: ({ model }) => ['--model', model] },
   'data generate -dt': { beside: ({ model }) => ['--model', model] },
   'model chat --retriever-embedding-model-path': { beside: ({ model }) => ['--model', model] },
+  'model chat --quick-question': { beside: ({ model }) => ['--model', model], today: () => [] },
+  'model chat --no-decoration': { beside: ({ model }) => ['--model', model] },
   'model convert --adapter-file': { value: ({ adapter }) => adapter, beside: ({ model }) => ['--model', model] },
   'model convert --model-name': { value: () => 'mine', beside: ({ model }) => ['--model', model], today: () => ['--destination', './mine-trained'] },
   'model download --repository': { value: () => 'acme/a', today: () => ['acme/a'] },

@@ -53,6 +53,8 @@ export const DEPRECATED_OPTIONS: readonly DeprecatedOption[] = [
   renamed('data generate', '-dt', '--detached', { takes: 'nothing' }),
   renamed('model chat', '--model-id', '--model'),
   renamed('model chat', '--retriever-embedding-model-path', '--embedding-model'),
+  { command: 'model chat', old: '--quick-question', short: '-qq', takes: 'nothing', becomes: 'nothing', say: 'nothing: a question is asked once' },
+  renamed('model chat', '--no-decoration', '--plain', { short: '-nd', takes: 'nothing' }),
   renamed('model convert', '--model-dir', '--model'),
   renamed('model convert', '--adapter-file', '--adapter'),
   renamed('model convert', '--model-name', '--destination', { becomes: { flag: '--destination', folder: './{}-trained' } }),

@@ -1,6 +1,7 @@
 import { type EnginePlan, type Ilab, IlabError, isIlabError, type PlanEngineRequest, type ResolvedModel } from '@ilab/sdk';
 import { presentPlan } from '../present/engine-plan.ts';
 import { type CommonFlags, InstallingCommand } from './installing-command.ts';
+import { formatBytes } from '../present/units.ts';
 import { tokenizerFolder } from './tokenizer-folder.ts';
 import type { FoundModel, WantedModel } from './wanted-model.ts';
 
@@ -66,8 +67,26 @@ export abstract class ModelCommand extends InstallingCommand {
     } catch (error) {
       const alone = role === 'tokenizer' ? await tokenizerFolder(reference, error, ilab.models) : undefined;
       if (alone) return alone;
-      throw unasked && isIlabError(error) && error.code === 'E_NOT_FOUND' ? defaultNotHere(role, reference) : error;
+      if (!unasked || !isIlabError(error) || error.code !== 'E_NOT_FOUND') throw error;
+      return this.#offerDefault(flags, { role, reference, toRun });
     }
+  }
+
+  /** First use: the default is offered with its size, and fetched when somebody wants it. */
+  async #offerDefault(
+    flags: ModelFlags,
+    { role, reference, toRun }: Pick<WantedModel, 'role' | 'toRun'> & { readonly reference: string },
+  ): Promise<ResolvedModel> {
+    const { models } = await this.ilab(flags);
+    const prompt = this.prompt(flags);
+    if (!prompt.interactive) throw defaultNotHere(role, reference);
+    const plan = await models.planDownload({ reference }, { signal: this.signal }).catch((error: unknown) => {
+      this.signal.throwIfAborted();
+      throw isIlabError(error) && error.code === 'E_OFFLINE' ? defaultNotHere(role, reference) : error;
+    });
+    const message = `No ${role.replaceAll('-', ' ')} is named. Download the default, ${reference} (${formatBytes(plan.bytes)})?`;
+    if (!(await prompt.confirm({ message }, { signal: this.signal }))) throw defaultNotHere(role, reference);
+    return models.resolve({ reference, pull: 'missing', ...(toRun && { toRun }) }, { signal: this.signal });
   }
 
   /** What an adapter was made for. */

@@ -1,34 +1,132 @@
+import { join, resolve } from 'node:path';
+import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { EngineCommand } from '../../engine/engine-command.ts';
+import { type EnginePlan, IlabError } from '@ilab/sdk';
+import { ChatCommand, type SpeakingFlags } from '../../chat/chat-command.ts';
+import { type Answer, askModel, type RunningModel } from '../../chat/chat-partner.ts';
+import { runChat } from '../../chat/chat-loop.ts';
+import { type ChatSettings, chatSettings } from '../../chat/chat-settings.ts';
+import { Conversation } from '../../chat/conversation/conversation.ts';
+import { loadSession, saveSession } from '../../chat/conversation/session-file.ts';
+import { readQuestion } from '../../chat/question.ts';
+import { createAnswerView } from '../../chat/terminal/answer-view.ts';
+import { readHistory, writeHistory } from '../../chat/terminal/history.ts';
 import { modelFlag, pullFlag, roleFlag } from '../../references.ts';
 
-export default class ModelChat extends EngineCommand {
-  static override summary = 'Chat with a model (needs an engine).';
+const ENDPOINT = 'endpoint-url';
+
+/** What `--json` tells of an answer. */
+interface ToldAnswer {
+  readonly model: string;
+  readonly answer: string;
+  readonly stats: Answer['stats'];
+}
+
+export default class ModelChat extends ChatCommand {
+  static override summary = 'Chat with a model, or ask it one question.';
   static override description =
-    'Finds the models, and says what would be run. The default is chat.model of the configuration. With --endpoint-url, --model is the name that the endpoint has for it.';
+    'Without a question it is a chat at the terminal, where /help lists commands. What is piped in stands behind the question. With --endpoint-url, --model is the name that the endpoint has for it.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --model granite-7b-lab',
-    '<%= config.bin %> <%= command.id %> --model ./m.gguf --embedding-model ibm-granite/granite-embedding-125m-english',
+    '<%= config.bin %> <%= command.id %> --model granite-7b-lab --temperature 0 "What is InstructLab?"',
     '<%= config.bin %> <%= command.id %> --endpoint-url http://localhost:8000/v1 --model gpt-4o',
   ];
+  static override strict = false;
+  static override args = { QUESTION: Args.string({ name: 'QUESTION', description: 'Ask this, print the answer, and end.', ignoreStdin: true }) };
   static override flags = {
     model: modelFlag,
+    adapter: roleFlag('A LoRA adapter to put on the model.'),
     'embedding-model': roleFlag('The model that finds documents to talk about.'),
-    'endpoint-url': Flags.string({ summary: 'A server to talk to.', helpValue: 'URL' }),
+    [ENDPOINT]: Flags.string({ summary: 'A server to talk to.', helpValue: 'URL' }),
+    backend: Flags.string({ summary: 'The engine to run it with.', helpValue: 'ENGINE' }),
+    'context-length': Flags.integer({ summary: 'Tokens that the conversation can have.', helpValue: 'N', min: 16 }),
+    'max-tokens': Flags.integer({ summary: 'Tokens that an answer can have.', helpValue: 'N', min: 1 }),
+    temperature: Flags.string({ char: 't', summary: 'How freely it chooses its words, 0 to 2.', helpValue: 'N' }),
+    seed: Flags.integer({ summary: 'What chance begins with: the same gives the same answer.', helpValue: 'N', min: 0 }),
+    system: Flags.string({ summary: 'What the conversation starts with.', helpValue: 'TEXT' }),
+    context: Flags.string({ char: 'c', summary: 'The same, by name: default or cli_helper.', helpValue: 'NAME', exclusive: ['system'], hidden: true }),
+    session: Flags.string({ char: 's', summary: 'Go on with a conversation that was kept.', helpValue: 'FILE' }),
+    plain: Flags.boolean({ summary: 'Print answers as they come, without Markdown.' }),
     pull: pullFlag,
   };
 
-  async run(): Promise<never> {
-    const { flags } = await this.parse(ModelChat);
-    const endpoint = flags['endpoint-url'];
-    return this.engine(flags, {
-      does: 'chat with models',
-      models: [
-        { role: 'model', toRun: true, given: flags.model, needed: true, ...(endpoint === undefined ? { setting: 'chat.model' } : { atEndpoint: true }) },
-        { role: 'embedding-model', given: flags['embedding-model'] },
-      ],
-      options: { 'endpoint-url': endpoint },
-      otherTools: { gguf: 'llama-cli --model', safetensors: 'vllm serve' },
-    });
+  async run(): Promise<ToldAnswer | undefined> {
+    const { argv, flags } = await this.parse(ModelChat);
+    const { config } = await this.ilab(flags);
+    const settings = chatSettings(flags, (key) => config.get(key));
+    const conversation = new Conversation(settings.system);
+    if (settings.session !== undefined) conversation.restore((await loadSession(resolve(settings.session))).messages);
+    const plan = await this.#plan(flags, flags.model);
+    const question = await readQuestion(argv.map(String), process.stdin, (line) => this.note(line));
+    if (question === undefined && (this.jsonEnabled() || !process.stdin.isTTY || !process.stdout.isTTY)) throw noQuestion();
+    const model = await this.startChat(flags, plan);
+    const chat = { model, conversation, settings, plain: flags.plain };
+    if (question !== undefined) return this.#ask(question, chat);
+    await this.#chat(flags, chat);
+    return undefined;
   }
+
+  async #plan(flags: StartFlags, given: string | undefined): Promise<EnginePlan> {
+    const atEndpoint = flags[ENDPOINT] !== undefined;
+    const found = await this.findModels(flags, [
+      { role: 'model', toRun: true, given, needed: true, ...(atEndpoint ? { atEndpoint } : { setting: 'chat.model' }) },
+      { role: 'adapter', given: flags.adapter },
+      { role: 'embedding-model', given: flags['embedding-model'] },
+    ]);
+    return this.planChat(flags, { found, does: 'chat with models' });
+  }
+
+  /** One question, one answer. */
+  async #ask(question: string, { model, conversation, settings, plain }: Chat): Promise<ToldAnswer> {
+    const view = createAnswerView({ stream: process.stdout, plain, showThoughts: process.stdout.isTTY });
+    const request = { messages: [...conversation.messages, { role: 'user', content: question } as const], sampling: settings.sampling };
+    const { text, stats } = await askModel(model, request, (piece) => (this.jsonEnabled() ? undefined : view.piece(piece)), { signal: this.signal });
+    if (!this.jsonEnabled()) view.end();
+    this.signal.throwIfAborted();
+    if (stats.reason === 'length') this.warnUser('The answer is cut short: it has all the tokens that it may have. --max-tokens allows more.');
+    return { model: model.name, answer: text, stats };
+  }
+
+  async #chat(flags: StartFlags, { model, conversation, settings, plain }: Chat): Promise<void> {
+    const path = join(this.config.dataDir, 'chat', 'history');
+    const history = await readHistory(path);
+    const state = { model, conversation, sampling: settings.sampling, showThoughts: true, multiLine: 'no', kept: [], stats: undefined } as Parameters<
+      typeof runChat
+    >[0];
+    this.log(`${model.name}\n${model.because}\n/help lists the commands, Ctrl-D leaves.\n`);
+    const switchModel = async (given: string): Promise<RunningModel> => {
+      const next = await this.startChat(flags, await this.#plan(flags, given));
+      await state.model.end();
+      return next;
+    };
+    try {
+      await runChat(state, { input: process.stdin, output: process.stdout, plain, history }, { switchModel, signal: this.signal });
+    } finally {
+      await writeHistory(path, history);
+      if (settings.logs !== undefined) await this.#log(settings.logs, state);
+    }
+  }
+
+  /** What was said, where the configuration wants it kept. */
+  async #log(folder: string, { model, conversation }: Pick<Chat, 'model' | 'conversation'>): Promise<void> {
+    if (conversation.turns.length === 0) return;
+    const name = `chat-${new Date()
+      .toISOString()
+      .replace(/\.\d+Z$/, '')
+      .replace(/[:T]/g, '-')}.json`;
+    await saveSession(join(resolve(folder), name), { model: model.name, messages: conversation.messages });
+  }
+}
+
+type StartFlags = SpeakingFlags & { readonly adapter?: string | undefined; readonly 'embedding-model'?: string | undefined };
+
+interface Chat {
+  readonly model: RunningModel;
+  readonly conversation: Conversation;
+  readonly settings: ChatSettings;
+  readonly plain: boolean;
+}
+
+function noQuestion(): IlabError {
+  return new IlabError('E_USAGE', 'There is no question, and no terminal to chat at.', { hint: 'Ask one: ilab model chat --model REF "What is InstructLab?"' });
 }

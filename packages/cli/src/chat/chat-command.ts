@@ -1,0 +1,67 @@
+import { isIlabError, type EnginePlan, type ResolvedModel } from '@ilab/sdk';
+import { EngineCommand } from '../engine/engine-command.ts';
+import type { OtherTools } from '../engine/meanwhile.ts';
+import type { ModelFlags } from '../engine/model-command.ts';
+import type { FoundModel } from '../engine/wanted-model.ts';
+import type { RunningModel } from './chat-partner.ts';
+
+export type SpeakingFlags = ModelFlags & {
+  readonly 'endpoint-url'?: string | undefined;
+  readonly backend?: string | undefined;
+  readonly 'context-length'?: number | undefined;
+};
+
+/** What a plan is made of: a model, and perhaps an adapter, by their roles. */
+export interface PlanRequest {
+  readonly found: ReadonlyMap<string, FoundModel>;
+  /** Leave the adapter out. */
+  readonly bare?: boolean;
+  readonly does: string;
+}
+
+const OTHER_TOOLS: OtherTools = { gguf: 'llama-cli --model', safetensors: 'vllm serve' };
+
+/** A command that speaks with models, and ends what it starts. */
+export abstract class ChatCommand extends EngineCommand {
+  readonly #running: RunningModel[] = [];
+
+  /** @throws IlabError as `Engines.plan`; E_PLUGIN_MISSING has what would be run in `details.would` */
+  protected async planChat(flags: SpeakingFlags, { found, bare = false, does }: PlanRequest): Promise<EnginePlan> {
+    const { 'endpoint-url': endpoint, backend, 'context-length': contextLength } = flags;
+    const model = found.get('model') ?? { endpointName: '' };
+    const adapter = bare ? undefined : found.get('adapter');
+    try {
+      return await this.planModel(flags, {
+        model: 'endpointName' in model ? model.endpointName : (model as ResolvedModel),
+        ...(adapter && { adapters: [adapter as ResolvedModel] }),
+        ...(endpoint !== undefined && { endpoint }),
+        ...(backend !== undefined && { backend }),
+        ...(contextLength !== undefined && { contextLength }),
+        slots: 1,
+      });
+    } catch (error) {
+      if (!isIlabError(error) || error.code !== 'E_PLUGIN_MISSING' || backend !== undefined) throw error;
+      return this.nothingDoesIt(flags, found, { does, options: { 'endpoint-url': endpoint }, otherTools: OTHER_TOOLS });
+    }
+  }
+
+  /** Starts what was planned; it ends with the command at the latest. */
+  protected async startChat(flags: SpeakingFlags, plan: EnginePlan): Promise<RunningModel> {
+    const { engines } = await this.ilab(flags);
+    const session = await engines.start(plan, { purpose: 'chat' }, { signal: this.signal });
+    const { endpoint, headers, contextLength } = session;
+    const [name = ''] = plan.names;
+    const running: RunningModel = {
+      ...{ endpoint, headers, model: name, name, because: `Run by ${plan.engine}. ${plan.because}` },
+      ...(contextLength !== undefined && { contextLength }),
+      end: () => session.end(),
+    };
+    this.#running.push(running);
+    return running;
+  }
+
+  protected override async finally(): Promise<void> {
+    await Promise.all(this.#running.splice(0).map((running) => running.end()));
+    await super.finally();
+  }
+}
