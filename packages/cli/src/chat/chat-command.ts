@@ -4,11 +4,12 @@ import type { OtherTools } from '../engine/meanwhile.ts';
 import type { ModelFlags } from '../engine/model-command.ts';
 import type { FoundModel } from '../engine/wanted-model.ts';
 import type { RunningModel } from './chat-partner.ts';
+import { contextTokens } from './chat-settings.ts';
 
 export type SpeakingFlags = ModelFlags & {
   readonly 'endpoint-url'?: string | undefined;
   readonly backend?: string | undefined;
-  readonly 'context-length'?: number | undefined;
+  readonly context?: string | undefined;
 };
 
 /** What a plan is made of: a model, and perhaps an adapter, by their roles. */
@@ -27,7 +28,8 @@ export abstract class ChatCommand extends EngineCommand {
 
   /** @throws IlabError as `Engines.plan`; E_PLUGIN_MISSING has what would be run in `details.would` */
   protected async planChat(flags: SpeakingFlags, { found, bare = false, does }: PlanRequest): Promise<EnginePlan> {
-    const { 'endpoint-url': endpoint, backend, 'context-length': contextLength } = flags;
+    const { 'endpoint-url': endpoint, backend } = flags;
+    const contextLength = contextTokens(flags.context);
     const model = found.get('model') ?? { endpointName: '' };
     const adapter = bare ? undefined : found.get('adapter');
     try {

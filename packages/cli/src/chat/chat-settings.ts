@@ -47,10 +47,20 @@ export function chatSettings(flags: ChatFlags, read: ReadSetting): ChatSettings 
       ...(maxTokens !== undefined && { max_tokens: maxTokens }),
       ...(seed !== undefined && { seed }),
     },
-    system: flags.system ?? context(flags.context) ?? text('system_prompt') ?? context(text('context')) ?? '',
+    system:
+      flags.system ??
+      (contextTokens(flags.context) === undefined ? context(flags.context) : undefined) ??
+      text('system_prompt') ??
+      context(text('context')) ??
+      '',
     ...(session !== undefined && { session }),
     ...(logs !== undefined && { logs }),
   };
+}
+
+/** `--context` is a number of tokens, as elsewhere; a name is what the old ilab had for it. */
+export function contextTokens(typed: string | undefined): number | undefined {
+  return typed !== undefined && /^\d{1,9}$/.test(typed) && Number(typed) > 0 ? Number(typed) : undefined;
 }
 
 function numberOf(typed: string | undefined): number | undefined {
