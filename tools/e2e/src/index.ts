@@ -21,3 +21,4 @@ export { type Files, filesBelow, writeFiles } from './files-below.ts';
 export { selfSigned } from './self-signed.ts';
 export { DEMO_FACTS } from './demo-facts.ts';
 export { createRunnerWorld, lackingRunners } from './runner-world.ts';
+export { writeEngine } from './write-engine.ts';

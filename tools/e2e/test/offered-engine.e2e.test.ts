@@ -1,27 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type NpmRegistry, startNpmRegistry } from '@ilab/hub';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CLI, createWorkspace, lacking, startTerminal, type Terminal, type Workspace } from '../src/index.ts';
-
-/** An engine that runs once its packages are there; it answers that it is well, and no more. */
-const ENTRY = `
-import { createServer } from 'node:http';
-export default {
-  $$type: '@ilab/plugin', apiVersion: 1,
-  createEngine: (name, { packages }) => ({
-    name,
-    fit: async () => packages ? { fits: true, because: 'It is whole.' } : { fits: false, because: 'It is not whole.', hint: 'Install it.' },
-    async start() {
-      const server = createServer((_request, response) => response.end('{}'));
-      await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-      const { promise: ended, resolve } = Promise.withResolvers();
-      const end = async () => { server.close(); server.closeAllConnections(); resolve({ asked: true, because: 'It was told to.' }); };
-      return { endpoint: 'http://127.0.0.1:' + server.address().port + '/v1', headers: {}, ended, end };
-    },
-  }),
-};
-`;
+import { CLI, createWorkspace, lacking, startTerminal, type Terminal, type Workspace, writeEngine } from '../src/index.ts';
 
 const missing = lacking('tmux');
 let workspace: Workspace;
@@ -31,13 +12,7 @@ let terminal: Terminal;
 beforeEach(async () => {
   workspace = await createWorkspace();
   registry = await startNpmRegistry(workspace.home, [{ name: 'binding', version: '1.0.0' }]);
-  const plugin = join(workspace.home, 'plugin');
-  const engine = { engine: 'mine', entry: './dist/index.js', summary: 'Mine', formats: ['gguf'], packages: { binding: '1.0.0' }, size: 5_000_000 };
-  await mkdir(join(plugin, 'dist'), { recursive: true });
-  await writeFile(join(plugin, 'dist', 'index.js'), ENTRY);
-  const json = { name: '@you/engine', version: '1.0.0', type: 'module', oclif: {}, ilab: { apiVersion: 1, engines: [engine] } };
-  await writeFile(join(plugin, 'package.json'), JSON.stringify(json));
-  await workspace.ilab(['plugins', 'link', plugin]);
+  await writeEngine(workspace, { packages: { binding: '1.0.0' }, size: 5_000_000 });
   const model = join(workspace.home, 'm.gguf');
   await writeFile(model, Buffer.concat([Buffer.from('GGUF'), Buffer.from([3, 0, 0, 0]), Buffer.alloc(16)]));
   const env = { ...workspace.env, npm_config_registry: registry.url, npm_config_cache: join(workspace.home, 'npm') };

@@ -8,6 +8,7 @@ import type { FoundModel } from '../../engine/wanted-model.ts';
 import { pullFlag } from '../../references.ts';
 import { apiKey } from '../../serve/api-key.ts';
 import { layers, type ServeSettings, serveSettings, templateFile } from '../../serve/settings.ts';
+import { starter } from '../../serve/starter.ts';
 import { wordsAfterDashes } from '../../serve/words-after-dashes.ts';
 
 const most = (summary: string, helpValue: string) => Flags.integer({ summary, helpValue, min: 1 });
@@ -34,6 +35,7 @@ export default class ModelServe extends EngineCommand {
     'chat-template': Flags.string({ summary: 'A Jinja template in place of the model’s.', helpValue: 'FILE' }),
     'api-key-file': Flags.file({ summary: 'What whoever asks must show.', helpValue: 'FILE', exists: true }),
     'allow-origin': Flags.string({ summary: 'A page that may ask, as https://chat.example.', helpValue: 'ORIGIN', multiple: true, multipleNonGreedy: true }),
+    verify: Flags.boolean({ summary: 'Read all of it first, and refuse what is not as it came.' }),
     pull: pullFlag,
   };
 
@@ -46,7 +48,7 @@ export default class ModelServe extends EngineCommand {
     const { config, engines } = await this.ilab(flags);
     const settings = serveSettings(config);
     const plans = await this.#plan(flags, { words, settings });
-    const models = plans.map((plan): ServedModel => ({ names: namesOf(plan), start: (options) => engines.start(plan, { purpose: 'serve' }, options) }));
+    const models = plans.map((plan): ServedModel => ({ names: namesOf(plan), start: starter(engines, { plan, verify: flags.verify }) }));
     const gateway = await startGateway(
       {
         ...{ host: flags.host ?? settings.host ?? '127.0.0.1', port: flags.port ?? settings.port ?? 8000, models, origins: flags['allow-origin'] ?? [] },
