@@ -11,6 +11,7 @@ const MAY_DEPEND_ON: Readonly<Record<string, readonly string[]>> = {
   '@ilab/formats': ['@ilab/core'],
   '@ilab/local-fs': ['@ilab/core', '@ilab/formats'],
   '@ilab/signatures': ['@ilab/core'],
+  '@ilab/convert': ['@ilab/core', '@ilab/formats'],
   '@ilab/gateway': ['@ilab/core'],
   '@ilab/oras': ['@ilab/core', '@ilab/transfer'],
   '@ilab/plugin-hf': ['@ilab/plugin-api'],
