@@ -49,7 +49,7 @@ function chosen({ question, choices }: (typeof ITEMS)[number]): number {
   return scores.indexOf(Math.max(...scores));
 }
 
-describe.skipIf(SKIPPED)(`the harness${SKIPPED ? ` (${SKIPPED})` : ''}`, () => {
+describe.skipIf(SKIPPED)(`the harness${SKIPPED ? ` (${SKIPPED})` : ''}`, { timeout: 240_000 }, () => {
   it('scores items as they are scored by hand, and keeps what each came to', async () => {
     const server = await standIn();
     try {
@@ -69,10 +69,15 @@ describe.skipIf(SKIPPED)(`the harness${SKIPPED ? ` (${SKIPPED})` : ''}`, () => {
     }
   });
 
-  it('takes as many items as it is told', async () => {
+  it('takes as many items as it is told, of the model to compare with, too', async () => {
     const server = await standIn();
     try {
-      expect((await runner.run(jobAt(server.url, { limit: 3 }), () => undefined, {})).summary).toMatchObject({ items: { ilab_facts: 3 } });
+      const job = jobAt(server.url, { limit: 3 });
+      const { summary } = await runner.run({ ...job, models: { ...job.models, 'base-model': { ...job.models['model'], name: 'b' } } }, () => undefined, {});
+      expect(summary).toMatchObject({ items: { ilab_facts: 3 } });
+      const { scores, items, base } = summary;
+      expect(base).toEqual({ scores, items });
+      expect(server.asked()).toBe(18);
     } finally {
       server.close();
     }

@@ -50,7 +50,7 @@ const lines = (job: RunnerJob, name: string): readonly unknown[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as unknown);
 
-describe.skipIf(SKIPPED)(`sdg_hub${SKIPPED ? ` (${SKIPPED})` : ''}`, () => {
+describe.skipIf(SKIPPED)(`sdg_hub${SKIPPED ? ` (${SKIPPED})` : ''}`, { timeout: 240_000 }, () => {
   it('makes a file of what the teacher answered to three seeds', async () => {
     const job = jobOf('seeds.jsonl', QUESTIONS.map((question) => `${JSON.stringify({ question })}\n`).join(''));
     const events: RunnerEvent[] = [];

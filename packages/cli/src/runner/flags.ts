@@ -1,3 +1,4 @@
+import { IlabError } from '@ilab/sdk';
 import * as Flags from '@oclif/core/flags';
 
 /** A number with a fraction, perhaps as `2e-4`. */
@@ -5,7 +6,8 @@ export const numberFlag = Flags.custom<number>({
   helpValue: 'N',
   parse: async (text) => {
     const value = Number(text);
-    if (text.trim() === '' || !Number.isFinite(value) || value < 0) throw new Error(`“${text}” is no number from 0 on.`);
+    if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+      throw new IlabError('E_USAGE', `“${text}” is no number from 0 on.`, { hint: 'See --help.' });
     return value;
   },
 });

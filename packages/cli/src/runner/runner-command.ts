@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type EngineSession, type Ilab, IlabError, type JobDone, type Json, type RunnerModel, type RunnerTask } from '@ilab/sdk';
 import { EngineCommand } from '../engine/engine-command.ts';
@@ -6,7 +6,7 @@ import type { ModelFlags } from '../engine/model-command.ts';
 import type { FoundModel, WantedModel } from '../engine/wanted-model.ts';
 import { formatPairs } from '../present/table.ts';
 import { createJobReport } from './job-report.ts';
-import { outputName } from './output-name.ts';
+import { makeOutput, outputName } from './output-name.ts';
 
 export type JobFlags = ModelFlags & { readonly runner?: string | undefined; readonly backend?: string | undefined; readonly destination?: string | undefined };
 
@@ -95,17 +95,21 @@ export abstract class RunnerCommand extends EngineCommand {
   ): Promise<WorkDone> {
     const { checkpointsDir } = ilab.config.show().models;
     const home = flags.destination ?? (work.below === 'checkpoints' ? checkpointsDir : join(dirname(checkpointsDir), work.below));
-    const path = join(home, outputName(Object.values(models)[0]?.name ?? work.task, new Date()));
-    await mkdir(path, { recursive: true });
+    const path = await makeOutput(home, outputName(Object.values(models)[0]?.name ?? work.task, new Date()));
     const report = createJobReport({ print: (line) => (flags.quiet ? undefined : this.note(line)), debug: Boolean(process.env['ILAB_DEBUG']) });
     const parameters = Object.fromEntries(Object.entries(work.parameters).filter((entry): entry is [string, Json] => entry[1] !== undefined));
     // What lies here is held by the job itself, which has to know it as it was found.
     const known = Object.fromEntries(Object.entries(models).map(([role, model]) => [role, heldByJob(found.get(role), model)]));
     const choice = flags.runner === undefined ? {} : { runner: flags.runner };
-    const { runner, summary, artifacts } = await ilab.runners.run({ task: work.task, models: known, parameters, output: path, ...choice }, report, {
-      signal: this.signal,
-    });
-    return { runner, path, summary, artifacts };
+    const request = { task: work.task, models: known, parameters, output: path, ...choice };
+    try {
+      const { runner, summary, artifacts } = await ilab.runners.run(request, report, { signal: this.signal });
+      return { runner, path, summary, artifacts };
+    } catch (error) {
+      // What was never begun leaves nothing; what was keeps what is finished.
+      await rmdir(path).catch(() => undefined);
+      throw error;
+    }
   }
 }
 
