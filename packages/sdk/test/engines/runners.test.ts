@@ -49,7 +49,7 @@ it('work in a folder of their own, into an empty one', async () => {
   const output = join(home, 'out', 'first');
   const told: unknown[] = [];
   const done = await ilab.runners.run({ task: 'train', models: {}, parameters: {}, output }, (event) => told.push(event));
-  expect(done).toEqual({ runner: 'coach', models: {}, summary: { data: join(home, 'data', 'runners', 'coach', 'data') } });
+  expect(done).toEqual({ runner: 'coach', models: {}, artifacts: [], summary: { data: join(home, 'data', 'runners', 'coach', 'data') } });
   expect(told).toEqual([{ type: 'log', line: output }]);
   writeFileSync(join(output, 'left'), '');
   await expect(ilab.runners.run({ task: 'train', models: {}, parameters: {}, output }, () => undefined)).rejects.toMatchObject({ code: 'E_USAGE' });
