@@ -35,6 +35,9 @@ export abstract class IlabCommand extends Command {
   readonly #warnings: Warnings = collectWarnings();
   #progress: LiveProgress | undefined;
   #made: Promise<Ilab> | undefined;
+  /** Made before plugins were added. */
+  readonly #older: Promise<Ilab>[] = [];
+  #added: readonly PluginPackage[] = [];
   #interrupt = onInterrupt();
   #token: string | undefined;
 
@@ -58,19 +61,19 @@ export abstract class IlabCommand extends Command {
     return this.#made;
   }
 
-  /** The library again, with a plugin that this call has just added. */
+  /** The library again, with a plugin that this call has just added; what was made before stays open, and does not know of it. */
   protected async ilabWith(flags: Partial<BaseFlags>, { name, version, root }: Pick<PluginPackage, 'name' | 'version' | 'root'>): Promise<Ilab> {
-    await (await this.#made)?.close();
+    if (this.#made) this.#older.push(this.#made);
     const pjson = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { readonly ilab?: unknown };
-    const others = this.plugins().filter((plugin) => plugin.name !== name);
-    const plugins: readonly PluginPackage[] = [{ name, version, root, manifest: pjson.ilab, type: 'user' }, ...others];
-    this.#made = createIlab({ ...this.#options(flags, {}), plugins });
+    this.#added = [{ name, version, root, manifest: pjson.ilab, type: 'user' }, ...this.#added.filter((plugin) => plugin.name !== name)];
+    this.#made = createIlab(this.#options(flags, {}));
     return this.#made;
   }
 
   /** Plugins that are there, in the order of their precedence. */
   protected plugins(): readonly PluginPackage[] {
-    return this.config.getPluginsList().map(toPluginPackage).sort(byPrecedence);
+    const others = this.config.getPluginsList().map(toPluginPackage).sort(byPrecedence);
+    return [...this.#added, ...others.filter(({ name }) => !this.#added.some((added) => added.name === name))];
   }
 
   /** Asks, unless this call is for a program or is to be quiet. */
@@ -141,8 +144,7 @@ export abstract class IlabCommand extends Command {
     this.#progress?.stop();
     this.#interrupt.dispose();
     // The library may have failed to start; that error has been told.
-    const made = await this.#made?.catch(() => undefined);
-    await made?.close();
+    for (const one of [...this.#older, this.#made]) await (await one?.catch(() => undefined))?.close();
   }
 }
 

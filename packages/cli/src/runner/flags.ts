@@ -25,5 +25,5 @@ export const RUNNER_FLAGS = {
 
 /** What they have where a model is started for it. */
 export const STARTED_FLAGS = {
-  backend: Flags.string({ summary: 'Which engine runs the model; default by format.', helpValue: 'ENGINE' }),
+  backend: Flags.string({ summary: 'The engine for it; default by format.', helpValue: 'ENGINE' }),
 };

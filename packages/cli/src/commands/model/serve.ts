@@ -45,9 +45,10 @@ export default class ModelServe extends EngineCommand {
     const { flags, argv } = await this.parse(ModelServe);
     const key = await apiKey(flags['api-key-file'], process.env);
     const words = wordsAfterDashes(this.argv, argv.map(String));
-    const { config, engines } = await this.ilab(flags);
-    const settings = serveSettings(config);
+    const settings = serveSettings((await this.ilab(flags)).config);
     const plans = await this.#plan(flags, { words, settings });
+    // Not before: planning may have added an engine.
+    const { engines } = await this.ilab(flags);
     const models = plans.map((plan): ServedModel => ({ names: namesOf(plan), start: starter(engines, { plan, verify: flags.verify }) }));
     const gateway = await startGateway(
       {
