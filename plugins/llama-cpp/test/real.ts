@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Engine, EngineContext, EngineRequest } from '@ilab/plugin-api';
+import type { Engine, EngineContext, EngineRequest, EngineSession } from '@ilab/plugin-api';
 import { createLlamaCpp } from '../src/llama-cpp-engine.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -14,6 +14,8 @@ export const NO_ENGINE: string | undefined = existsSync(join(packages, 'node_mod
   : 'node-llama-cpp is not installed: tools/install-test-tools.sh';
 
 export const BASE: string = join(models, 'demo/v1/ilab-demo-q8_0.gguf');
+/** The adapter is part of its weights. */
+export const MERGED: string = join(models, 'demo/v2/ilab-demo-q8_0.gguf');
 export const ADAPTER: string = join(models, 'demo-adapter/v1/ilab-demo-lora-f32.gguf');
 
 export function realEngine(more: Partial<EngineContext> = {}): Engine {
@@ -33,3 +35,12 @@ export const DEMO: EngineRequest = {
   threads: 1,
   slots: 2,
 };
+
+export async function post({ endpoint, headers }: EngineSession, path: string, body: unknown): Promise<{ readonly status: number; readonly body: unknown }> {
+  const response = await fetch(new URL(path, `${endpoint}/`), {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, body: await response.json() };
+}

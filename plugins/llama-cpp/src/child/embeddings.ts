@@ -2,14 +2,16 @@ import { ApiError, badRequest } from './api-error.ts';
 import type { Body } from './fields.ts';
 import type { EmbeddingContext, Token } from './llama.ts';
 import type { Loaded } from './load.ts';
+import { isTokens } from './token-list.ts';
 
 const MOST_INPUTS = 2048;
 
 /** `POST /v1/embeddings`: its context is made when it is first asked for. */
-export function createEmbedder({ model, contextLength, threads }: Loaded): (name: string, body: Body) => Promise<object> {
+export function createEmbedder(loaded: Loaded): (name: string, body: Body) => Promise<object> {
+  const { model, contextLength, threads } = loaded;
   let context: Promise<EmbeddingContext> | undefined;
   return async (name, body) => {
-    const inputs = inputsOf(body);
+    const inputs = inputsOf(body, loaded);
     const format = body['encoding_format'] ?? 'float';
     if (format !== 'float' && format !== 'base64') throw badRequest('“encoding_format” is neither float nor base64.', 'encoding_format');
     context ??= model.createEmbeddingContext({ contextSize: contextLength, threads });
@@ -36,17 +38,10 @@ function base64(vector: readonly number[]): string {
   return bytes.toString('base64');
 }
 
-function inputsOf({ input }: Body): readonly (string | Token[])[] {
-  const inputs = typeof input === 'string' || isTokens(input) ? [input] : input;
-  const isSound = Array.isArray(inputs) && inputs.length > 0 && inputs.length <= MOST_INPUTS && inputs.every((one) => isTokens(one) || isText(one));
-  if (!isSound) throw badRequest(`“input” is no text, no list of tokens, and no list of at most ${MOST_INPUTS} of them.`, 'input');
+function inputsOf({ input }: Body, loaded: Loaded): readonly (string | Token[])[] {
+  const inputs = typeof input === 'string' || (Array.isArray(input) && typeof input[0] === 'number') ? [input] : input;
+  const isInput = (one: unknown): boolean => (typeof one === 'string' || isTokens(one, loaded)) && one.length > 0;
+  const isSound = Array.isArray(inputs) && inputs.length > 0 && inputs.length <= MOST_INPUTS && inputs.every(isInput);
+  if (!isSound) throw badRequest(`“input” is no text, no list of tokens that the model has, and no list of at most ${MOST_INPUTS} of them.`, 'input');
   return inputs as (string | Token[])[];
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
-}
-
-function isTokens(value: unknown): value is Token[] {
-  return Array.isArray(value) && value.length > 0 && value.every((token) => Number.isSafeInteger(token) && token >= 0);
 }

@@ -31,6 +31,15 @@ export function booleanField(body: Body, name: string): boolean {
   return value;
 }
 
+/** Whether a stream is to end with what was used. @throws ApiError 400 */
+export function usageField(body: Body): boolean {
+  const options = body['stream_options'] ?? {};
+  if (!isRecord(options) || typeof (options['include_usage'] ?? false) !== 'boolean') {
+    throw badRequest('“stream_options” is no object with “include_usage”, true or false.', 'stream_options');
+  }
+  return options['include_usage'] === true;
+}
+
 const MOST_STOPS = 16;
 const LONGEST_STOP = 1000;
 

@@ -35,7 +35,9 @@ export interface LlamaModel {
     readonly eosString: string | null;
     readonly shouldPrependBosToken: boolean;
   };
-  readonly fileInfo: { readonly metadata: { readonly tokenizer?: { readonly chat_template?: unknown } } };
+  readonly fileInfo: {
+    readonly metadata: { readonly tokenizer?: { readonly chat_template?: unknown; readonly ggml?: { readonly tokens?: readonly string[] } } };
+  };
   tokenize(text: string, specialTokens?: boolean): Token[];
   detokenize(tokens: readonly Token[], specialTokens?: boolean): string;
   isEogToken(token: Token): boolean;

@@ -13,6 +13,8 @@ export interface Loaded {
   /** In tokens. */
   readonly contextLength: number;
   readonly threads: number;
+  /** How many tokens the model has; they are counted from 0. */
+  readonly vocabulary: number;
   /** Places by name, in the order of the names. */
   readonly slots: ReadonlyMap<string, Slots>;
 }
@@ -49,5 +51,6 @@ export async function load(config: ChildConfig): Promise<Loaded> {
     const context = await model.createContext({ ...common, lora: path });
     add(names, createSlots(context, config.slots));
   }
-  return { library, llama, model, chatWrapper, contextLength: plain.contextSize, threads, slots };
+  const vocabulary = model.fileInfo.metadata.tokenizer?.ggml?.tokens?.length ?? 0;
+  return { library, llama, model, chatWrapper, contextLength: plain.contextSize, threads, vocabulary, slots };
 }

@@ -9,6 +9,7 @@ export interface Slot {
 
 /** The places of one context. */
 export interface Slots {
+  readonly size: number;
   readonly busy: number;
   readonly waiting: number;
   /**
@@ -52,6 +53,7 @@ export function createSlots(context: LlamaContext, count: number): Slots {
     };
   };
   return {
+    size: count,
     get busy() {
       return places.filter(({ isBusy }) => isBusy).length;
     },

@@ -3,6 +3,7 @@ import { type Body, isRecord } from './fields.ts';
 import type { Token } from './llama.ts';
 import type { Loaded } from './load.ts';
 import { historyOf } from './chat/history.ts';
+import { isTokens } from './token-list.ts';
 
 // What vLLM offers beside OpenAI's API, and what lm-eval asks a remote tokenizer for.
 
@@ -25,10 +26,9 @@ export function tokenize({ model, chatWrapper, contextLength }: Loaded, body: Bo
 }
 
 /** `POST /detokenize`. @throws ApiError 400 */
-export function detokenize({ model }: Loaded, { tokens }: Body): object {
-  if (!Array.isArray(tokens) || !tokens.every((token) => Number.isSafeInteger(token) && token >= 0))
-    throw badRequest('“tokens” is no list of tokens.', 'tokens');
-  return { prompt: model.detokenize(tokens as Token[], true) };
+export function detokenize(loaded: Loaded, { tokens }: Body): object {
+  if (!isTokens(tokens, loaded)) throw badRequest('“tokens” is no list of tokens that the model has.', 'tokens');
+  return { prompt: loaded.model.detokenize(tokens, true) };
 }
 
 /** `GET /tokenizer_info`. */

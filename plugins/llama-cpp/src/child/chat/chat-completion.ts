@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApiError } from '../api-error.ts';
 import type { Asked } from '../api.ts';
-import { type Body, booleanField, isRecord, refuse, wholeField } from '../fields.ts';
+import { type Body, booleanField, isRecord, refuse, usageField, wholeField } from '../fields.ts';
 import type { Call } from '../http-server.ts';
 import type { ChatOptions, HistoryItem } from '../llama.ts';
 import { finishReason, samplingOf } from '../sampling.ts';
@@ -16,6 +16,9 @@ interface Prepared {
   /** Whether the text is one call of a function. */
   readonly isCall: boolean;
   readonly promptTokens: number;
+  readonly isStream: boolean;
+  /** Whether a stream ends with what was used. */
+  readonly isUsageWanted: boolean;
 }
 
 interface ToolCall {
@@ -34,7 +37,7 @@ export async function chatCompletion(asked: Asked, call: Call): Promise<object |
   const slot = await asked.slots.take(JSON.stringify(prepared.history), call.signal);
   try {
     const answering = { asked, call, prepared, sequence: slot.sequence, id: `chatcmpl-${randomUUID()}` };
-    return booleanField(body, 'stream') ? await streamed(answering) : await whole(answering);
+    return prepared.isStream ? await streamed(answering) : await whole(answering);
   } finally {
     slot.release();
   }
@@ -67,7 +70,8 @@ async function prepare({ loaded }: Asked, body: Body): Promise<Prepared> {
   const bounds = { min: 1, max: Number.MAX_SAFE_INTEGER };
   const most = wholeField(body, 'max_completion_tokens', bounds) ?? wholeField(body, 'max_tokens', bounds) ?? room;
   const options = { ...samplingOf(body), ...(grammar ? { grammar } : offered), maxTokens: Math.min(most, room) };
-  return { history, options, isCall: forced !== undefined, promptTokens };
+  const asked = { isStream: booleanField(body, 'stream'), isUsageWanted: usageField(body) };
+  return { history, options, isCall: forced !== undefined, promptTokens, ...asked };
 }
 
 function withInstruction(history: readonly HistoryItem[], tools: Tools | undefined): readonly HistoryItem[] {
@@ -155,8 +159,7 @@ async function streamed(answering: Answering): Promise<undefined> {
   if (prepared.isCall && calls.length === 0) send({ content: text });
   for (const [index, one] of calls.entries()) send({ tool_calls: [{ index, ...one }] });
   send({}, finish);
-  const { stream_options: wanted } = call.body;
-  if (isRecord(wanted) && wanted['include_usage'] === true) events.send({ ...head(answering, 'chat.completion.chunk'), choices: [], usage });
+  if (prepared.isUsageWanted) events.send({ ...head(answering, 'chat.completion.chunk'), choices: [], usage });
   return undefined;
 }
 

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Asked } from '../api.ts';
 import { badRequest } from '../api-error.ts';
-import { booleanField, isRecord, refuse, wholeField } from '../fields.ts';
+import { booleanField, isRecord, refuse, usageField, wholeField } from '../fields.ts';
 import type { Call } from '../http-server.ts';
-import type { Token } from '../llama.ts';
+import type { GenerationOptions, Token } from '../llama.ts';
 import { finishReason, samplingOf } from '../sampling.ts';
+import { mapAtMost } from './map-at-most.ts';
 import { promptsOf } from './prompts.ts';
-import { type Logprobs, scored } from './scored.ts';
+import { checkScorable, type Logprobs, scored } from './scored.ts';
 
 /** As OpenAI has it. */
 const DEFAULT_TOKENS = 16;
@@ -16,6 +17,7 @@ interface Job {
   readonly asked: Asked;
   readonly call: Call;
   readonly maxTokens: number;
+  readonly options: GenerationOptions;
   readonly echo: boolean;
   /** How many of the likeliest tokens are told beside each; undefined: no probabilities at all. */
   readonly logprobs: number | undefined;
@@ -41,37 +43,37 @@ export async function completion(asked: Asked, call: Call): Promise<object | und
   const logprobs = body['logprobs'] === true ? 1 : body['logprobs'] === false ? undefined : wholeField(body, 'logprobs', { min: 0, max: MOST_LOGPROBS });
   if (maxTokens === 0 && !echo) throw badRequest('“max_tokens” is 0, and there is nothing to echo.', 'max_tokens');
   const prompts = promptsOf(body, asked.loaded);
-  const job = { asked, call, maxTokens, echo, logprobs };
+  const options = samplingOf(body);
+  if (logprobs !== undefined) checkScorable(body, { temperature: options.temperature, maxTokens });
+  const isUsageWanted = usageField(body);
+  const job = { asked, call, maxTokens, options, echo, logprobs };
   const head = { id: `cmpl-${randomUUID()}`, object: 'text_completion', created: asked.created, model: asked.name };
   const isStream = booleanField(body, 'stream');
   const events = isStream ? call.stream() : undefined;
-  const choices = await Promise.all(
-    prompts.map(async (prompt, index) => {
-      const send = (text: string, rest: { readonly finish_reason?: string; readonly logprobs?: Logprobs | null } = {}): void =>
-        events?.send({ ...head, choices: [{ index, text, logprobs: null, finish_reason: null, ...rest }] });
-      const choice = await complete(job, prompt, events && logprobs === undefined ? send : undefined);
-      send(logprobs === undefined ? '' : choice.text, { finish_reason: choice.finish, logprobs: choice.logprobs });
-      return { index, ...choice };
-    }),
-  );
+  // As many as there are places: a long list neither fills the queue nor keeps others out.
+  const choices = await mapAtMost(prompts, asked.slots.size, async (prompt, index) => {
+    const send = (text: string, rest: { readonly finish_reason?: string; readonly logprobs?: Logprobs | null } = {}): void =>
+      events?.send({ ...head, choices: [{ index, text, logprobs: null, finish_reason: null, ...rest }] });
+    const choice = await complete(job, prompt, events && logprobs === undefined ? send : undefined);
+    send(logprobs === undefined ? '' : choice.text, { finish_reason: choice.finish, logprobs: choice.logprobs });
+    return { index, ...choice };
+  });
   const used = prompts.reduce((sum, { length }) => sum + length, 0);
   const made = choices.reduce((sum, { tokens }) => sum + tokens, 0);
   const usage = { prompt_tokens: used, completion_tokens: made, total_tokens: used + made };
   if (!events)
     return { ...head, choices: choices.map(({ index, text, finish, logprobs: of }) => ({ index, text, logprobs: of, finish_reason: finish })), usage };
-  const { stream_options: wanted } = body;
-  if (isRecord(wanted) && wanted['include_usage'] === true) events.send({ ...head, choices: [], usage });
+  if (isUsageWanted) events.send({ ...head, choices: [], usage });
   return undefined;
 }
 
 async function complete(job: Job, prompt: readonly Token[], onText: ((text: string) => void) | undefined): Promise<Choice> {
-  const { asked, call, logprobs, echo } = job;
+  const { asked, call, options, logprobs, echo } = job;
   const { model } = asked.loaded;
   const slot = await asked.slots.take(JSON.stringify(prompt), call.signal);
   try {
     const room = asked.loaded.contextLength - prompt.length;
     const maxTokens = Math.min(job.maxTokens, room);
-    const options = samplingOf(call.body);
     if (logprobs !== undefined) {
       return await scored({
         model,
@@ -80,8 +82,6 @@ async function complete(job: Job, prompt: readonly Token[], onText: ((text: stri
         echo,
         maxTokens,
         top: logprobs,
-        temperature: options.temperature ?? 0,
-        body: call.body,
         signal: call.signal,
       });
     }

@@ -2,6 +2,7 @@ import { ApiError, badRequest } from '../api-error.ts';
 import type { Body } from '../fields.ts';
 import type { Loaded } from '../load.ts';
 import type { Token } from '../llama.ts';
+import { isTokens } from '../token-list.ts';
 
 const MOST_PROMPTS = 256;
 
@@ -9,14 +10,15 @@ const MOST_PROMPTS = 256;
  * One prompt or several, as text or as tokens. In text the template's markers count as what they are.
  * @throws ApiError 400
  */
-export function promptsOf({ prompt }: Body, { model, contextLength }: Loaded): readonly (readonly Token[])[] {
-  const prompts = isTokens(prompt) || typeof prompt === 'string' ? [prompt] : prompt;
+export function promptsOf({ prompt }: Body, loaded: Loaded): readonly (readonly Token[])[] {
+  const { model, contextLength } = loaded;
+  const prompts = isNumbers(prompt) || typeof prompt === 'string' ? [prompt] : prompt;
   if (!Array.isArray(prompts) || prompts.length === 0 || prompts.length > MOST_PROMPTS) {
     throw badRequest(`“prompt” is no text, no list of tokens, and no list of at most ${MOST_PROMPTS} of them.`, 'prompt');
   }
   return prompts.map((one: unknown) => {
     const tokens = typeof one === 'string' ? tokenized(one, model) : one;
-    if (!isTokens(tokens)) throw badRequest('A prompt is neither text nor a list of tokens.', 'prompt');
+    if (!isTokens(tokens, loaded) || tokens.length === 0) throw badRequest('A prompt is neither text nor a list of tokens that the model has.', 'prompt');
     if (tokens.length >= contextLength) {
       const message = `The prompt has ${tokens.length} tokens, and with its answer it can have ${contextLength}.`;
       throw new ApiError(400, message, { param: 'prompt', code: 'context_length_exceeded' });
@@ -32,6 +34,6 @@ function tokenized(text: string, model: Loaded['model']): readonly Token[] {
   return tokens;
 }
 
-function isTokens(value: unknown): value is readonly Token[] {
-  return Array.isArray(value) && value.length > 0 && value.every((token) => Number.isSafeInteger(token) && token >= 0);
+function isNumbers(value: unknown): boolean {
+  return Array.isArray(value) && typeof value[0] === 'number';
 }

@@ -19,8 +19,6 @@ export interface Scoring {
   readonly maxTokens: number;
   /** How many of the likeliest are told beside each. */
   readonly top: number;
-  readonly temperature: number;
-  readonly body: Body;
   readonly signal: AbortSignal;
 }
 
@@ -30,14 +28,18 @@ interface Scored {
   readonly top: readonly (readonly [Token, number])[] | null;
 }
 
-/**
- * Tokens with the logarithm of the probability that the model gave each, from its raw logits, whatever the temperature.
- * @throws ApiError 400; what the signal was aborted with
- */
-export async function scored(scoring: Scoring): Promise<{ text: string; finish: 'stop' | 'length'; logprobs: Logprobs; tokens: number }> {
-  const { model, sequence, prompt, echo, maxTokens, temperature, body, signal } = scoring;
+/** Tokens are scored from what the model says, uncut, and the likeliest is taken. @throws ApiError 400 for what asks for others */
+export function checkScorable(body: Body, { temperature = 0, maxTokens }: { readonly temperature?: number | undefined; readonly maxTokens: number }): void {
   for (const name of ['top_p', 'min_p']) refuse(body, name, (value) => value === 1 || (name === 'min_p' && value === 0));
   if (temperature > 0 && maxTokens > 1) throw badRequest('With “logprobs”, only “temperature” 0 is supported for more than one token.', 'temperature');
+}
+
+/**
+ * Tokens with the logarithm of the probability that the model gave each, from its raw logits, whatever the temperature.
+ * @throws what the signal was aborted with
+ */
+export async function scored(scoring: Scoring): Promise<{ text: string; finish: 'stop' | 'length'; logprobs: Logprobs; tokens: number }> {
+  const { model, sequence, prompt, echo, maxTokens, signal } = scoring;
   await sequence.clearHistory();
   const results = await sequence.controlledEvaluate(
     prompt.map((token, index) => [token, { generateNext: wanted(scoring, index + 1 < prompt.length ? (prompt[index + 1] as Token) : undefined) }] as const),

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EngineSession } from '@ilab/plugin-api';
+import { DEMO, NO_ENGINE, post, realEngine } from './real.ts';
+
+const CHAT = { model: 'demo', messages: [{ role: 'user', content: 'Hello' }], max_tokens: 2, temperature: 0 };
+const TEXT = { model: 'demo', prompt: 'InstructLab is', max_tokens: 2, temperature: 0 };
+const FUNCTION = { type: 'function', function: { name: 'look', parameters: { type: 'object', properties: {} } } };
+/** Not one of the 512 that the demo model has. */
+const FOREIGN = [512, 999_999, 2 ** 40, -1, 1.5];
+
+const SAMPLING: readonly (readonly [string, readonly unknown[]])[] = [
+  ['temperature', [-0.1, 2.1, '0', []]],
+  ['top_p', [-0.1, 1.1, true]],
+  ['top_k', [-1, 1.5, '1']],
+  ['min_p', [-1, 2]],
+  ['seed', [0.5, 'x', 1e300]],
+  ['frequency_penalty', [-2.1, 2.1]],
+  ['presence_penalty', [-2.1, 'x']],
+  ['stop', [7, [''], [1], Array(17).fill('x'), 'x'.repeat(1001)]],
+  ['stream', ['yes', 1]],
+  ['stream_options', [7, [true], { include_usage: 1 }]],
+  ['n', [0, 2, '1']],
+  ['logit_bias', [{ 5: 1 }, 7]],
+];
+const CHAT_ONLY: typeof SAMPLING = [
+  ['max_tokens', [0, -1, 1.5, '3']],
+  ['max_completion_tokens', [0, -1, 1.5]],
+  ['logprobs', [true]],
+  ['messages', [[], 'x', [7], [{ role: 'nobody', content: 'x' }], [{ role: 'user' }], [{ role: 'user', content: [{ type: 'image_url' }] }]]],
+  ['response_format', [7, { type: 'xml' }, { type: 'json_schema' }, { type: 'json_schema', json_schema: { schema: 7 } }]],
+  ['tools', [7, [{}], [{ ...FUNCTION, function: { name: 'a b' } }], [{ ...FUNCTION, function: { name: 'a', parameters: 7 } }]]],
+];
+const TEXT_ONLY: typeof SAMPLING = [
+  ['max_tokens', [0, -1, 1.5]],
+  ['prompt', [undefined, 7, [], [[]], [['x']], ['x', 7], Array(257).fill('x'), ...FOREIGN.map((token) => [1, token])]],
+  ['echo', ['yes']],
+  ['logprobs', [-1, 21, 1.5, 'x']],
+  ['best_of', [2]],
+  ['suffix', ['x']],
+];
+
+describe.skipIf(NO_ENGINE)(`requests (${NO_ENGINE ?? 'real engine'})`, { timeout: 60_000 }, () => {
+  let session: EngineSession;
+  beforeAll(async () => {
+    session = await realEngine().start({ ...DEMO, model: { ...DEMO.model, adapters: [] } }, {});
+  }, 60_000);
+  afterAll(() => session?.end());
+
+  const cases = [
+    ...[...SAMPLING, ...CHAT_ONLY].map(([name, values]) => ['chat/completions', name, values, CHAT] as const),
+    ...[...SAMPLING, ...TEXT_ONLY].map(([name, values]) => ['completions', name, values, TEXT] as const),
+    ['embeddings', 'input', [undefined, '', 7, [], [''], [[]], ...FOREIGN.map((token) => [1, token])], { model: 'demo' }] as const,
+    ['embeddings', 'encoding_format', ['hex', 7], { model: 'demo', input: 'x' }] as const,
+    ['../tokenize', 'prompt', [undefined, 7], {}] as const,
+    ['../detokenize', 'tokens', [undefined, 'x', ['x'], ...FOREIGN.map((token) => [token])], {}] as const,
+  ];
+
+  it.each(cases)('%s is refused with a wrong “%s”, streamed or not, and the next is answered', async (path, name, values, sound) => {
+    for (const value of values) {
+      for (const stream of [false, true]) {
+        const answer = await post(session, path, { ...sound, ...(stream && { stream }), [name]: value });
+        const expected = { status: 400, body: { error: { type: 'invalid_request_error', param: name, message: expect.stringMatching(/\S/) } } };
+        expect(answer, JSON.stringify(value)).toMatchObject(expected);
+      }
+    }
+    expect(await post(session, 'chat/completions', CHAT)).toMatchObject({ status: 200 });
+  });
+
+  it('a function that is not among the tools can’t be chosen', async () => {
+    const tool_choice = { type: 'function', function: { name: 'other' } };
+    const answer = await post(session, 'chat/completions', { ...CHAT, tools: [FUNCTION], tool_choice });
+    expect(answer).toMatchObject({ status: 400, body: { error: { param: 'tool_choice' } } });
+  });
+
+  it('text with logarithms that can’t be had is refused', async () => {
+    for (const [name, value] of [
+      ['top_p', 0.5],
+      ['min_p', 0.1],
+      ['temperature', 1],
+    ] as const) {
+      const answer = await post(session, 'completions', { ...TEXT, logprobs: 1, stream: true, [name]: value });
+      expect(answer).toMatchObject({ status: 400, body: { error: { param: name } } });
+    }
+  });
+
+  it('a list that is longer than the queue is answered whole, and in order', async () => {
+    const prompt = Array.from({ length: 100 }, (_, index) => `${index}:`);
+    const { status, body } = await post(session, 'completions', { ...TEXT, prompt, max_tokens: 1, echo: true });
+    expect(status, JSON.stringify(body)).toBe(200);
+    const { choices } = body as { readonly choices: readonly { readonly index: number; readonly text: string }[] };
+    expect(choices.map(({ index }) => index)).toEqual([...prompt.keys()]);
+    expect(choices.filter(({ text, index }) => !text.startsWith(prompt[index] ?? '-'))).toEqual([]);
+  });
+
+  it('one that is too long, no JSON, or nobody’s is refused', async () => {
+    expect(await post(session, 'completions', { ...TEXT, prompt: 'x'.repeat(8 * 1024 * 1024) })).toMatchObject({ status: 413 });
+    expect(await post(session, 'completions', 'no object')).toMatchObject({ status: 400 });
+    expect(await post({ ...session, headers: { authorization: 'Bearer x' } }, 'completions', TEXT)).toMatchObject({ status: 401 });
+    expect(await post(session, 'completions', { ...TEXT, model: 'nobody' })).toMatchObject({ status: 404 });
+    expect(await post(session, 'nothing', TEXT)).toMatchObject({ status: 404 });
+  });
+});
