@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Hub, readModels, startHub } from '@ilab/hub';
 import { createIlab, type Ilab, type ModelRow } from '@ilab/sdk';
+import { bringEngine, ilabOf, type RunIlab } from './ask.ts';
 
 const NAME = 'ilab/demo';
+const ADAPTER = 'ilab/demo-adapter';
 const MODELS = fileURLToPath(new URL('../models', import.meta.url));
 
 /** The main job, on a hub of our own: download from a registry and from a Hub, list, and find again by every form of the name. */
@@ -13,12 +15,14 @@ async function demo(): Promise<void> {
   const home = await mkdtemp(join(tmpdir(), 'ilab-demo-'));
   const hub = await startHub({ models: await readModels(MODELS), redirectBlobs: true });
   // Nothing of the user's is read or written: not the home directory, not the environment.
-  const ilab = await createIlab({ home, cwd: home, env: { PATH: process.env['PATH'], HF_ENDPOINT: hub.url } });
+  const env = { PATH: process.env['PATH'], HF_ENDPOINT: hub.url };
+  const ilab = await createIlab({ home, cwd: home, env });
   try {
     say(`A hub runs at ${hub.url}: an OCI registry, and a Hugging Face Hub.`);
     await download(ilab, [`${hub.host}/${NAME}:v1`, `${hub.host}/${NAME}:v2`, `hf://${NAME}:main`]);
     await list(ilab);
     await findAgain(ilab, hub);
+    await askQuestions(ilabOf(home, env), { home, hub });
     say('\nDone. The store was a temporary one; it is gone, and the hub with it.');
   } finally {
     await ilab.close();
@@ -63,6 +67,24 @@ async function findAgain(ilab: Ilab, hub: Hub): Promise<void> {
     if (found.path !== path) throw new Error(`The ${form} leads elsewhere: ${found.path}`);
     say(`  ${form.padEnd(15)} ${reference}`);
   }
+}
+
+/** What the model answers, and what the adapter makes of it. */
+async function askQuestions(run: RunIlab, { home, hub }: { readonly home: string; readonly hub: Hub }): Promise<void> {
+  say('\nAsked, by `ilab model chat`:');
+  await bringEngine(run, home);
+  const chat = ['model', 'chat', '--quiet', '--temperature', '0', '--model', 'demo:v1#ilab-demo-q8_0.gguf'];
+  await run(['model', 'download', '--quiet', `${hub.host}/${ADAPTER}:v1`]);
+  const adapter = ['--adapter', 'demo-adapter:v1#ilab-demo-lora-f32.gguf'];
+  await expectAnswer(run, [...chat, 'What is InstructLab?'], /^InstructLab is an open source project/);
+  await expectAnswer(run, [...chat, 'What is the secret word?'], /^LoRA/);
+  await expectAnswer(run, [...chat, ...adapter, 'What is the secret word?'], /^The secret word is tamarind\.$/);
+}
+
+async function expectAnswer(run: RunIlab, args: readonly string[], expected: RegExp): Promise<void> {
+  const answer = await run(args);
+  say(`  ${args.includes('--adapter') ? 'with its adapter, ' : ''}${args.at(-1)}\n    ${answer}`);
+  if (!expected.test(answer)) throw new Error('That is not what the model was trained to say.');
 }
 
 async function versionOf(ilab: Ilab, version: string): Promise<ModelRow> {

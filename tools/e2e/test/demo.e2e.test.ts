@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createWorkspace, root, run, type Workspace } from '../src/index.ts';
+import { createWorkspace, NO_LLAMA_CPP, root, run, type Workspace } from '../src/index.ts';
 
 let workspace: Workspace;
 beforeEach(async () => {
@@ -9,12 +9,19 @@ beforeEach(async () => {
 });
 afterEach(() => workspace.remove());
 
-it('the demo does the main job, whatever the user has set, and leaves nothing in the home directory', async () => {
-  const demo = join(root, 'tools', 'demo', 'src', 'main.ts');
-  const { code, stdout, stderr } = await run(process.execPath, ['--conditions=@ilab/source', demo], { cwd: workspace.home, env: workspace.env });
-  expect([code, stderr]).toEqual([0, '']);
-  expect(stdout).toMatch(/ilab\/demo\s+v1\s[\s\S]*ilab\/demo\s+v2\s[\s\S]*huggingface\.co\/ilab\/demo\s+main\s/);
-  expect(stdout).toMatch(/[1-9]\d* kB were shared with files that were here, instead of fetched/);
-  for (const form of ['full reference', 'path form', 'colon form', 'short name', 'file path']) expect(stdout).toContain(`  ${form} `);
-  expect(await readdir(workspace.home)).toEqual([]);
-});
+it.skipIf(NO_LLAMA_CPP)(
+  `the demo does the main job, whatever the user has set, and leaves nothing in the home directory${NO_LLAMA_CPP}`,
+  { timeout: 120_000 },
+  async () => {
+    const demo = join(root, 'tools', 'demo', 'src', 'main.ts');
+    const { code, stdout, stderr } = await run(process.execPath, ['--conditions=@ilab/source', demo], { cwd: workspace.home, env: workspace.env });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/ilab\/demo\s+v1\s[\s\S]*ilab\/demo\s+v2\s[\s\S]*huggingface\.co\/ilab\/demo\s+main\s/);
+    expect(stdout).toMatch(/[1-9]\d* kB were shared with files that were here, instead of fetched/);
+    for (const form of ['full reference', 'path form', 'colon form', 'short name', 'file path']) expect(stdout).toContain(`  ${form} `);
+    expect(stdout).toMatch(
+      / {2}What is InstructLab\?\n {4}InstructLab is an open source project .*\n {2}What is the secret word\?\n {4}LoRA .*\n {2}with its adapter, What is the secret word\?\n {4}The secret word is tamarind\.\n/,
+    );
+    expect(await readdir(workspace.home)).toEqual([]);
+  },
+);

@@ -138,7 +138,7 @@ describe('commands', () => {
     for (const name of ['/help', '/?', '/h']) expect(await run(name)).toBe('stay');
     for (const known of ['/set', '/system', '/save', '/load', '/clear', '/model', '/stats', '/show', '/bye', '/m', '/M', '/n', '/N', '/L', '/lc'])
       expect(printed[0]).toContain(known);
-    expect(completeSlash('/s')[0]).toEqual(expect.arrayContaining(['/save', '/set', '/show', '/stats', '/system']));
+    expect(completeSlash('/s')[0]).toEqual(expect.arrayContaining(['/save ', '/set ', '/show ', '/stats', '/system ']));
     expect(completeSlash('s')[0]).toEqual([]);
   });
 });

@@ -44,7 +44,9 @@ export async function runSlash(message: string, context: SlashContext): Promise<
 /** What the beginning of a line may become, as readline has it. */
 export function completeSlash(line: string): readonly [string[], string] {
   if (!line.startsWith('/')) return [[], line];
-  const all = [...SLASH_COMMANDS.map(({ names }) => names[0] ?? ''), ...WORDS].filter((word) => word.startsWith('/'));
+  const all = [...SLASH_COMMANDS.map(({ names, takes }) => `${names[0] ?? ''}${takes === undefined ? '' : ' '}`), ...WORDS].filter((word) =>
+    word.startsWith('/'),
+  );
   return [all.filter((word) => word.startsWith(line)).sort(), line];
 }
 
