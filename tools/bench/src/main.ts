@@ -7,6 +7,7 @@ import { benchLocks } from './locks.ts';
 import { benchOci } from './oci.ts';
 import { benchPush } from './push.ts';
 import { benchResume } from './resume.ts';
+import { benchServe } from './serve.ts';
 import { benchStartup } from './startup.ts';
 import { benchVerify } from './verify.ts';
 import { benchXet } from './xet.ts';
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   locks: benchLocks,
   oci: benchOci,
   push: benchPush,
+  serve: benchServe,
   verify: benchVerify,
   xet: benchXet,
 };
