@@ -76,6 +76,7 @@ export type { ModelProbe, ProbeResult } from './ports/model-probe.ts';
 export type { ModelReader } from './ports/model-reader.ts';
 export { nullProgress, type Progress, type ProgressTask } from './ports/progress.ts';
 export { nullPrompt, type Prompt } from './ports/prompt.ts';
+export type { ShortNameEntry, ShortNameRules, ShortNames } from './ports/short-names.ts';
 export type { Registries } from './ports/registries.ts';
 export type { BlobLocation, FailedLocation, LocateOptions, Registry, RegistryCapabilities, UploadCapabilities } from './ports/registry.ts';
 export type { ReadFrom, ReadRequest, RemoteReader } from './ports/remote-reader.ts';

@@ -1,9 +1,9 @@
 export { certificateDirectories, type CertificatePlaces, readHostCertificates } from './configuration/host-certificates.ts';
 export { hostSettings } from './configuration/host-settings.ts';
 export { checkNotBlocked, type PullSource, pullSources, withSettings } from './configuration/pull-sources.ts';
-export { type ConfigurationPlaces, readRegistriesConf } from './configuration/read-registries-conf.ts';
+export { type ConfigurationPlaces, readAliases, readRegistriesConf } from './configuration/read-registries-conf.ts';
 export { entryFor } from './configuration/registries-configuration.ts';
-export type { MirrorEntry, MirrorUse, RegistriesConfiguration, RegistryEntry, ShortNameMode } from './configuration/registries-configuration.ts';
+export type { AliasEntry, MirrorEntry, MirrorUse, RegistriesConfiguration, RegistryEntry, ShortNameMode } from './configuration/registries-configuration.ts';
 export { childrenOf } from './content/children-of.ts';
 export { type Descriptor, contentDigest } from './content/descriptor.ts';
 export { EMPTY_CONFIG, EMPTY_CONFIG_BYTES } from './content/empty-config.ts';

@@ -56,7 +56,7 @@ granite = "quay.io/ai-lab/models/granite-7b-lab"
     expect(await read()).toEqual({
       search: ['quay.io', 'docker.io'],
       mode: 'permissive',
-      aliases: { granite: 'quay.io/ai-lab/models/granite-7b-lab' },
+      aliases: { granite: { target: 'quay.io/ai-lab/models/granite-7b-lab', file, line: 23 } },
       files: [file],
       entries: [
         {
@@ -107,7 +107,10 @@ granite = "quay.io/ai-lab/models/granite-7b-lab"
     expect(await read()).toMatchObject({
       search: ['b.example'],
       mode: 'disabled',
-      aliases: { one: 'a.example/1', two: 'c.example/2' },
+      aliases: {
+        one: { target: 'a.example/1', file: user('registries.conf'), line: 5 },
+        two: { target: 'c.example/2', file: user('registries.conf.d/20.conf'), line: 5 },
+      },
       entries: [{ prefix: 'r.example', blocked: true }],
     });
   });

@@ -66,7 +66,10 @@ export interface ModelSettings {
   readonly limitRate?: number;
   /** Short name → reference. */
   readonly aliases: Readonly<Record<string, string>>;
-  readonly shortNames: { readonly mode: 'enforcing' | 'permissive' | 'disabled'; readonly search: readonly string[] };
+  /** Where each alias is written: a file, with its line. */
+  readonly aliasOrigins?: Readonly<Record<string, string>>;
+  /** What is absent is not set, and then what other tools are configured with counts. */
+  readonly shortNames: { readonly mode?: 'enforcing' | 'permissive' | 'disabled'; readonly search?: readonly string[] };
   readonly registries: Readonly<Record<string, RegistrySettings>>;
   /** The first that fits a model decides; absent: none, and no signature is looked at. */
   readonly signatures?: readonly SignaturePolicy[];

@@ -4,8 +4,10 @@ import type { ModelFormat } from '../model/stored.ts';
 
 /** One step of a resolution and what it found, for `--explain`. */
 export interface Step {
-  readonly step: 'alias' | 'path' | 'store' | 'remote';
+  readonly step: 'alias' | 'path' | 'store' | 'short name' | 'remote';
   readonly found: string;
+  /** The file, with its line where that is known, that decided. */
+  readonly origin?: string;
 }
 
 interface Found {
@@ -40,6 +42,8 @@ export interface TrackedResolution extends Found {
 export interface RemoteResolution {
   readonly kind: 'remote';
   readonly reference: RemoteReference;
+  /** The short name for which a person chose this; to be recorded once it is here. */
+  readonly chosenFor?: string;
   readonly because: string;
   readonly steps: readonly Step[];
 }

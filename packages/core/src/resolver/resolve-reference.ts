@@ -1,33 +1,31 @@
 import { IlabError, isIlabError } from '../errors/ilab-error.ts';
 import { LOCAL_HOST } from '../model/local-host.ts';
-import type { RemoteReference, ShortReference } from '../model/reference.ts';
+import type { Reference, RemoteReference, ShortReference } from '../model/reference.ts';
 import type { ModelSettings, PullPolicy } from '../model/settings.ts';
 import type { Cache } from '../ports/cache.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { ModelProbe } from '../ports/model-probe.ts';
-import type { Prompt } from '../ports/prompt.ts';
 import type { Registries } from '../ports/registries.ts';
 import type { ReferenceGrammar } from '../reference/grammar.ts';
 import { parseReference } from '../reference/parse-reference.ts';
 import { looksLikePath } from '../reference/path-reference.ts';
+import { type AmongSeveral, amongSeveral } from './among-several.ts';
 import { findCandidates } from './candidates.ts';
 import { readInventory } from './inventory.ts';
 import { applyAlias } from './literal-reference.ts';
 import { lookAtPath, type PathFinding } from './path-step.ts';
 import { mayBeOffline, offlineTiers, withOfflineTiers } from './offline-tiers.ts';
 import type { RemoteResolution, Resolution, Step } from './resolution.ts';
-import { ambiguous, notHere, offline, unknownName, versionNotHere } from './resolver-errors.ts';
-import { searchShortName } from './search-list.ts';
+import { notHere, offline, unknownName, versionNotHere } from './resolver-errors.ts';
+import { type SearchDeps, type SearchFinding, searchShortName } from './search-list.ts';
 import { type Tracked, trackedModel, withSteps } from './tracked.ts';
 
 export type { Resolution, Step } from './resolution.ts';
 
-export interface ResolverDeps {
+export interface ResolverDeps extends SearchDeps {
   readonly registries: Pick<Registries, 'manifests'>;
   readonly cache: Pick<Cache, 'directory' | 'items' | 'owner'>;
   readonly probe: ModelProbe;
-  readonly prompt: Prompt;
-  readonly settings: ModelSettings;
 }
 
 export interface ResolverRequest {
@@ -57,7 +55,7 @@ async function findMeaning(deps: ResolverDeps, { value, pull }: ResolverRequest,
   const steps: Step[] = [];
   const typed = looksLikePath(value) ? undefined : parseReference(value, grammar);
   const aliased = typed && applyAlias(typed, { grammar, aliases: deps.settings.aliases });
-  if (aliased) steps.push({ step: 'alias', found: aliased.kind === 'path' ? aliased.path : aliased.canonical });
+  if (typed && aliased) steps.push(aliasStep(typed, { aliased, settings: deps.settings }));
 
   const reference = aliased ?? typed;
   const path = aliased ? (aliased.kind === 'path' ? aliased.path : undefined) : pathOf(value, grammar);
@@ -68,11 +66,12 @@ async function findMeaning(deps: ResolverDeps, { value, pull }: ResolverRequest,
 
   const policy = pull ?? deps.settings.pull;
   const found = await findTracked(deps, { reference, grammar }, options);
-  if (found) return settle(found, { policy, settings: deps.settings, grammar, steps });
+  if (found) return settle(found.tracked, { policy, settings: deps.settings, grammar, steps: [...steps, ...byEntry(found.tracked.reference, found.origin)] });
   steps.push({ step: 'store', found: 'nothing' });
   if (finding?.exists && reference.kind !== 'remote') throw finding.problem;
-  const remote = reference.kind === 'remote' ? reference : await searched(deps, { reference, grammar }, options);
-  return toDownload(remote, { policy, settings: deps.settings, steps });
+  const { origin, chosen, reference: remote } = reference.kind === 'remote' ? { reference } : await searched(deps, { reference, grammar }, options);
+  const resolution = toDownload(remote, { policy, settings: deps.settings, steps: [...steps, ...byEntry(remote.canonical, origin)] });
+  return chosen ? { ...resolution, chosenFor: reference.repository } : resolution;
 }
 
 function pathOf(value: string, grammar: ReferenceGrammar): string {
@@ -85,14 +84,24 @@ async function searched(
   deps: ResolverDeps,
   naming: { readonly reference: ShortReference; readonly grammar: ReferenceGrammar },
   options: CallOptions,
-): Promise<RemoteReference> {
-  const remote = await searchShortName(deps, naming, options);
-  if (remote) return remote;
+): Promise<SearchFinding> {
+  const found = await searchShortName(deps, naming, options);
+  if (found) return found;
   throw unknownName(naming.reference);
 }
 
 function pathProblem(finding: PathFinding | undefined, value: string): IlabError {
   return finding && 'problem' in finding ? finding.problem : new IlabError('E_NOT_FOUND', `There is nothing at ${value}.`);
+}
+
+function aliasStep(typed: Reference, { aliased, settings }: { readonly aliased: Reference; readonly settings: ModelSettings }): Step {
+  const origin = typed.kind === 'short' ? settings.aliasOrigins?.[typed.repository] : undefined;
+  return { step: 'alias', found: aliased.kind === 'path' ? aliased.path : aliased.canonical, ...(origin !== undefined && { origin }) };
+}
+
+/** What was decided by an entry for a short name. */
+function byEntry(found: string, origin: string | undefined): readonly Step[] {
+  return origin === undefined ? [] : [{ step: 'short name', found, origin }];
 }
 
 function pathStep(finding: PathFinding): Step {
@@ -101,20 +110,16 @@ function pathStep(finding: PathFinding): Step {
 
 type Naming = { readonly reference: RemoteReference | ShortReference; readonly grammar: ReferenceGrammar };
 
-async function findTracked(deps: ResolverDeps, { reference, grammar }: Naming, options: CallOptions): Promise<Tracked | undefined> {
+async function findTracked(deps: ResolverDeps, { reference, grammar }: Naming, options: CallOptions): Promise<AmongSeveral | undefined> {
   const { by, found } = findCandidates(reference, await readInventory(deps.cache, options));
   const whole = found.flatMap((candidate) => trackedModel(candidate, grammar) ?? []).sort((a, b) => (a.reference < b.reference ? -1 : 1));
   const [only, second] = whole;
-  if (only && !second) return only;
+  if (only && !second) return { tracked: only };
   if (!only) {
     if (by === 'suffix' && found.length > 0) throw versionNotHere(reference, found);
     return undefined;
   }
-  const names = whole.map((candidate) => candidate.reference);
-  const answer = deps.prompt.interactive ? await deps.prompt.choose({ message: `Which “${reference.canonical}”?`, choices: names }, options) : undefined;
-  const chosen = whole.find((candidate) => candidate.reference === answer);
-  if (chosen) return { ...chosen, because: 'tracked, chosen' };
-  throw ambiguous(reference, names);
+  return amongSeveral(deps, { reference, grammar, tracked: whole }, options);
 }
 
 type Policy = { readonly policy: PullPolicy; readonly settings: ModelSettings; readonly steps: readonly Step[] };

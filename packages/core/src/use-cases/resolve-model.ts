@@ -5,6 +5,7 @@ import type { Cache } from '../ports/cache.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { ModelProbe } from '../ports/model-probe.ts';
 import type { Prompt } from '../ports/prompt.ts';
+import type { ShortNames } from '../ports/short-names.ts';
 import { refuseUntrusted } from './signatures/refuse-untrusted.ts';
 import { formatReference } from '../reference/format-reference.ts';
 import type { TrackedResolution } from '../resolver/resolution.ts';
@@ -17,6 +18,7 @@ export interface ResolveDeps extends DownloadDeps {
   readonly cache: Cache;
   readonly probe: ModelProbe;
   readonly prompt: Prompt;
+  readonly shortNames?: ShortNames;
 }
 
 export interface ResolveRequest extends Pick<DownloadRequest, 'beforeFetching'> {
@@ -59,6 +61,8 @@ export async function resolveModel(deps: ResolveDeps, request: ResolveRequest, o
   if (unmoved) return { ...here(unmoved), origin: 'remote', because: found.because, steps: [...found.steps, ...unmoved.steps] };
   const { beforeFetching } = request;
   const downloaded = await downloadModel(deps, { reference: found.reference, ...(beforeFetching && { beforeFetching }) }, options);
+  const { chosenFor, reference } = found;
+  if (chosenFor !== undefined) await deps.shortNames?.record(chosenFor, `${reference.host}/${reference.repository}`, options);
   const again = await resolveReference(deps, { value: nameOf(downloaded, deps), pull: 'never' }, options);
   if (again.kind === 'remote') {
     throw new IlabError('E_INTERNAL', `${found.reference.canonical} was downloaded and is not found.`);

@@ -1,11 +1,11 @@
 /**
  * The line (from 1) in which a key of a TOML text stands, as far as it is written in the plain way: at the beginning of a line, below
  * its table's header. The parser tells where its own errors are, and nothing of values that it takes.
- * @param path as `registry[1].mirror[0].insecure`
+ * @param path as `registry[1].mirror[0].insecure`; in parts, where one of them has dots
  */
-export function lineOf(text: string, path: string): number | undefined {
+export function lineOf(text: string, path: string | readonly string[]): number | undefined {
   const lines = text.split('\n');
-  const parts = path.split('.');
+  const parts = typeof path === 'string' ? path.split('.') : path;
   const last = parts.at(-1) ?? '';
   if (last.endsWith(']')) return afterHeader(lines, parts);
   const from = afterHeader(lines, parts.slice(0, -1));

@@ -2,7 +2,7 @@ import { parse, TomlError } from 'smol-toml';
 import { isRecord } from '../content/record.ts';
 import { lineOf } from './line-of.ts';
 import { readLocation } from './location.ts';
-import type { MirrorEntry, MirrorUse, RegistriesConfiguration, RegistryEntry, ShortNameMode } from './registries-configuration.ts';
+import type { AliasEntry, MirrorEntry, MirrorUse, RegistriesConfiguration, RegistryEntry, ShortNameMode } from './registries-configuration.ts';
 
 /** What one file says; what it does not say is not there. */
 export type ParsedFile = Partial<Omit<RegistriesConfiguration, 'files'>>;
@@ -31,7 +31,7 @@ export function parseRegistriesConf(text: string, file: string): ParsedFile {
     ...(toml['registry'] !== undefined && { entries }),
     ...(search && { search: search.map((host) => location(read, host, 'unqualified-search-registries')) }),
     ...(mode !== undefined && { mode }),
-    ...(toml['aliases'] !== undefined && { aliases: read.aliases(toml) }),
+    ...(toml['aliases'] !== undefined && { aliases: read.aliases(toml, file) }),
   };
 }
 
@@ -82,10 +82,15 @@ function createReader(text: string) {
       if (Array.isArray(value) && value.every(isRecord)) return value;
       return fail(join(path, key), `is no list of tables: write [[${join(path.replace(/\[\d+\]/g, ''), key)}]]`);
     },
-    aliases(table: Table): Readonly<Record<string, string>> {
+    aliases(table: Table, file: string): Readonly<Record<string, AliasEntry>> {
       const value = table['aliases'];
       if (!isRecord(value)) return fail('aliases', 'is no table');
-      return Object.fromEntries(Object.keys(value).map((name) => [name, text_(value, name, 'aliases') ?? '']));
+      return Object.fromEntries(
+        Object.keys(value).map((name) => {
+          const line = lineOf(text, ['aliases', name]);
+          return [name, { target: text_(value, name, 'aliases') ?? '', file, ...(line !== undefined && { line }) }];
+        }),
+      );
     },
   };
 }

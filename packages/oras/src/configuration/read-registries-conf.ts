@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IlabError } from '@ilab/core/adapter';
-import { NO_CONFIGURATION, type RegistriesConfiguration } from './registries-configuration.ts';
+import { type AliasEntry, NO_CONFIGURATION, type RegistriesConfiguration } from './registries-configuration.ts';
 
 export interface ConfigurationPlaces {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -26,6 +26,12 @@ export async function readRegistriesConf(places: ConfigurationPlaces): Promise<R
     if (text !== undefined) all = await withFile(all, { path, text });
   }
   return all;
+}
+
+/** The `[aliases]` of one file of this format. @throws IlabError E_BAD_CONFIG with file, line and key */
+export async function readAliases(path: string): Promise<Readonly<Record<string, AliasEntry>>> {
+  const text = await readIfThere(path);
+  return text === undefined ? {} : (await withFile(NO_CONFIGURATION, { path, text })).aliases;
 }
 
 async function withFile(before: RegistriesConfiguration, { path, text }: { readonly path: string; readonly text: string }): Promise<RegistriesConfiguration> {

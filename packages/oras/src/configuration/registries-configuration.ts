@@ -27,14 +27,23 @@ export interface RegistryEntry {
 /** Whether a name without a host is asked about (containers-registries.conf(5), `short-name-mode`). */
 export type ShortNameMode = 'enforcing' | 'permissive' | 'disabled';
 
+/** What a short name stands for. */
+export interface AliasEntry {
+  /** Empty where an earlier file's entry is taken back. */
+  readonly target: string;
+  readonly file: string;
+  /** Counted from 1; absent where it is written in an unusual way. */
+  readonly line?: number;
+}
+
 /** What `registries.conf` and its drop-ins say, put together. */
 export interface RegistriesConfiguration {
   readonly entries: readonly RegistryEntry[];
   /** Hosts, in order. */
   readonly search: readonly string[];
   readonly mode?: ShortNameMode;
-  /** Short name to reference. */
-  readonly aliases: Readonly<Record<string, string>>;
+  /** By short name. */
+  readonly aliases: Readonly<Record<string, AliasEntry>>;
   /** Files that were read, in order. */
   readonly files: readonly string[];
 }

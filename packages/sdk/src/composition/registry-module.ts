@@ -1,6 +1,7 @@
 import { createStoredCredentials } from '@ilab/oras';
 import { ContainerModule } from 'inversify';
 import { createModelArchives } from '../archives/create-model-archives.ts';
+import { createShortNames } from '../config/short-names.ts';
 import { pluginRegistries } from '../plugins/plugin-registries.ts';
 import type { RegistryTable } from '../plugins/registry-table.ts';
 import { TOKENS } from './tokens.ts';
@@ -11,6 +12,7 @@ export function registryModule(table: RegistryTable): ContainerModule {
     bind(TOKENS.credentials)
       .toResolvedValue(({ env, home }, logger) => createStoredCredentials({ env, home, logger }), [TOKENS.environment, TOKENS.logger])
       .inSingletonScope();
+    bind(TOKENS.shortNames).toResolvedValue(createShortNames, [TOKENS.environment, TOKENS.logger]).inSingletonScope();
     bind(TOKENS.archives)
       .toResolvedValue(
         (http, credentials, settings, environment, logger) => createModelArchives({ http, credentials, settings, environment, logger }),

@@ -16,6 +16,7 @@ import type {
   Relocation,
   RemoteReader,
   Runners,
+  ShortNames,
   SignatureVerifier,
   Verifier,
 } from '@ilab/core';
@@ -29,6 +30,7 @@ export interface Services extends DownloadDeps {
   readonly http: Http;
   readonly probe: ModelProbe;
   readonly prompt: Prompt;
+  readonly shortNames: ShortNames;
   /** Moves the models directory. */
   readonly relocation: Relocation;
   /** A directory of the user's as the target of a download. */
@@ -101,6 +103,9 @@ export function createServices(outside: Outside): Services {
     },
     get runners() {
       return container.get(TOKENS.runners);
+    },
+    get shortNames() {
+      return container.get(TOKENS.shortNames);
     },
     get origins() {
       return container.get(TOKENS.origins);

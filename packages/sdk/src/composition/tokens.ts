@@ -22,6 +22,7 @@ import type {
   Registries,
   RemoteReader,
   Runners,
+  ShortNames,
   Transfer,
   Verifier,
 } from '@ilab/core';
@@ -38,6 +39,7 @@ export const TOKENS = {
   environment: token<Environment>('Environment'),
   progress: token<Progress>('Progress'),
   prompt: token<Prompt>('Prompt'),
+  shortNames: token<ShortNames>('ShortNames'),
   logger: token<Logger>('Logger'),
   clock: token<Clock>('Clock'),
   localStore: token<LocalStore>('LocalStore'),

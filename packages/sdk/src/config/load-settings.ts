@@ -3,7 +3,7 @@ import { IlabError, type ModelSettings, type PullPolicy } from '@ilab/core';
 import { SettingChooser } from './choose-setting.ts';
 import { expandVariables } from './expand-variables.ts';
 import { keyPath, valueAt } from './key-path.ts';
-import { aliasTargets, registrySettings } from './model-config.ts';
+import { aliasOrigins, aliasTargets, registrySettings, shortNameSettings } from './model-config.ts';
 import { networkLimits } from './network-limits.ts';
 import { type ConfigFile, readConfig } from './read-config.ts';
 import { describe, MODEL_KEYS, type SettingKey } from './schema/settings.ts';
@@ -92,10 +92,8 @@ function modelSettings(chooser: SettingChooser, { sources: { env, home, cwd, ove
       limit('models.limit_rate', overrides.limitRate, models.limit_rate),
     ),
     aliases: aliasTargets(choose('models.aliases', { file: models.aliases, fallback: {} }), env),
-    shortNames: {
-      mode: choose('models.short_names.mode', { file: models.short_names?.mode, fallback: 'enforcing' }),
-      search: choose<readonly string[]>('models.short_names.search', { file: models.short_names?.search, fallback: [] }),
-    },
+    aliasOrigins: aliasOrigins(file),
+    shortNames: shortNameSettings(chooser, models),
     registries: registrySettings(choose('models.registries', { file: models.registries, fallback: {} })),
     signatures: signaturePolicies(choose('models.signatures', { file: models.signatures, fallback: [] }), { file: file.path, home }),
   };

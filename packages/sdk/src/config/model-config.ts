@@ -1,5 +1,7 @@
-import type { RegistrySettings } from '@ilab/core';
+import type { ModelSettings, RegistrySettings } from '@ilab/core';
+import type { SettingChooser } from './choose-setting.ts';
 import { expandVariables } from './expand-variables.ts';
+import type { ConfigFile } from './read-config.ts';
 import type { Config } from './schema/config-schema.ts';
 
 type ModelConfig = NonNullable<Config['models']>;
@@ -22,4 +24,22 @@ export function registrySettings(registries: NonNullable<ModelConfig['registries
       },
     ]),
   );
+}
+
+/** Where each alias is written, as `file:line`. */
+export function aliasOrigins({ path, config, parsed }: ConfigFile): Record<string, string> {
+  const names = Object.keys(config.models?.aliases ?? {});
+  return Object.fromEntries(
+    names.map((name) => {
+      const line = parsed?.positionOf(['models', 'aliases', name])?.line;
+      return [name, line === undefined ? path : `${path}:${line}`];
+    }),
+  );
+}
+
+/** What is written of short names; the defaults are only shown, for other tools' configuration comes before them. */
+export function shortNameSettings(chooser: SettingChooser, { short_names: written }: ModelConfig): ModelSettings['shortNames'] {
+  chooser.choose('models.short_names.mode', { file: written?.mode, fallback: 'enforcing' });
+  chooser.choose<readonly string[]>('models.short_names.search', { file: written?.search, fallback: [] });
+  return { ...(written?.mode && { mode: written.mode }), ...(written?.search && { search: written.search }) };
 }

@@ -40,5 +40,5 @@ export default class ModelPath extends IlabCommand {
 }
 
 function explanation({ steps, reference, because }: ResolvedModel): readonly string[] {
-  return [...steps.map(({ step, found }) => `${step}: ${found}`), `→ ${reference} (${because})`];
+  return [...steps.map(({ step, found, origin }) => `${step}: ${found}${origin === undefined ? '' : ` (${origin})`}`), `→ ${reference} (${because})`];
 }
