@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type NpmRegistry, startNpmRegistry } from '@ilab/hub';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Envelope, ilab, ilabJson } from './in-process.ts';
 
 let home: string;
@@ -54,6 +54,9 @@ async function stateOf(engine: string): Promise<string | undefined> {
   const entries = (await call('engine', 'list')).result as readonly { readonly engine: string; readonly state: string }[];
   return entries.find((entry) => entry.engine === engine)?.state;
 }
+
+// Each call runs npm.
+vi.setConfig({ testTimeout: 120_000 });
 
 describe('ilab engine install', () => {
   const packages = (): string => join(home, 'data', 'ilab', 'engines', 'big', 'packages');

@@ -24,8 +24,19 @@ const pjson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url
 /** Where the sources are, and the command line's `package.json` that says so. */
 export const load = { root, pjson, ignoreManifest: true };
 
-/** Runs the command line from its sources, in this process: as `bin/dev.js` does, without a process for every call. */
-export async function ilab(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs the command line from its sources, in this process: as `bin/dev.js` does, without a process for every call. One after the other:
+ * what a test that ran out of time left behind would take the environment away from the next, which would then write into the user's own home.
+ */
+export function ilab(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
+  const ended = last.then(() => runOnce(args, env));
+  last = ended.catch(() => undefined);
+  return ended;
+}
+
+async function runOnce(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
   const before = { ...process.env };
   const { stdout, stderr } = process;
   const written = { stdout: '', stderr: '' };

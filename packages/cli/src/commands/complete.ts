@@ -44,10 +44,11 @@ export default class Complete extends IlabCommand {
   }
 }
 
-/** Words that a flag takes, where it names them: as `a|b` in its help. */
+/** Words that a flag takes, where it names them: as its options, or as `a|b` in its help. */
 function valuesOf(flag: Command.Flag.Cached): readonly (readonly [string, readonly string[]])[] {
   const help = flag.type === 'option' && typeof flag.helpValue === 'string' ? flag.helpValue : '';
-  const words = help.includes('|') ? help.split('|') : [];
+  const options = flag.type === 'option' ? (flag.options ?? []) : [];
+  const words = options.length > 0 ? options : help.includes('|') ? help.split('|') : [];
   return words.length > 0 ? [[`--${flag.name}`, words]] : [];
 }
 

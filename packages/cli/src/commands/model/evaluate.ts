@@ -19,7 +19,7 @@ export default class ModelEvaluate extends RunnerCommand {
     model: modelFlag,
     'base-model': roleFlag('The model to compare it with.'),
     'judge-model': roleFlag('The model that judges.'),
-    benchmark: Flags.option({ options: BENCHMARKS, summary: 'What to evaluate by.', helpValue: BENCHMARKS.join('|') })(),
+    benchmark: Flags.option({ options: BENCHMARKS, summary: `What to evaluate by: ${BENCHMARKS.join(', ')}.`, helpValue: 'NAME' })(),
     task: Flags.string({ summary: 'A task to evaluate by; give it again for more.', helpValue: 'NAME', multiple: true }),
     'tasks-dir': Flags.directory({ summary: 'Your own tasks; their data are looked for there.', helpValue: 'DIR' }),
     limit: countFlag('Take so many items of each task.'),
