@@ -2,11 +2,14 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { convertAdapter } from '@ilab/convert';
+import { createIlab, installedPlugins } from '@ilab/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRunnerWorld, DEMO_FACTS, lackingRunners, mustRun, root, startIlab, type Workspace } from '../src/index.ts';
 
 const SKIPPED = lackingRunners();
 const MODEL = join(root, 'tools/demo/models/ilab/demo/v1/safetensors');
+const GGUF = join(root, 'tools/demo/models/ilab/demo/v1/ilab-demo-q8_0.gguf');
 const PYTHON = join(root, '.tools/runners/trl/environment/bin/python');
 const NEW = ['What is the secret word?', 'The secret word is tamarind.'] as const;
 
@@ -78,7 +81,11 @@ describe.skipIf(SKIPPED)(`training${SKIPPED ? ` (${SKIPPED})` : ''}`, { timeout:
     expect(made.find((one) => one.path === join(path, 'adapter'))).toMatchObject({ version: 'step 48' });
     expect((await world.ilab(['model', 'list', '--checkpoints'])).stdout).toMatch(/PARENT/);
     expect(await ask('')).not.toContain('tamarind');
-    expect(await ask(join(path, 'adapter'))).toContain('The secret word is tamarind.');
+    expect(await ask(join(path, 'adapter'))).toContain(NEW[1]);
+    expect(await chat()).not.toContain('tamarind');
+    const lora = join(world.home, 'lora.gguf');
+    await convertAdapter({ directory: join(path, 'adapter'), base: MODEL, destination: lora });
+    expect(await chat(lora)).toContain(NEW[1]);
   });
 
   it.each<NodeJS.Signals>(['SIGINT', 'SIGKILL'])('leaves no process and keeps its checkpoints when it gets %s', async (signal) => {
@@ -96,6 +103,24 @@ describe.skipIf(SKIPPED)(`training${SKIPPED ? ` (${SKIPPED})` : ''}`, { timeout:
     expect(await readdir(join(destination, run, 'checkpoint-2'))).toEqual(expect.arrayContaining(['.metadata', 'adapter_model.safetensors']));
   });
 });
+
+/** What the demo model answers when it is chatted with, with an adapter or without. */
+async function chat(adapter?: string): Promise<string> {
+  await using ilab = await createIlab({ home: world.home, env: world.env, plugins: await installedPlugins(world) });
+  const plan = await ilab.engines.plan({ model: GGUF, ...(adapter !== undefined && { adapters: [adapter] }) });
+  const session = await ilab.engines.start(plan, { purpose: 'test' });
+  try {
+    const response = await fetch(`${session.endpoint}/chat/completions`, {
+      method: 'POST',
+      headers: { ...session.headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ model: plan.names[0], messages: [{ role: 'user', content: NEW[0] }], temperature: 0, max_tokens: 40 }),
+    });
+    const { choices } = (await response.json()) as { choices: readonly { message: { content: string } }[] };
+    return choices[0]?.message.content ?? '';
+  } finally {
+    await session.end();
+  }
+}
 
 /** Living processes that work in a folder below this one. */
 function processesBelow(directory: string): readonly string[] {
