@@ -30,7 +30,6 @@ const COMMANDS: readonly [string, string][] = [
   ['model test', 'model'],
   ['model train', 'model'],
   ['model evaluate', 'model'],
-  ['model convert', 'model'],
   ['data generate', 'teacher-model'],
   ['rag ingest', 'embedding-model'],
 ];
@@ -57,7 +56,7 @@ describe.each(COMMANDS)('ilab %s', (command, role) => {
 
   it('fetches no default unasked', async () => {
     const { error } = await call(...command.split(' '));
-    const named = ['model evaluate', 'model convert'].includes(command);
+    const named = command === 'model evaluate';
     expect(error).toMatchObject({ code: named ? 'E_USAGE' : 'E_NOT_FOUND', hint: expect.stringContaining(`--${role}`) });
   });
 });

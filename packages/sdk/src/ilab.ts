@@ -28,6 +28,8 @@ import type {
   SavedModels,
   UpdatedName,
   UpdateRequest,
+  ConvertedModel,
+  ConvertModelRequest,
   CopiedModel,
   CopyModelRequest,
   CopyPlan,
@@ -123,6 +125,8 @@ export interface Models {
    * than the memory that is free (E_NO_MEMORY).
    */
   resolve(request: { readonly reference: string; readonly pull?: PullPolicy; readonly toRun?: boolean }, options?: CallOptions): Promise<ResolvedModel>;
+  /** Makes a GGUF file of safetensors, with a note of what it was made of. @throws IlabError E_NOT_A_MODEL for what is not known exactly */
+  convert(request: ConvertModelRequest, options?: CallOptions): Promise<ConvertedModel>;
   /** Puts a model of huggingface.co into the cache of Hugging Face's tools, sharing its bytes. */
   exportToHubCache(request: { readonly reference: string }, options?: CallOptions): Promise<ExportedModel>;
   /** What an upload would send at most, and where to. Nobody is asked. */

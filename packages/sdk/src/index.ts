@@ -44,6 +44,7 @@ export type {
   SavedModels,
   UpdatedName,
   UpdateRequest,
+  ConvertedModel,
   CopiedModel,
   CopyPlan,
   UploadedModel,
@@ -69,7 +70,7 @@ export type {
   RunJobRequest,
   StartEngineRequest,
 } from '@ilab/core';
-export { EXIT_CODES, FOREIGN_TOOLS, IlabError, isAbort, isIlabError } from '@ilab/core';
+export { EXIT_CODES, FOREIGN_TOOLS, GGUF_TYPES, IlabError, isAbort, isIlabError } from '@ilab/core';
 export type { SettingOverrides } from './config/load-settings.ts';
 export { type ConfigurationFile, configurationFile, type MigratedConfiguration } from './config/configuration-file.ts';
 export type { Conversion } from './config/convert/convert.ts';

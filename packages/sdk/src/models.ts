@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
   type Cache,
+  convertModel,
   copyModel,
   type DownloadDeps,
   type DownloadedModel,
@@ -101,6 +102,9 @@ export function createModels({ grammar, settings, services, inventory }: ModelsD
     async inspect({ reference, remote: ask = false }, options = {}) {
       const deps = await services();
       return ask ? inspectRemote(deps, remote(reference), options) : inspectModel(deps, reference, options);
+    },
+    async convert(request, options = {}) {
+      return convertModel(await services(), request, options);
     },
     async resolve({ reference, pull, toRun = false }, options = {}) {
       const deps = await services();

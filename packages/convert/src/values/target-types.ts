@@ -1,7 +1,9 @@
-/** What weights can become. */
-export const TARGET_TYPES = ['f32', 'f16', 'bf16', 'q8_0'] as const;
+import { GGUF_TYPES, type GgufType } from '@ilab/core';
 
-export type TargetType = (typeof TARGET_TYPES)[number];
+/** What weights can become. */
+export const TARGET_TYPES: typeof GGUF_TYPES = GGUF_TYPES;
+
+export type TargetType = GgufType;
 
 export interface TypeFacts {
   /** ggml.h, `ggml_type`. */

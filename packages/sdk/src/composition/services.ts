@@ -1,5 +1,6 @@
 import type {
   Cache,
+  Converter,
   DownloadDeps,
   DownloadTarget,
   Engines,
@@ -21,6 +22,7 @@ import type {
   Verifier,
 } from '@ilab/core';
 import { createContainer, type Outside } from './container.ts';
+import { createLazyConverter } from './lazy-converter.ts';
 import { createLazySignatureVerifier } from './lazy-signature-verifier.ts';
 import { TOKENS } from './tokens.ts';
 
@@ -47,6 +49,7 @@ export interface Services extends DownloadDeps {
   readonly runners: Runners;
   readonly memory: MemoryGauge;
   readonly origins: Origins;
+  readonly converter: Converter;
   /** Ends connections and threads. */
   close(): Promise<void>;
 }
@@ -120,6 +123,7 @@ export function createServices(outside: Outside): Services {
       return container.get(TOKENS.localStore).relocation;
     },
     signatureVerifier: createLazySignatureVerifier(),
+    converter: createLazyConverter(),
     destination: (directory) => container.get(TOKENS.localStore).destination(directory),
     progress: outside.progress,
     prompt: outside.prompt,

@@ -23,7 +23,17 @@ const MAY_DEPEND_ON: Readonly<Record<string, readonly string[]>> = {
   '@ilab/plugin-lm-eval': ['@ilab/plugin-api', '@ilab/python-runner'],
   '@ilab/plugin-sdg-hub': ['@ilab/plugin-api', '@ilab/python-runner'],
   '@ilab/plugin-trl': ['@ilab/plugin-api', '@ilab/python-runner'],
-  '@ilab/sdk': ['@ilab/core', '@ilab/plugin-api', '@ilab/local-fs', '@ilab/signatures', '@ilab/transfer', '@ilab/oras', '@ilab/plugin-hf', '@ilab/plugin-oci'],
+  '@ilab/sdk': [
+    '@ilab/convert',
+    '@ilab/core',
+    '@ilab/plugin-api',
+    '@ilab/local-fs',
+    '@ilab/signatures',
+    '@ilab/transfer',
+    '@ilab/oras',
+    '@ilab/plugin-hf',
+    '@ilab/plugin-oci',
+  ],
   '@ilab/cli': ['@ilab/plugin-hf', '@ilab/plugin-oci', '@ilab/sdk'],
 };
 
