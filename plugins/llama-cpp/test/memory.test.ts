@@ -14,7 +14,7 @@ describe.skipIf(skipped)(`the memory that is said before (${skipped ?? 'real eng
     ['a short context', { ...DEMO, model: PLAIN, contextLength: 512, slots: 1 }],
     ['a long one for several', { ...DEMO, model: PLAIN, contextLength: 16_384, slots: 4 }],
     ['an adapter, with a context of its own', { ...DEMO, contextLength: 8192, slots: 4 }],
-  ])('is within 15 %% of what %s takes', async (_what, request) => {
+  ])('is what %s takes, within 15 in 100', async (_what, request) => {
     const said = await realEngine().memory?.(request, {});
     session = await realEngine().start(request, {});
     const messages = [{ role: 'user', content: 'What is InstructLab?' }];

@@ -5,6 +5,12 @@ import { DEMO, NO_ENGINE, post, realEngine } from './real.ts';
 const CHAT = { model: 'demo', messages: [{ role: 'user', content: 'Hello' }], max_tokens: 2, temperature: 0 };
 const TEXT = { model: 'demo', prompt: 'InstructLab is', max_tokens: 2, temperature: 0 };
 const FUNCTION = { type: 'function', function: { name: 'look', parameters: { type: 'object', properties: {} } } };
+/** Schemas that a grammar would be made of for too long, or never. */
+const LONG = { enum: Array.from({ length: 10_000 }, (_, index) => `value ${index}`) };
+const DEEP: object = Array.from({ length: 200 }).reduce<object>((items) => ({ type: 'array', items }), { type: 'string' });
+const ENDLESS = { $ref: '#/$defs/a', $defs: { a: { $ref: '#/$defs/a' } } };
+const formatted = (schema: object) => ({ type: 'json_schema', json_schema: { name: 'a', schema } });
+
 /** Not one of the 512 that the demo model has. */
 const FOREIGN = [512, 999_999, 2 ** 40, -1, 1.5];
 
@@ -27,8 +33,20 @@ const CHAT_ONLY: typeof SAMPLING = [
   ['max_completion_tokens', [0, -1, 1.5]],
   ['logprobs', [true]],
   ['messages', [[], 'x', [7], [{ role: 'nobody', content: 'x' }], [{ role: 'user' }], [{ role: 'user', content: [{ type: 'image_url' }] }]]],
-  ['response_format', [7, { type: 'xml' }, { type: 'json_schema' }, { type: 'json_schema', json_schema: { schema: 7 } }]],
-  ['tools', [7, [{}], [{ ...FUNCTION, function: { name: 'a b' } }], [{ ...FUNCTION, function: { name: 'a', parameters: 7 } }]]],
+  [
+    'response_format',
+    [7, { type: 'xml' }, { type: 'json_schema' }, { type: 'json_schema', json_schema: { schema: 7 } }, ...[LONG, DEEP, ENDLESS].map(formatted)],
+  ],
+  [
+    'tools',
+    [
+      7,
+      [{}],
+      [{ ...FUNCTION, function: { name: 'a b' } }],
+      [{ ...FUNCTION, function: { name: 'a', parameters: 7 } }],
+      ...[LONG, DEEP].map((parameters) => [{ ...FUNCTION, function: { name: 'a', parameters } }]),
+    ],
+  ],
 ];
 const TEXT_ONLY: typeof SAMPLING = [
   ['max_tokens', [0, -1, 1.5]],
@@ -70,6 +88,13 @@ describe.skipIf(NO_ENGINE)(`requests (${NO_ENGINE ?? 'real engine'})`, { timeout
     const tool_choice = { type: 'function', function: { name: 'other' } };
     const answer = await post(session, 'chat/completions', { ...CHAT, tools: [FUNCTION], tool_choice });
     expect(answer).toMatchObject({ status: 400, body: { error: { param: 'tool_choice' } } });
+  });
+
+  it('an input that fills the context is embedded up to its last token, and is refused with one more', async () => {
+    const { contextLength = 0 } = session;
+    const ask = (length: number) => post(session, 'embeddings', { model: 'demo', input: Array(length).fill(5) });
+    expect(await ask(contextLength - 1)).toMatchObject({ status: 200, body: { usage: { prompt_tokens: contextLength - 1 } } });
+    expect(await ask(contextLength)).toMatchObject({ status: 400, body: { error: { code: 'context_length_exceeded' } } });
   });
 
   it('text with logarithms that can’t be had is refused', async () => {

@@ -20,8 +20,8 @@ export function createEmbedder(loaded: Loaded): (name: string, body: Body) => Pr
     const data: object[] = [];
     for (const [index, input] of inputs.entries()) {
       const length = embedding.calculateInputLength(input);
-      if (length > contextLength) {
-        throw new ApiError(400, `An input has ${length} tokens, and can have ${contextLength}.`, { param: 'input', code: 'context_length_exceeded' });
+      if (length >= contextLength) {
+        throw new ApiError(400, `An input has ${length} tokens, and can have ${contextLength - 1}.`, { param: 'input', code: 'context_length_exceeded' });
       }
       used += length;
       const { vector } = await embedding.getEmbeddingFor(input);

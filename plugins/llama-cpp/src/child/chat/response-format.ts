@@ -1,6 +1,7 @@
 import { ApiError, badRequest } from '../api-error.ts';
 import { type Body, isRecord } from '../fields.ts';
 import type { Grammar, Llama } from '../llama.ts';
+import { checkSchemaSize } from './schema-size.ts';
 
 /** What the answer must look like; undefined where it may be any text. @throws ApiError 400 */
 export async function grammarOf({ response_format: format }: Body, llama: Llama): Promise<Grammar | undefined> {
@@ -10,6 +11,7 @@ export async function grammarOf({ response_format: format }: Body, llama: Llama)
   if (type === 'json_object') return llama.getGrammarFor('json');
   const schema = isRecord(named) ? named['schema'] : undefined;
   if (type !== 'json_schema' || !isRecord(schema)) throw badRequest('“response_format” is none of text, json_object and json_schema.', 'response_format');
+  checkSchemaSize(schema, 'response_format');
   return schemaGrammar(llama, schema, 'response_format');
 }
 

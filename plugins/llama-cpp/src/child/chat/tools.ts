@@ -1,6 +1,7 @@
 import { badRequest } from '../api-error.ts';
 import { type Body, isRecord } from '../fields.ts';
 import type { Functions } from '../llama.ts';
+import { checkSchemaSize } from './schema-size.ts';
 
 /** Functions that may be called, or of which one must be. */
 export interface Tools {
@@ -17,6 +18,7 @@ export function toolsOf(body: Body): Tools | undefined {
   const { tools = [], tool_choice: choice = 'auto' } = body;
   if (tools === null || (Array.isArray(tools) && tools.length === 0) || choice === 'none') return undefined;
   if (!Array.isArray(tools) || tools.length > MOST) throw badRequest(`“tools” is no list of at most ${MOST} functions.`, 'tools');
+  checkSchemaSize(tools, 'tools');
   const functions: Functions = Object.fromEntries(tools.map(functionOf));
   if (choice === 'auto' || choice === null) return { functions };
   if (choice === 'required') return { functions, forced: Object.keys(functions) };
