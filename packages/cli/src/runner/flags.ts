@@ -19,8 +19,8 @@ export function countFlag(summary: string) {
 
 /** What commands have whose work a runner does. */
 export const RUNNER_FLAGS = {
-  runner: Flags.string({ summary: 'Which runner does it; see `ilab runner list`.', helpValue: 'RUNNER' }),
-  destination: Flags.string({ summary: 'Put the folder with the results below this one.', helpValue: 'DIR' }),
+  runner: Flags.string({ summary: 'See `ilab runner list`.', helpValue: 'RUNNER' }),
+  destination: Flags.string({ summary: 'Where the folder with results goes.', helpValue: 'DIR' }),
 };
 
 /** What they have where a model is started for it. */

@@ -11,7 +11,7 @@ const DISTRIBUTED = {
   'node-rank': Flags.integer({ summary: 'Which of them this machine is, from 0 on.', helpValue: 'N', min: 0, helpGroup: 'TORCHRUN' }),
   'rdzv-endpoint': Flags.string({ summary: 'Where they meet: a host of one of them, and a port.', helpValue: 'HOST:PORT', helpGroup: 'TORCHRUN' }),
   'rdzv-id': Flags.string({ summary: 'What their meeting is called.', helpValue: 'ID', helpGroup: 'TORCHRUN' }),
-  'master-addr': Flags.string({ summary: 'The first machine, where they don’t meet by --rdzv-endpoint.', helpValue: 'HOST', helpGroup: 'TORCHRUN' }),
+  'master-addr': Flags.string({ summary: 'The first machine, instead of --rdzv-endpoint.', helpValue: 'HOST', helpGroup: 'TORCHRUN' }),
   'master-port': Flags.integer({ summary: 'Its port.', helpValue: 'PORT', min: 1, max: 65535, helpGroup: 'TORCHRUN' }),
 };
 
@@ -20,26 +20,25 @@ export default class ModelTrain extends RunnerCommand {
   static override description =
     'Trains on conversations of JSON Lines (runner trl), and keeps a checkpoint of each epoch below the checkpoints directory, with a note of what it was made of. The default model is train.model of the configuration. Machines that train together each run the same command with torchrun’s options; the first writes the results.';
   static override examples = [
-    '<%= config.bin %> <%= command.id %> --model instructlab/granite-7b-lab --data ./messages.jsonl',
     '<%= config.bin %> <%= command.id %> --model granite-7b-lab:v1.1 --data ./data --epochs 2 --lora-rank 8 --destination ./checkpoints',
     '<%= config.bin %> <%= command.id %> --model granite-7b-lab --data ./data --nnodes 2 --nproc-per-node gpu --rdzv-endpoint trainer-0:29500',
   ];
   static override flags = {
     model: modelFlag,
-    tokenizer: roleFlag('The tokenizer, where it is not the model’s own.'),
-    'judge-model': roleFlag('The judge between the phases; no runner trains in phases yet.'),
-    data: Flags.string({ summary: 'Examples: a file of JSON Lines, or a folder of them.', helpValue: 'PATH' }),
-    epochs: numberFlag({ summary: 'Times that all examples are seen; default 3.' }),
+    tokenizer: roleFlag('Where it is not the model’s own.'),
+    'judge-model': roleFlag('The judge between phases: none yet.'),
+    data: Flags.string({ summary: 'JSON Lines, or a folder of such files.', helpValue: 'PATH' }),
+    epochs: numberFlag({ summary: 'Times that all is seen; default 3.' }),
     'max-steps': countFlag('Stop after so many steps.'),
     'learning-rate': numberFlag({ summary: 'Default 2e-4.' }),
-    'batch-size': countFlag('Examples at a time in each process; default 4.'),
+    'batch-size': countFlag('Examples at a time; default 4.'),
     'gradient-accumulation': countFlag('Batches that make a step; default 1.'),
-    'max-length': countFlag('Tokens that are taken of an example; default 1024.'),
+    'max-length': countFlag('Tokens of an example; default 1024.'),
     'lora-rank': countFlag('Size of the adapter; default 16.'),
-    'lora-alpha': countFlag('Weight of the adapter; default twice its rank.'),
-    'save-steps': countFlag('Keep a checkpoint after so many steps, not after each epoch.'),
+    'lora-alpha': countFlag('Its weight; default twice its rank.'),
+    'save-steps': countFlag('A checkpoint after so many steps.'),
     seed: Flags.integer({ summary: 'Of what is random; default 42.', helpValue: 'N', min: 0 }),
-    quantize: Flags.boolean({ summary: 'Train on the model in 4 bits (QLoRA); needs CUDA.' }),
+    quantize: Flags.boolean({ summary: 'In 4 bits (QLoRA); needs CUDA.' }),
     ...DISTRIBUTED,
     ...RUNNER_FLAGS,
     pull: pullFlag,
