@@ -32,10 +32,15 @@ type Presentation = {
   readonly total: boolean;
   /** Whether the rows are those that have moved at their registries. */
   readonly outdated?: boolean;
+  /** Whether a filter may have left rows out. */
+  readonly filtered?: boolean;
 };
 
 /** Sections with a row per version name; empty ones are left out. Then what all of it takes, where all of it is shown. */
-export function presentList({ models, adapters, checkpoints, broken, offline, disk }: ModelList, { total, outdated = false }: Presentation): string {
+export function presentList(
+  { models, adapters, checkpoints, broken, offline, disk }: ModelList,
+  { total, outdated = false, filtered = false }: Presentation,
+): string {
   const { bold } = colors(process.stdout);
   const sections = [
     { title: 'Models', rows: models },
@@ -57,6 +62,7 @@ export function presentList({ models, adapters, checkpoints, broken, offline, di
     parts.push(`${bold('Broken')}\n${formatTable(broken, columns)}`);
   }
   for (const { path } of offline) parts.push(`${bold('Offline')} ${path}: its models are not listed.`);
+  if (filtered && parts.length === 0) return 'No model here is like that.';
   if (outdated) return parts.length > 0 ? parts.join('\n\n') : 'All names point where they point at their registries.';
   if (total && disk.size > 0) parts.push(totalOf(disk));
   return parts.length > 0 ? parts.join('\n\n') : 'No models are here. Get one: ilab model download REF';
