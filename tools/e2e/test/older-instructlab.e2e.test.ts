@@ -54,9 +54,12 @@ it('is all listed, with the versions that can be recovered', async () => {
   expect(broken).toEqual([]);
 });
 
-it('is all usable by the names that the list shows, where it is', async () => {
+it('is all usable by the names that the list shows, where it is, and nothing of it is moved', async () => {
+  const before = old();
   const { models, checkpoints } = await list();
   for (const { reference, path } of [...models, ...checkpoints]) expect(await json('model', 'path', reference)).toMatchObject({ path, downloaded: false });
+  expect(before.length).toBeGreaterThan(models.length + checkpoints.length);
+  expect(old()).toEqual(before);
 });
 
 describe('an import', () => {
