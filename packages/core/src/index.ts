@@ -19,6 +19,8 @@ export { type ImportedModel, importModel } from './use-cases/import/import-model
 export { importModels, type ImportResult } from './use-cases/import/import-models.ts';
 export { type ImportDeps, type ImportItem, type ImportPlan, type ImportRequest, planImport } from './use-cases/import/plan-import.ts';
 export { exportToHubCache, type ExportedModel } from './use-cases/export-model.ts';
+export { exportToKubernetes, type KubernetesManifests, type KubernetesRequest } from './use-cases/kubernetes/export-to-kubernetes.ts';
+export { KUBERNETES_FLAVOURS, type KubernetesFlavour, type KubernetesObject } from './use-cases/kubernetes/manifests.ts';
 export { type InspectedFile, type InspectDeps, inspectModel, inspectRemote, type ModelInspection } from './use-cases/inspect-model.ts';
 export type { DiskUsage } from './use-cases/disk-usage.ts';
 export { findLogin, type FoundLogin, loginTo, logoutFrom } from './use-cases/login.ts';

@@ -4,6 +4,8 @@ import type {
   DownloadPlan,
   ExportedModel,
   FoundLogin,
+  KubernetesManifests,
+  KubernetesRequest,
   LeftOutFiles,
   LoadedModel,
   LoadRequest,
@@ -43,6 +45,17 @@ import type { LoadedSettings, Setting } from './config/setting.ts';
 import type { Engines } from './engines/engines.ts';
 import type { RegistryEntry } from './plugins/registry-table.ts';
 import type { Runners } from './runners/runners.ts';
+
+/** What to write for a cluster, as a user says it. */
+export interface KubernetesOptions extends Omit<KubernetesRequest, 'reference'> {
+  /** A reference or an alias; taken literally, without short names. */
+  readonly reference: string;
+}
+
+export interface KubernetesExport extends KubernetesManifests {
+  /** The objects, to apply as they are. */
+  readonly yaml: string;
+}
 
 /** What to download, as a user says it. */
 export interface DownloadOptions {
@@ -129,6 +142,8 @@ export interface Models {
   convert(request: ConvertModelRequest, options?: CallOptions): Promise<ConvertedModel>;
   /** Puts a model of huggingface.co into the cache of Hugging Face's tools, sharing its bytes. */
   exportToHubCache(request: { readonly reference: string }, options?: CallOptions): Promise<ExportedModel>;
+  /** What a cluster needs to serve a model of an OCI registry, pinned by digest. The registry is asked, nothing is downloaded. */
+  exportToKubernetes(request: KubernetesOptions, options?: CallOptions): Promise<KubernetesExport>;
   /** What an upload would send at most, and where to. Nobody is asked. */
   planUpload(request: UploadOptions, options?: CallOptions): Promise<UploadPlan>;
   /** Uploads what was planned; what the registry has is not sent. */

@@ -17,6 +17,8 @@ export type {
   LeftOutFiles,
   LoadedModel,
   LoadRequest,
+  KubernetesFlavour,
+  KubernetesObject,
   Leftover,
   Logger,
   Login,
@@ -70,7 +72,7 @@ export type {
   RunJobRequest,
   StartEngineRequest,
 } from '@ilab/core';
-export { EXIT_CODES, FOREIGN_TOOLS, GGUF_TYPES, IlabError, isAbort, isIlabError } from '@ilab/core';
+export { EXIT_CODES, FOREIGN_TOOLS, GGUF_TYPES, IlabError, isAbort, isIlabError, KUBERNETES_FLAVOURS } from '@ilab/core';
 export type { SettingOverrides } from './config/load-settings.ts';
 export { type ConfigurationFile, configurationFile, type MigratedConfiguration } from './config/configuration-file.ts';
 export type { Conversion } from './config/convert/convert.ts';
@@ -80,7 +82,20 @@ export { detectHardware } from './hardware/detect-hardware.ts';
 export type { Gpu, Hardware } from './hardware/hardware.ts';
 export { type SuggestedModel, suggestModels } from './hardware/suggest-models.ts';
 export { createIlab } from './create-ilab.ts';
-export type { CopyOptions, DownloadOptions, DownloadResult, Ilab, LoadOptions, Logins, Models, SaveOptions, Store, UploadOptions } from './ilab.ts';
+export type {
+  CopyOptions,
+  DownloadOptions,
+  DownloadResult,
+  Ilab,
+  KubernetesExport,
+  KubernetesOptions,
+  LoadOptions,
+  Logins,
+  Models,
+  SaveOptions,
+  Store,
+  UploadOptions,
+} from './ilab.ts';
 export type { IlabOptions } from './options.ts';
 export type { PluginPackage } from './plugins/plugin-package.ts';
 export { installedPlugins } from './plugins/installed-plugins.ts';

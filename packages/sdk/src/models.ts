@@ -9,6 +9,7 @@ import {
   type DownloadPlan,
   encodeFilePath,
   exportToHubCache,
+  exportToKubernetes,
   type DownloadRequest,
   formatReference,
   IlabError,
@@ -46,6 +47,7 @@ import {
 } from '@ilab/core';
 import type { Services } from './composition/services.ts';
 import type { DownloadOptions, Models } from './ilab.ts';
+import { writeYaml } from './write-yaml.ts';
 
 export interface ModelsDeps {
   readonly grammar: ReferenceGrammar;
@@ -113,6 +115,10 @@ export function createModels({ grammar, settings, services, inventory }: ModelsD
     },
     async exportToHubCache({ reference }, options = {}) {
       return exportToHubCache(await services(), reference, options);
+    },
+    async exportToKubernetes({ reference, ...request }, options = {}) {
+      const manifests = await exportToKubernetes(await online(services), { ...request, reference: remote(reference) }, options);
+      return { ...manifests, yaml: writeYaml(manifests.objects) };
     },
     async planUpload({ destination, ...request }, options = {}) {
       return planUpload(await services(), { ...request, destination: remote(destination) }, options);
