@@ -78,9 +78,12 @@ export async function openScene({ size = SMALL, certificate }: SceneOptions = {}
   const here = `${server.origin}/blob`;
 
   const fetch: Scene['fetch'] = async ({ url = here, headers = {}, signal, options, ...request } = {}) => {
-    const transfer = createTransfer({ userAgent: 'test', env: {}, ...options });
+    const isOneOfMany = size === LARGE_OF_MANY;
+    // The other keeps one for itself.
+    const connections = isOneOfMany && options?.connections !== undefined && { connections: options.connections + 1 };
+    const transfer = createTransfer({ userAgent: 'test', env: {}, ...options, ...connections });
     const fetched = transfer.fetch({ size, digest, target, locate: async () => ({ url, headers }), ...request }, signal ? { signal } : {});
-    const leave = size === LARGE_OF_MANY ? fetchAnother(transfer, { digest, target: join(directory, 'another') }) : undefined;
+    const leave = isOneOfMany ? fetchAnother(transfer, { digest, target: join(directory, 'another') }) : undefined;
     try {
       return await fetched;
     } finally {
