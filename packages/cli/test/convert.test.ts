@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,17 +35,22 @@ describe('ilab model convert', () => {
       ok: true,
       result: { path: file },
     });
+    // The folder may be anybody's, so nothing else is written there.
+    expect(readdirSync(join(home, 'out'))).toEqual(['lora.gguf']);
     expect(await ilabJson(['model', 'convert', '--adapter', ADAPTER, '--model', MODEL, '--destination', join(home, 'out')], env)).toMatchObject({
       ok: true,
-      result: { path: join(home, 'out', 'model-q8_0.gguf') },
+      result: { path: join(home, 'out', 'adapter-f32.gguf') },
     });
   });
 
   it('says what does for what is GGUF already', async () => {
     const gguf = join(MODELS, 'demo/v1/ilab-demo-q8_0.gguf');
+    const checkpoints = join(home, 'data', 'instructlab', 'checkpoints');
+    const before = readdirSync(checkpoints);
     expect((await ilabJson(['model', 'convert', '--model', gguf], env)).error).toMatchObject({
       code: 'E_USAGE',
       hint: expect.stringContaining(`llama-quantize ${gguf}`),
     });
+    expect(readdirSync(checkpoints), 'nothing of what was refused').toEqual(before);
   });
 });

@@ -1,12 +1,13 @@
+import type { ConverterOptions } from '@ilab/core';
 import type { MetaValue } from './gguf/header.ts';
 import { type TensorToWrite, writeGguf } from './gguf/write-gguf.ts';
 import { convertTensor } from './llama/convert-tensor.ts';
 import { type LlamaConfig, readLlamaConfig } from './llama/read-config.ts';
 import { namedModule } from './llama/tensor-names.ts';
-import type { ConvertOptions } from './options.ts';
 import { refused } from './refused.ts';
 import { openTensors, type SourceTensor } from './source/open-tensors.ts';
-import { type JsonObject, readJson } from './source/read-json.ts';
+import { positive, refuseOthers } from './source/json-values.ts';
+import { readJson } from './source/read-json.ts';
 
 export interface ConvertAdapterRequest {
   /** A folder as PEFT writes it. */
@@ -31,12 +32,10 @@ const MUST_BE: Readonly<Record<string, readonly unknown[]>> = {
  * Converts a LoRA adapter of a Llama to one GGUF file.
  * @throws IlabError E_NOT_A_MODEL for what is not known exactly, with what that is; errors of the file system
  */
-export async function convertAdapter({ directory, base, destination }: ConvertAdapterRequest, options: ConvertOptions = {}): Promise<void> {
+export async function convertAdapter({ directory, base, destination }: ConvertAdapterRequest, options: ConverterOptions = {}): Promise<void> {
   const adapter = await readJson(directory, 'adapter_config.json');
   if (adapter?.['peft_type'] !== 'LORA') throw refused('it is no LoRA adapter');
-  for (const [name, allowed] of Object.entries(MUST_BE)) {
-    if (!allowed.includes(adapter[name])) throw refused(`${name} is ${JSON.stringify(adapter[name]).slice(0, 100)}`);
-  }
+  refuseOthers(adapter, MUST_BE);
   for (const name of ['rank_pattern', 'alpha_pattern']) {
     if (Object.keys((adapter[name] ?? {}) as object).length > 0) throw refused(`it has a ${name}`);
   }
@@ -69,10 +68,4 @@ function convertAll(all: readonly SourceTensor[], { config, rank }: { readonly c
   const single = [...halves].find(([, count]) => count !== 2);
   if (single || converted.length === 0) throw refused(single ? `${single[0]} has one half of an adapter` : 'it has no tensors');
   return converted;
-}
-
-function positive(json: JsonObject, name: string): number {
-  const value = json[name];
-  if (typeof value === 'number' && value > 0 && Number.isFinite(value)) return value;
-  throw refused(`${name} is ${JSON.stringify(value)?.slice(0, 100) ?? 'missing'}`);
 }

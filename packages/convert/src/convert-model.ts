@@ -1,21 +1,21 @@
+import type { ConverterOptions, GgufType } from '@ilab/core';
 import type { MetaValue } from './gguf/header.ts';
 import { type TensorToWrite, writeGguf } from './gguf/write-gguf.ts';
 import { convertTensor } from './llama/convert-tensor.ts';
 import { type LlamaConfig, readLlamaConfig } from './llama/read-config.ts';
 import { expectedNames, namedModule } from './llama/tensor-names.ts';
-import type { ConvertOptions } from './options.ts';
 import { refused } from './refused.ts';
 import { openTensors, type SourceTensor } from './source/open-tensors.ts';
 import { readJson } from './source/read-json.ts';
 import { readTokenizer } from './tokenizer/read-tokenizer.ts';
-import { type TargetType, TYPE_FACTS, typeOf } from './values/target-types.ts';
+import { TYPE_FACTS, typeOf } from './values/target-types.ts';
 
 export interface ConvertModelRequest {
   /** A folder as transformers writes it. */
   readonly directory: string;
   /** The file to write; one that is there is replaced, when the new one is whole. */
   readonly destination: string;
-  readonly type: TargetType;
+  readonly type: GgufType;
   /** For people: `general.name`. */
   readonly name: string;
 }
@@ -27,7 +27,7 @@ const LEFT_OUT = /\.rotary_emb\.inv_freq$/;
  * Converts a model to one GGUF file.
  * @throws IlabError E_NOT_A_MODEL for what is not known exactly, with what that is; errors of the file system
  */
-export async function convertModel({ directory, destination, type, name }: ConvertModelRequest, options: ConvertOptions = {}): Promise<void> {
+export async function convertModel({ directory, destination, type, name }: ConvertModelRequest, options: ConverterOptions = {}): Promise<void> {
   const config = readLlamaConfig(await readJson(directory, 'config.json'));
   const tokenizer = await readTokenizer(directory, config);
   await using tensors = await openTensors(directory, ['model.safetensors']);
@@ -35,7 +35,7 @@ export async function convertModel({ directory, destination, type, name }: Conve
   await writeGguf(destination, { metadata: new Map([...metadataOf(config, { type, name }), ...tokenizer]), tensors: converted }, options);
 }
 
-function convertAll(all: readonly SourceTensor[], { config, type }: { readonly config: LlamaConfig; readonly type: TargetType }): readonly TensorToWrite[] {
+function convertAll(all: readonly SourceTensor[], { config, type }: { readonly config: LlamaConfig; readonly type: GgufType }): readonly TensorToWrite[] {
   // With tied embeddings llama.cpp takes those for the output, where it has no other.
   const isTied = config.json['tie_word_embeddings'] === true;
   const kept = all.filter(({ name }) => !LEFT_OUT.test(name) && !(isTied && name === 'lm_head.weight'));

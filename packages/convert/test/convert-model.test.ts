@@ -1,7 +1,8 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { convertModel, TARGET_TYPES } from '../src/index.ts';
+import { GGUF_TYPES } from '@ilab/core';
+import { convertModel } from '../src/index.ts';
 import { DIRECT, type Json, MODEL, openScene, readWritten } from './scene.ts';
 
 const QUANTISED = { type: 'q8_0', name: 'ilab/demo' } as const;
@@ -21,7 +22,7 @@ describe('a model', () => {
     for (const [key, { value }] of theirs.header.metadata) if (key !== 'general.name') expect(ours.header.metadata.get(key)?.value, key).toEqual(value);
   });
 
-  it.each(TARGET_TYPES)('is the same each time, as %s, and comes with its progress', async (type) => {
+  it.each(GGUF_TYPES)('is the same each time, as %s, and comes with its progress', async (type) => {
     await using scene = await openScene();
     const seen: number[] = [];
     await convertModel({ directory: MODEL, destination: scene.destination, type, name: 'a' }, { onProgress: ({ done, total }) => seen.push(done / total) });

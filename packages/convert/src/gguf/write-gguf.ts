@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { IlabError } from '@ilab/core';
-import type { ConvertOptions } from '../options.ts';
+import { type ConverterOptions, IlabError } from '@ilab/core';
 import { encodeHeader, type MetaValue, padding, type TensorInfo } from './header.ts';
 
 /** A tensor to write: what it is, and its data in pieces. */
@@ -17,7 +16,7 @@ export interface TensorToWrite extends TensorInfo {
 export async function writeGguf(
   destination: string,
   { metadata, tensors }: { readonly metadata: ReadonlyMap<string, MetaValue>; readonly tensors: readonly TensorToWrite[] },
-  { signal, onProgress }: ConvertOptions,
+  { signal, onProgress }: ConverterOptions,
 ): Promise<void> {
   const partial = join(dirname(destination), `.${basename(destination)}.${randomUUID()}.partial`);
   const header = encodeHeader(metadata, tensors);

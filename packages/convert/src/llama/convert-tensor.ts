@@ -1,8 +1,9 @@
+import type { GgufType } from '@ilab/core';
 import type { TensorToWrite } from '../gguf/write-gguf.ts';
 import type { SourceTensor } from '../source/open-tensors.ts';
 import { decode } from '../values/decode.ts';
 import { encode } from '../values/encode.ts';
-import { sizeOf, type TargetType, TYPE_FACTS } from '../values/target-types.ts';
+import { sizeOf, TYPE_FACTS } from '../values/target-types.ts';
 import { inHeadOrder } from './head-order.ts';
 
 /** Elements that are in memory at once, about. */
@@ -11,7 +12,7 @@ const PIECE = 4 * 1024 * 1024;
 /** A tensor as it is written: decoded, put in order and encoded, a piece of whole rows, or heads, after another. */
 export function convertTensor(
   source: SourceTensor,
-  { name, type, headRows }: { readonly name: string; readonly type: TargetType; readonly headRows?: number | undefined },
+  { name, type, headRows }: { readonly name: string; readonly type: GgufType; readonly headRows?: number | undefined },
 ): TensorToWrite {
   const { shape, elements, dtype } = source;
   const columns = shape.length > 1 ? (shape.at(-1) ?? 1) : elements;

@@ -1,3 +1,4 @@
+import { positive, refuseOthers, whole } from '../source/json-values.ts';
 import { isObject, type JsonObject } from '../source/read-json.ts';
 import { refused } from '../refused.ts';
 
@@ -40,9 +41,7 @@ export function readLlamaConfig(json: JsonObject | undefined): LlamaConfig {
   const architecture = Array.isArray(json['architectures']) ? json['architectures'][0] : undefined;
   if (!ARCHITECTURES.includes(String(architecture)))
     throw refused(`its architecture is ${String(architecture).slice(0, 100)}, and those known are ${ARCHITECTURES.join(' and ')}`);
-  for (const [name, allowed] of Object.entries(MUST_BE)) {
-    if (!allowed.includes(json[name])) throw refused(`${name} is ${JSON.stringify(json[name]).slice(0, 100)}`);
-  }
+  refuseOthers(json, MUST_BE);
   const width = whole(json, 'hidden_size');
   const heads = whole(json, 'num_attention_heads');
   const headSize = json['head_dim'] === undefined || json['head_dim'] === null ? width / heads : whole(json, 'head_dim');
@@ -68,16 +67,4 @@ function ropeBase(json: JsonObject): number {
   if (inside !== undefined && json['rope_theta'] !== undefined && inside !== json['rope_theta']) throw refused('it says two values of rope_theta');
   if (inside === undefined && json['rope_theta'] === undefined) return ROPE_BASE;
   return positive({ rope_theta: inside ?? json['rope_theta'] }, 'rope_theta');
-}
-
-function whole(json: JsonObject, name: string): number {
-  const value = json[name];
-  if (typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 2 ** 31) return value;
-  throw refused(`${name} is ${JSON.stringify(value)?.slice(0, 100) ?? 'missing'}`);
-}
-
-function positive(json: JsonObject, name: string): number {
-  const value = json[name];
-  if (typeof value === 'number' && value > 0 && Number.isFinite(value)) return value;
-  throw refused(`${name} is ${JSON.stringify(value)?.slice(0, 100) ?? 'missing'}`);
 }

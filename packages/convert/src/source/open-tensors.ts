@@ -18,23 +18,26 @@ const INDEX = 'model.safetensors.index.json';
 
 /**
  * The tensors of a folder: of its one file, or of those that its index names. Only headers are read before data is asked for.
- * @param names files to take where there is no index, the first that is there
+ * @param candidates files to take where there is no index, the first that is there
  * @throws IlabError E_NOT_A_MODEL
  */
-export async function openTensors(directory: string, names: readonly string[]): Promise<SourceTensors> {
+export async function openTensors(directory: string, candidates: readonly string[]): Promise<SourceTensors> {
   const files: FileHandle[] = [];
   const close = async (): Promise<void> => void (await Promise.all(files.map((file) => file.close())));
   try {
     const all: SourceTensor[] = [];
-    for (const name of await filesOf(directory, names)) {
+    for (const name of await filesOf(directory, candidates)) {
       const file = await open(join(directory, name), 'r');
       files.push(file);
       const { size } = await file.stat();
       const { tensors, dataStart } = await readSafetensors({ size, read: (offset, length) => readAt(file, offset, length) });
       for (const tensor of tensors) all.push(sourceTensor(file, tensor, dataStart));
     }
-    const twice = all.find(({ name }, index) => all.findIndex((other) => other.name === name) !== index);
-    if (twice) throw refused(`the tensor ${twice.name} is there twice`);
+    const names = new Set<string>();
+    for (const { name } of all) {
+      if (names.has(name)) throw refused(`the tensor ${name} is there twice`);
+      names.add(name);
+    }
     return { all, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();

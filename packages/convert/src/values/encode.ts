@@ -1,8 +1,9 @@
+import type { GgufType } from '@ilab/core';
 import { toBrain, toHalf } from './half.ts';
-import { sizeOf, type TargetType } from './target-types.ts';
+import { sizeOf } from './target-types.ts';
 
 /** Numbers as GGUF stores them; for `q8_0` whole blocks of 32. */
-export function encode(values: Float32Array, type: TargetType): Uint8Array {
+export function encode(values: Float32Array, type: GgufType): Uint8Array {
   const bytes = new Uint8Array(sizeOf(values.length, type));
   const view = new DataView(bytes.buffer);
   if (type === 'f32') for (let at = 0; at < values.length; at++) view.setFloat32(at * 4, values[at] ?? 0, true);

@@ -1,9 +1,4 @@
-import { GGUF_TYPES, type GgufType } from '@ilab/core';
-
-/** What weights can become. */
-export const TARGET_TYPES: typeof GGUF_TYPES = GGUF_TYPES;
-
-export type TargetType = GgufType;
+import type { GgufType } from '@ilab/core';
 
 export interface TypeFacts {
   /** ggml.h, `ggml_type`. */
@@ -15,7 +10,7 @@ export interface TypeFacts {
   readonly bytes: number;
 }
 
-export const TYPE_FACTS: Readonly<Record<TargetType, TypeFacts>> = {
+export const TYPE_FACTS: Readonly<Record<GgufType, TypeFacts>> = {
   f32: { ggml: 0, file: 0, block: 1, bytes: 4 },
   f16: { ggml: 1, file: 1, block: 1, bytes: 2 },
   bf16: { ggml: 30, file: 32, block: 1, bytes: 2 },
@@ -23,14 +18,14 @@ export const TYPE_FACTS: Readonly<Record<TargetType, TypeFacts>> = {
 };
 
 /** The type of one tensor: vectors stay exact, and rows that make no whole blocks become 16-bit floats. */
-export function typeOf(shape: readonly number[], wanted: TargetType): TargetType {
+export function typeOf(shape: readonly number[], wanted: GgufType): GgufType {
   if (shape.length < 2) return 'f32';
   const { block } = TYPE_FACTS[wanted];
   return (shape.at(-1) ?? 0) % block === 0 ? wanted : 'f16';
 }
 
 /** In bytes. */
-export function sizeOf(elements: number, type: TargetType): number {
+export function sizeOf(elements: number, type: GgufType): number {
   const { block, bytes } = TYPE_FACTS[type];
   return (elements / block) * bytes;
 }

@@ -18,10 +18,12 @@ export interface ConvertModelRequest {
   /** Of an adapter, the model that it is for. */
   readonly base?: ResolvedModel;
   readonly type: GgufType;
-  /** A folder of its own, absolute, which is there; what is made lies in it, with a note of what it was made of. */
+  /** A folder that is there, absolute. */
   readonly folder: string;
   /** Name of the file in it. */
   readonly file: string;
+  /** Whether the folder is the result's own, and so gets the note of what it was made of. */
+  readonly tracked: boolean;
 }
 
 export interface ConvertedModel {
@@ -32,10 +34,14 @@ export interface ConvertedModel {
 }
 
 /**
- * Makes a GGUF file of a model, or an adapter, and notes what it was made of. What it is made of is leased meanwhile.
+ * Makes a GGUF file of a model, or an adapter, and notes what it was made of where it is tracked. What it is made of is leased meanwhile.
  * @throws IlabError E_USAGE for what is no safetensors; E_NOT_A_MODEL for what is not known exactly; E_INTEGRITY
  */
-export async function convertModel(deps: ConvertDeps, { model, base, type, folder, file }: ConvertModelRequest, options: CallOptions): Promise<ConvertedModel> {
+export async function convertModel(
+  deps: ConvertDeps,
+  { model, base, type, folder, file, tracked }: ConvertModelRequest,
+  options: CallOptions,
+): Promise<ConvertedModel> {
   const path = `${folder}/${file}`;
   let task: ProgressTask | undefined;
   const onProgress = ({ done, total }: { readonly done: number; readonly total: number }): void => {
@@ -53,7 +59,7 @@ export async function convertModel(deps: ConvertDeps, { model, base, type, folde
       await deps.converter.model({ directory: model.path, destination: path, type, name: model.name }, watching);
     } else throw notConvertible(model);
     const origin = { parent: model.name, by: 'convert', ...(model.revision !== undefined && { revision: model.revision }) };
-    await deps.origins.note(folder, origin, options);
+    if (tracked) await deps.origins.note(folder, origin, options);
     outcome = 'checked';
     return { path, parent: model.name };
   } finally {

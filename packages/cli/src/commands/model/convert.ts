@@ -1,11 +1,11 @@
-import { mkdir } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { mkdir, rmdir } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
 import * as Flags from '@oclif/core/flags';
-import { type ConvertedModel, GGUF_TYPES, IlabError } from '@ilab/sdk';
+import { type ConvertedModel, GGUF_TYPES, IlabError, type ResolvedModel } from '@ilab/sdk';
 import { ModelCommand } from '../../engine/model-command.ts';
 import type { FoundModel } from '../../engine/wanted-model.ts';
 import { modelFlag, pullFlag, roleFlag } from '../../references.ts';
-import { outputName } from '../../runner/output-name.ts';
+import { makeOutput, outputName } from '../../runner/output-name.ts';
 
 export default class ModelConvert extends ModelCommand {
   static override summary = 'Convert safetensors to GGUF.';
@@ -37,22 +37,37 @@ export default class ModelConvert extends ModelCommand {
     const model = resolved(found.get(role));
     const base = found.get('base-model') ?? found.get('base');
     const ilab = await this.ilab(flags);
-    const place = placeOf(flags, { name: model.name, checkpoints: ilab.config.show().models.checkpointsDir });
-    await mkdir(place.folder, { recursive: true });
-    const done = await ilab.models.convert({ model, type: flags.type, ...place, ...(base && { base: resolved(base) }) }, { signal: this.signal });
+    const place = await makePlace(flags, { model, checkpoints: ilab.config.show().models.checkpointsDir });
+    const request = { model, type: flags.type, ...place, ...(base && { base: resolved(base) }) };
+    const done = await ilab.models.convert(request, { signal: this.signal }).catch(async (error: unknown) => {
+      // Of what was refused not even an empty folder stays; one with something in it is not removed.
+      await rmdir(place.folder).catch(() => undefined);
+      throw error;
+    });
     if (!flags.quiet) this.note(`Made of ${done.parent}.`);
     this.log(done.path);
     return done;
   }
 }
 
-function placeOf(
+interface Place {
+  readonly folder: string;
+  readonly file: string;
+  readonly tracked: boolean;
+}
+
+/** A file that is named stands where it is told to, and nothing is noted beside it: the folder may hold anything. */
+async function makePlace(
   { destination, type }: { readonly destination?: string | undefined; readonly type: string },
-  { name, checkpoints }: { readonly name: string; readonly checkpoints: string },
-): { readonly folder: string; readonly file: string } {
-  if (destination === undefined) return { folder: join(checkpoints, `${outputName(name, new Date())}`), file: `model-${type}.gguf` };
+  { model, checkpoints }: { readonly model: Pick<ResolvedModel, 'name' | 'format'>; readonly checkpoints: string },
+): Promise<Place> {
+  // Adapters are small, and stay exact.
+  const file = model.format === 'adapter' ? 'adapter-f32.gguf' : `model-${type}.gguf`;
+  if (destination === undefined) return { folder: await makeOutput(checkpoints, outputName(model.name, new Date())), file, tracked: true };
   const path = resolve(destination);
-  return /\.gguf$/i.test(path) ? { folder: dirname(path), file: basename(path) } : { folder: path, file: `model-${type}.gguf` };
+  const place = /\.gguf$/i.test(path) ? { folder: dirname(path), file: basename(path), tracked: false } : { folder: path, file, tracked: true };
+  await mkdir(place.folder, { recursive: true });
+  return place;
 }
 
 function resolved(found: FoundModel | undefined): Extract<FoundModel, { steps: unknown }> {
