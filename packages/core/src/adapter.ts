@@ -66,6 +66,7 @@ export { FOREIGN_TOOLS, type ForeignFile, type ForeignModel, type ForeignModels,
 export type { HubCache, HubCacheEntry, HubCacheFile } from './ports/hub-cache.ts';
 export type { Http, HttpBody, HttpRequest, HttpResponse, HttpStream } from './ports/http.ts';
 export type { Lease } from './ports/lease.ts';
+export type { RunningModelNames, RunningServer, Servers } from './ports/servers.ts';
 export type { Login, LoginRequest, Logout } from './ports/login.ts';
 export type { Housekeeper, Leftover } from './ports/housekeeper.ts';
 export { type Logger, nullLogger } from './ports/logger.ts';

@@ -9,6 +9,7 @@ export { createOutbox } from './outbox/outbox.ts';
 export { createHubCache } from './hub-cache.ts';
 export { createForeignModels, type ForeignOptions } from './foreign/create-foreign-models.ts';
 export type { Surroundings } from './donors/places.ts';
+export { createServers } from './running-servers.ts';
 export { createListing, type StoreDirectories } from './store-items.ts';
 export { type DiagnosisOptions, diagnoseStore, type UsedPath } from './diagnosis/diagnose-store.ts';
 export { spool, type SpooledFile } from './spool.ts';

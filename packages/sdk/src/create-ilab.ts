@@ -13,6 +13,7 @@ import type { IlabOptions } from './options.ts';
 import { bundledPlugins } from './plugins/bundled-plugins.ts';
 import { registryTable } from './plugins/registry-table.ts';
 import { createRunners } from './runners/runners.ts';
+import { createServersOf } from './servers.ts';
 import { createStore } from './store.ts';
 import { ownTool } from './version.ts';
 
@@ -75,6 +76,7 @@ export async function createIlab(options: IlabOptions = {}): Promise<Ilab> {
     store: createStore({ loaded, services: wired }),
     engines,
     runners,
+    servers: createServersOf(environment.dataDirectory),
     registries: { list: () => table.entries },
     config: { show: () => loaded, get: loaded.find },
     async doctor(call = {}) {

@@ -45,6 +45,7 @@ import type { LoadedSettings, Setting } from './config/setting.ts';
 import type { Engines } from './engines/engines.ts';
 import type { RegistryEntry } from './plugins/registry-table.ts';
 import type { Runners } from './runners/runners.ts';
+import type { Servers } from './servers.ts';
 
 /** What to write for a cluster, as a user says it. */
 export interface KubernetesOptions extends Omit<KubernetesRequest, 'reference'> {
@@ -195,6 +196,7 @@ export interface Ilab {
   readonly logins: Logins;
   readonly engines: Engines;
   readonly runners: Runners;
+  readonly servers: Servers;
   readonly registries: { list(): readonly RegistryEntry[] };
   readonly config: {
     show(): LoadedSettings;

@@ -70,6 +70,8 @@ export type {
   RunnerResult,
   RunnerTask,
   RunJobRequest,
+  RunningModelNames,
+  RunningServer,
   StartEngineRequest,
 } from '@ilab/core';
 export { EXIT_CODES, FOREIGN_TOOLS, GGUF_TYPES, IlabError, isAbort, isIlabError, KUBERNETES_FLAVOURS } from '@ilab/core';
@@ -106,3 +108,4 @@ export type { Engines } from './engines/engines.ts';
 export { missingPackages, packagesFor, type PartFolder, partFolder } from './engines/engine-packages.ts';
 export type { EngineEntry, RunnerEntry } from './engines/part-entries.ts';
 export type { Runners } from './runners/runners.ts';
+export type { Servers } from './servers.ts';
