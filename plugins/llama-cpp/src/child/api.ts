@@ -30,7 +30,7 @@ export function createApi(loaded: Loaded): Routes {
     }),
     'POST /v1/chat/completions': (call) => chatCompletion(askedOf(loaded, call.body), call),
     'POST /v1/completions': (call) => completion(askedOf(loaded, call.body), call),
-    'POST /v1/embeddings': ({ body }) => embed(askedOf(loaded, body).name, body),
+    'POST /v1/embeddings': (call) => embed(askedOf(loaded, call.body).name, call),
     'POST /tokenize': ({ body }) => tokenize(loaded, body),
     'POST /detokenize': ({ body }) => detokenize(loaded, body),
     'GET /tokenizer_info': () => tokenizerInfo(loaded),

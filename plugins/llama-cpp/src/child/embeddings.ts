@@ -1,16 +1,18 @@
 import { ApiError, badRequest } from './api-error.ts';
 import type { Body } from './fields.ts';
+import type { Call } from './http-server.ts';
 import type { EmbeddingContext, Token } from './llama.ts';
 import type { Loaded } from './load.ts';
+import { refuseTooLong } from './text-bounds.ts';
 import { isTokens } from './token-list.ts';
 
 const MOST_INPUTS = 2048;
 
 /** `POST /v1/embeddings`: its context is made when it is first asked for. */
-export function createEmbedder(loaded: Loaded): (name: string, body: Body) => Promise<object> {
+export function createEmbedder(loaded: Loaded): (name: string, call: Pick<Call, 'body' | 'signal'>) => Promise<object> {
   const { model, contextLength, threads } = loaded;
   let context: Promise<EmbeddingContext> | undefined;
-  return async (name, body) => {
+  return async (name, { body, signal }) => {
     const inputs = inputsOf(body, loaded);
     const format = body['encoding_format'] ?? 'float';
     if (format !== 'float' && format !== 'base64') throw badRequest('“encoding_format” is neither float nor base64.', 'encoding_format');
@@ -19,6 +21,8 @@ export function createEmbedder(loaded: Loaded): (name: string, body: Body) => Pr
     let used = 0;
     const data: object[] = [];
     for (const [index, input] of inputs.entries()) {
+      if (typeof input === 'string') await refuseTooLong([input], loaded, { param: 'input', signal });
+      signal.throwIfAborted();
       const length = embedding.calculateInputLength(input);
       if (length >= contextLength) {
         throw new ApiError(400, `An input has ${length} tokens, and can have ${contextLength - 1}.`, { param: 'input', code: 'context_length_exceeded' });

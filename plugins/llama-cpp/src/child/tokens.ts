@@ -3,6 +3,8 @@ import { type Body, isRecord } from './fields.ts';
 import type { Token } from './llama.ts';
 import type { Loaded } from './load.ts';
 import { historyOf } from './chat/history.ts';
+import { textsOf } from './chat/history-texts.ts';
+import { refuseHuge, refuseManyTokens } from './text-bounds.ts';
 import { isTokens } from './token-list.ts';
 
 // What vLLM offers beside OpenAI's API, and what lm-eval asks a remote tokenizer for.
@@ -15,19 +17,23 @@ export function tokenize({ model, chatWrapper, contextLength }: Loaded, body: Bo
   function ofText(): readonly Token[] {
     const { prompt, add_special_tokens: special = true } = body;
     if (typeof prompt !== 'string') throw badRequest('“prompt” is no text.', 'prompt');
+    refuseHuge([prompt], 'prompt');
     const { bos, shouldPrependBosToken } = model.tokens;
     const plain = model.tokenize(prompt, true);
     return special === true && shouldPrependBosToken && bos !== null && plain[0] !== bos ? [bos, ...plain] : plain;
   }
 
   function ofMessages(): readonly Token[] {
-    return chatWrapper.generateContextState({ chatHistory: historyOf(body) }).contextText.tokenize(model.tokenizer);
+    const chatHistory = historyOf(body);
+    refuseHuge(textsOf(chatHistory), 'messages');
+    return chatWrapper.generateContextState({ chatHistory }).contextText.tokenize(model.tokenizer);
   }
 }
 
 /** `POST /detokenize`. @throws ApiError 400 */
 export function detokenize(loaded: Loaded, { tokens }: Body): object {
   if (!isTokens(tokens, loaded)) throw badRequest('“tokens” is no list of tokens that the model has.', 'tokens');
+  refuseManyTokens(tokens, 'tokens');
   return { prompt: loaded.model.detokenize(tokens, true) };
 }
 

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { ApiError } from '../api-error.ts';
 import type { Asked } from '../api.ts';
-import { type Body, booleanField, isRecord, refuse, usageField, wholeField } from '../fields.ts';
+import { booleanField, isRecord, refuse, usageField, wholeField } from '../fields.ts';
 import type { Call } from '../http-server.ts';
 import type { ChatOptions, HistoryItem } from '../llama.ts';
 import { finishReason, samplingOf } from '../sampling.ts';
+import { refuseTooLong } from '../text-bounds.ts';
 import { historyOf } from './history.ts';
+import { textsOf } from './history-texts.ts';
 import { grammarOf, schemaGrammar } from './response-format.ts';
 import { callInstruction, callSchema, type Tools, toolsOf } from './tools.ts';
 
@@ -33,7 +35,7 @@ export async function chatCompletion(asked: Asked, call: Call): Promise<object |
   refuse(body, 'n', (n) => n === 1);
   refuse(body, 'logprobs', (wanted) => wanted === false);
   refuse(body, 'logit_bias', (bias) => isRecord(bias) && Object.keys(bias).length === 0);
-  const prepared = await prepare(asked, body);
+  const prepared = await prepare(asked, call);
   const slot = await asked.slots.take(JSON.stringify(prepared.history), call.signal);
   try {
     const answering = { asked, call, prepared, sequence: slot.sequence, id: `chatcmpl-${randomUUID()}` };
@@ -51,10 +53,11 @@ type Answering = {
   readonly id: string;
 };
 
-async function prepare({ loaded }: Asked, body: Body): Promise<Prepared> {
+async function prepare({ loaded }: Asked, { body, signal }: Pick<Call, 'body' | 'signal'>): Promise<Prepared> {
   const { llama, model, chatWrapper, contextLength } = loaded;
   const tools = toolsOf(body);
   const history = withInstruction(historyOf(body), tools);
+  await refuseTooLong(textsOf(history), loaded, { param: 'messages', signal });
   const forced = tools?.forced;
   const grammar = tools && forced ? await schemaGrammar(llama, callSchema(tools, forced), 'tools') : await grammarOf(body, llama);
   const offered = tools && !forced ? { functions: tools.functions, documentFunctionParams: true, maxParallelFunctionCalls: 8 } : {};

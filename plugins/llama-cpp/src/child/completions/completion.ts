@@ -42,7 +42,7 @@ export async function completion(asked: Asked, call: Call): Promise<object | und
   // `true` is what clients of vLLM send.
   const logprobs = body['logprobs'] === true ? 1 : body['logprobs'] === false ? undefined : wholeField(body, 'logprobs', { min: 0, max: MOST_LOGPROBS });
   if (maxTokens === 0 && !echo) throw badRequest('“max_tokens” is 0, and there is nothing to echo.', 'max_tokens');
-  const prompts = promptsOf(body, asked.loaded);
+  const prompts = await promptsOf(body, asked.loaded, call.signal);
   const options = samplingOf(body);
   if (logprobs !== undefined) checkScorable(body, { temperature: options.temperature, maxTokens });
   const isUsageWanted = usageField(body);
