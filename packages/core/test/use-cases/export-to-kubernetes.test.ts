@@ -4,6 +4,7 @@ import { createFakes, type Fakes, remoteArchive, remoteSnapshot, sha256 } from '
 
 const DIGEST = `sha256:${sha256('what the tag means now')}`;
 const CAR = 'quay.io/me/Granite_3.1:v1';
+const VLLM = `docker.io/vllm/vllm-openai:v0@sha256:${sha256('vllm')}`;
 const PINNED = `quay.io/me/granite_3.1@${DIGEST}`;
 
 let fakes: Fakes;
@@ -19,8 +20,16 @@ interface Wanted {
   readonly name?: string;
   readonly namespace?: string;
   readonly gpus?: number;
+  readonly server?: string;
 }
+
+/** With a server where one is needed. */
 function written(text: string, wanted: Wanted = {}): Promise<KubernetesManifests> {
+  const needsServer = wanted.flavour === undefined || wanted.flavour === 'image-volume' || wanted.flavour === 'csi';
+  return asked(text, { ...(needsServer && { server: VLLM }), ...wanted });
+}
+
+function asked(text: string, wanted: Wanted): Promise<KubernetesManifests> {
   const reference = literalReference(text.toLowerCase(), { grammar: fakes.deps.registries, aliases: {} });
   return exportToKubernetes(fakes.deps, { reference, ...wanted }, {});
 }
@@ -44,6 +53,7 @@ describe('manifests for a cluster', () => {
           spec: {
             containers: [
               {
+                image: VLLM,
                 args: ['--model', '/mnt/models', '--served-model-name', 'granite-3-1', '--tensor-parallel-size=2'],
                 resources: { limits: { 'nvidia.com/gpu': '2' } },
                 volumeMounts: [{ name: 'model', mountPath: '/mnt/models', subPath: 'models', readOnly: true }],
@@ -84,5 +94,23 @@ describe('manifests for a cluster', () => {
 
   it.each([0, -1, 1.5, Number.NaN])('refuses %d GPUs', async (gpus) => {
     await expect(written(CAR, { gpus })).rejects.toMatchObject({ code: 'E_USAGE', hint: expect.stringContaining('--gpu') });
+  });
+
+  it.each<[KubernetesFlavour, string | undefined]>([
+    ['image-volume', undefined],
+    ['csi', undefined],
+    ['image-volume', 'docker.io/vllm/vllm-openai:latest'],
+    ['image-volume', `vllm@sha256:${sha256('vllm')}`],
+    ['image-volume', `docker.io/vllm/vllm-openai@sha256:${'0'.repeat(63)}`],
+    ['image-volume', `${VLLM}\nprivileged: true`],
+    ['kserve', VLLM],
+    ['kserve-native', VLLM],
+    ['llm-inference-service', VLLM],
+  ])('%s makes up no server, and takes none that moves: %j', async (flavour, server) => {
+    await expect(asked(CAR, { flavour, ...(server !== undefined && { server }) })).rejects.toMatchObject({
+      code: 'E_USAGE',
+      message: expect.stringMatching(/image/),
+    });
+    expect(fakes.log).toEqual([]);
   });
 });

@@ -13,7 +13,7 @@ export default class ModelExport extends IlabCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %> --hf-cache instructlab/granite-7b-lab:main',
     'HF_HUB_CACHE=/shared/hub <%= config.bin %> <%= command.id %> --hf-cache org/name',
-    '<%= config.bin %> <%= command.id %> --kubernetes quay.io/me/granite-car:v1 --namespace models | kubectl apply -f -',
+    '<%= config.bin %> <%= command.id %> --kubernetes quay.io/me/granite-car:v1 --image docker.io/vllm/vllm-openai@sha256:… | kubectl apply -f -',
     '<%= config.bin %> <%= command.id %> --kubernetes quay.io/me/granite-car:v1 --flavour kserve-native --destination granite.yaml',
   ];
   static override args = { REF: referenceArg };
@@ -35,6 +35,11 @@ export default class ModelExport extends IlabCommand {
       helpValue: 'NAME',
       dependsOn: ['kubernetes'],
     }),
+    image: Flags.string({
+      summary: 'Image of vLLM, with its digest; for image-volume and csi.',
+      helpValue: 'HOST/NAME@sha256:…',
+      dependsOn: ['kubernetes'],
+    }),
     gpu: Flags.integer({ summary: 'GPUs of one replica; default 1.', helpValue: 'N', min: 1, dependsOn: ['kubernetes'] }),
     destination: Flags.string({ summary: 'Write the manifests to this new file.', helpValue: 'FILE', dependsOn: ['kubernetes'] }),
   };
@@ -50,10 +55,13 @@ export default class ModelExport extends IlabCommand {
   }
 
   async #forCluster(flags: Interfaces.InferredFlags<typeof ModelExport.flags & typeof IlabCommand.baseFlags>, reference: string): Promise<KubernetesExport> {
-    const { flavour, name, namespace, gpu, destination } = flags;
+    const { flavour, name, namespace, gpu, image, destination } = flags;
     const ilab = await this.ilab(flags);
     const request = { reference, ...(flavour && { flavour }), ...(name !== undefined && { name }), ...(namespace !== undefined && { namespace }) };
-    const exported = await ilab.models.exportToKubernetes({ ...request, ...(gpu !== undefined && { gpus: gpu }) }, { signal: this.signal });
+    const exported = await ilab.models.exportToKubernetes(
+      { ...request, ...(gpu !== undefined && { gpus: gpu }), ...(image !== undefined && { server: image }) },
+      { signal: this.signal },
+    );
     if (destination === undefined) {
       this.log(exported.yaml.trimEnd());
       return exported;

@@ -4,6 +4,7 @@ import type { RemoteSnapshot } from '../../model/snapshot.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
 import type { DownloadDeps } from '../download/deps.ts';
 import { checkName, checkNamespace, nameOf } from './labels.ts';
+import { checkServer } from './server-image.ts';
 import { type KubernetesFlavour, type KubernetesObject, kubernetesManifests } from './manifests.ts';
 
 export interface KubernetesRequest {
@@ -16,6 +17,8 @@ export interface KubernetesRequest {
   readonly namespace?: string;
   /** Of one replica; default 1. */
   readonly gpus?: number;
+  /** The image of vLLM that serves it, as `host/repository@sha256:…`; needed by `image-volume` and `csi`, and by no other. */
+  readonly server?: string;
 }
 
 /** What a cluster needs to serve a model, pinned to what its name means now. */
@@ -32,7 +35,8 @@ const DESTINATION = 'quay.io/ORG/NAME:TAG';
 
 /**
  * Asks the registry what the model's name means now, and writes that down for a cluster. Nothing is downloaded.
- * @throws IlabError E_USAGE for a model that no registry of images has, for one that the flavour can't mount and for names that no cluster takes; and as
+ * @throws IlabError E_USAGE for a model that no registry of images has, for one that the flavour can't mount, for names that no cluster takes and for a
+ * server without its digest; and as
  * `Registry.resolve`
  */
 export async function exportToKubernetes(
@@ -44,11 +48,12 @@ export async function exportToKubernetes(
   const name = request.name === undefined ? nameOf(reference.repository) : checkName(request.name);
   if (!Number.isSafeInteger(gpus) || gpus < 1) throw new IlabError('E_USAGE', 'A server needs one GPU or more.', { hint: 'Use --gpu with a number from 1.' });
   if (namespace !== undefined) checkNamespace(namespace);
+  const server = checkServer(request.server, flavour);
   const registry = await registries.open(reference.adapter, options);
   const snapshot = await registry.resolve(reference, options);
   refuseUnmountable(snapshot, { reference, flavour });
   const image = `${reference.host}/${reference.repository}@${snapshot.revision}`;
-  const objects = kubernetesManifests(flavour, { name, image, gpus, ...(namespace !== undefined && { namespace }) });
+  const objects = kubernetesManifests(flavour, { name, image, gpus, server, ...(namespace !== undefined && { namespace }) });
   return { reference: reference.canonical, image, flavour, name, objects };
 }
 

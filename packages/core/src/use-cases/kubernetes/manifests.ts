@@ -12,9 +12,13 @@ export interface ManifestFacts {
   readonly image: string;
   /** Of one replica; at least 1. */
   readonly gpus: number;
+  /** vLLM’s, by its digest, where the flavour names it: KServe has its own. */
+  readonly server: string;
 }
 
-const SERVER = 'docker.io/vllm/vllm-openai:v0.11.0';
+/** Flavours whose manifests name the image of the server. */
+export const WITH_SERVER: readonly KubernetesFlavour[] = ['image-volume', 'csi'];
+
 const PORT = 8000;
 const MODELS = '/mnt/models';
 const VOLUME = 'model';
@@ -48,7 +52,7 @@ function served(facts: ManifestFacts, { source, subPath }: ModelVolume): readonl
   const labels = { 'app.kubernetes.io/name': facts.name };
   const container = {
     name: 'vllm',
-    image: SERVER,
+    image: facts.server,
     args: ['--model', MODELS, '--served-model-name', facts.name, ...parallel(facts)],
     ports: [{ name: 'http', containerPort: PORT }],
     readinessProbe: { httpGet: { path: '/health', port: 'http' } },
