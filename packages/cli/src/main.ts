@@ -1,5 +1,5 @@
 import type { Interfaces } from '@oclif/core';
-import { Config } from '@oclif/core/config';
+import type { Config } from '@oclif/core/config';
 import { ExitError } from '@oclif/core/errors';
 import { flush } from '@oclif/core/flush';
 import { run } from '@oclif/core/run';
@@ -8,6 +8,7 @@ import { closest } from 'fastest-levenshtein';
 import { hideTokens } from './deprecation/hidden-tokens.ts';
 import { toIlabError } from './errors.ts';
 import { asksForEverything } from './help/asks-for-everything.ts';
+import { loadConfig, lostPlugins } from './plugins/load-config.ts';
 import { presentError } from './present/error.ts';
 
 export interface MainOptions {
@@ -22,7 +23,8 @@ export async function main({ args: typed, load }: MainOptions): Promise<void> {
   if (args.some((word, at) => word !== typed[at])) process.argv.splice(2, process.argv.length, ...args);
   // Whoever reads our output may have had enough of it: `ilab model list | head -1`.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 8));
-  const config = await Config.load(load);
+  const config = await loadConfig(load);
+  for (const line of await lostPlugins(config, args)) process.stderr.write(`${line}\n`);
   // They would run at every command.
   for (const plugin of config.plugins.values()) if (plugin.type === 'user' || plugin.type === 'link') plugin.hooks = {};
   try {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -71,6 +71,19 @@ describe('plugins', () => {
     expect((await workspace.ilab(['registry', 'list'])).stdout).toMatch(/^linked /m);
     expect(await workspace.ilab(['plugins', 'uninstall', 'ilab-plugin-linked'])).toMatchObject({ code: 0 });
     expect((await workspace.ilab(['registry', 'list'])).stdout).not.toMatch(/^linked /m);
+  });
+
+  it('are missed in one line when their folder is gone', async () => {
+    const registry = { source: 'lost', schemes: ['lost'], hosts: [] };
+    const directory = await writePlugin(workspace.home, { name: 'ilab-plugin-lost', registry, entry: ENTRY });
+    expect(await workspace.ilab(['plugins', 'link', directory])).toMatchObject({ code: 0 });
+    await rm(directory, { recursive: true });
+    const lost = `Warning: The plugin ilab-plugin-lost can’t be loaded from ${directory}. Take it away: ilab plugins uninstall ilab-plugin-lost\n`;
+    expect(await workspace.ilab(['registry', 'list'])).toMatchObject({ code: 0, stderr: lost });
+    expect(await workspace.ilab(['registry', 'list', '--quiet'])).toMatchObject({ code: 0, stderr: '' });
+    expect(await workspace.ilab(['plugins', 'list'])).toMatchObject({ code: 0, stdout: expect.stringContaining('broken'), stderr: '' });
+    expect(await workspace.ilab(['plugins', 'uninstall', 'ilab-plugin-lost'])).toMatchObject({ code: 0, stderr: '' });
+    expect(await workspace.ilab(['registry', 'list'])).toMatchObject({ code: 0, stderr: '' });
   });
 
   it.each<readonly [string, Readonly<Record<string, unknown>>, RegExp]>([

@@ -1,0 +1,28 @@
+import type { Interfaces } from '@oclif/core';
+import { Config } from '@oclif/core/config';
+import { printable } from '../present/printable.ts';
+import { addedPlugins } from './plugin-folder.ts';
+
+/** oclif tells of a plugin that can't be loaded in many lines of its own, at every command. */
+class QuietConfig extends Config {
+  protected override warned = true;
+}
+
+export async function loadConfig(options: Interfaces.LoadOptions & { readonly root: string }): Promise<Config> {
+  const config = new QuietConfig(options);
+  await config.load();
+  return config;
+}
+
+/** Commands that tell of plugins themselves, or that a shell calls while somebody types. */
+const SILENT = ['plugins', 'complete', 'completion', 'doctor'];
+
+/** A line for each plugin that was added and could not be loaded, as a linked one whose folder is gone; none where nobody would read it. */
+export async function lostPlugins({ plugins, dataDir }: Pick<Config, 'plugins' | 'dataDir'>, args: readonly string[]): Promise<readonly string[]> {
+  if (SILENT.includes(args[0] ?? '') || args.includes('--quiet') || args.includes('-q')) return [];
+  const lost = (await addedPlugins(dataDir).catch(() => [])).filter(({ name }) => !plugins.has(name));
+  return lost.map(({ name, root }) => {
+    const what = printable(root === undefined ? `${name} can’t be loaded` : `${name} can’t be loaded from ${root}`);
+    return `Warning: The plugin ${what}. Take it away: ilab plugins uninstall ${printable(name)}`;
+  });
+}
