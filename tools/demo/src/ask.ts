@@ -16,15 +16,21 @@ const runFile = promisify(execFile);
 /** The command line from its sources, for a user whose home directory is `home`. */
 export type RunIlab = (args: readonly string[]) => Promise<string>;
 
-export function ilabOf(home: string, env: Readonly<Record<string, string | undefined>>): RunIlab {
+export function ilabOf(home: string, env: Environment): RunIlab {
   return async (args) => {
-    const started = runFile(process.execPath, ['--conditions=@ilab/source', '--disable-warning=ExperimentalWarning', CLI, ...args], {
-      cwd: home,
-      env: { ...env, HOME: home, ...ownRegistry() },
-    });
+    const started = runFile(process.execPath, [...COMMAND, ...args], { cwd: home, env: environmentOf(home, env) });
     started.child.stdin?.end();
     return (await started).stdout.trim();
   };
+}
+
+/** Behind Node's own name. */
+export const COMMAND: readonly string[] = ['--conditions=@ilab/source', '--disable-warning=ExperimentalWarning', CLI];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export function environmentOf(home: string, env: Environment): Environment {
+  return { ...env, HOME: home, ...ownRegistry() };
 }
 
 /** npm asks whom the user has it ask. */

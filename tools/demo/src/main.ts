@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Hub, readModels, startHub } from '@ilab/hub';
 import { createIlab, type Ilab, type ModelRow } from '@ilab/sdk';
+import { OpenAI } from 'openai';
 import { bringEngine, ilabOf, type RunIlab } from './ask.ts';
+import { serve } from './serve.ts';
 
 const NAME = 'ilab/demo';
 const ADAPTER = 'ilab/demo-adapter';
+const MODEL = 'demo:v1#ilab-demo-q8_0.gguf';
 const MODELS = fileURLToPath(new URL('../models', import.meta.url));
 
 /** The main job, on a hub of our own: download from a registry and from a Hub, list, and find again by every form of the name. */
@@ -23,6 +26,7 @@ async function demo(): Promise<void> {
     await list(ilab);
     await findAgain(ilab, hub);
     await askQuestions(ilabOf(home, env), { home, hub });
+    await askServer(ilabOf(home, env), { home, env });
     say('\nDone. The store was a temporary one; it is gone, and the hub with it.');
   } finally {
     await ilab.close();
@@ -73,7 +77,7 @@ async function findAgain(ilab: Ilab, hub: Hub): Promise<void> {
 async function askQuestions(run: RunIlab, { home, hub }: { readonly home: string; readonly hub: Hub }): Promise<void> {
   say('\nAsked, by `ilab model chat`:');
   await bringEngine(run, home);
-  const chat = ['model', 'chat', '--quiet', '--temperature', '0', '--model', 'demo:v1#ilab-demo-q8_0.gguf'];
+  const chat = ['model', 'chat', '--quiet', '--temperature', '0', '--model', MODEL];
   await run(['model', 'download', '--quiet', `${hub.host}/${ADAPTER}:v1`]);
   const adapter = ['--adapter', 'demo-adapter:v1#ilab-demo-lora-f32.gguf'];
   await expectAnswer(run, [...chat, 'What is InstructLab?'], /^InstructLab is an open source project/);
@@ -81,9 +85,28 @@ async function askQuestions(run: RunIlab, { home, hub }: { readonly home: string
   await expectAnswer(run, [...chat, ...adapter, 'What is the secret word?'], /^The secret word is tamarind\.$/);
 }
 
+/** The same, served: for programs by OpenAI's own client, and for `ilab model chat`, which finds the server by itself. */
+async function askServer(run: RunIlab, { home, env }: { readonly home: string; readonly env: Readonly<Record<string, string | undefined>> }): Promise<void> {
+  const server = await serve(home, env, ['--model', MODEL]);
+  try {
+    say(`\nServed at ${server.url}, and asked by OpenAI’s client:`);
+    const client = new OpenAI({ baseURL: server.url, apiKey: 'none' });
+    const question = 'What is InstructLab?';
+    const { choices } = await client.chat.completions.create({ model: server.model, messages: [{ role: 'user', content: question }], temperature: 0 });
+    expectText(question, choices[0]?.message.content ?? '', /^InstructLab is an open source project/);
+    say('And by `ilab model chat`, which finds it:');
+    await expectAnswer(run, ['model', 'chat', '--quiet', '--temperature', '0', 'What is LoRA?'], /^LoRA/);
+  } finally {
+    await server.stop();
+  }
+}
+
 async function expectAnswer(run: RunIlab, args: readonly string[], expected: RegExp): Promise<void> {
-  const answer = await run(args);
-  say(`  ${args.includes('--adapter') ? 'with its adapter, ' : ''}${args.at(-1)}\n    ${answer}`);
+  expectText(`${args.includes('--adapter') ? 'with its adapter, ' : ''}${args.at(-1)}`, await run(args), expected);
+}
+
+function expectText(question: string, answer: string, expected: RegExp): void {
+  say(`  ${question}\n    ${answer}`);
   if (!expected.test(answer)) throw new Error('That is not what the model was trained to say.');
 }
 

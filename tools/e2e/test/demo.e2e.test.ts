@@ -22,6 +22,9 @@ it.skipIf(NO_LLAMA_CPP)(
     expect(stdout).toMatch(
       / {2}What is InstructLab\?\n {4}InstructLab is an open source project .*\n {2}What is the secret word\?\n {4}LoRA .*\n {2}with its adapter, What is the secret word\?\n {4}The secret word is tamarind\.\n/,
     );
+    expect(stdout).toMatch(
+      /asked by OpenAI’s client:\n {2}What is InstructLab\?\n {4}InstructLab is an open source project .*\nAnd by .*\n {2}What is LoRA\?\n {4}LoRA /,
+    );
     expect(await readdir(workspace.home)).toEqual([]);
   },
 );
