@@ -45,6 +45,7 @@ const SAMPLES: Readonly<Record<string, Partial<Sample>>> = {
   'model train --phased-mt-bench-judge': { beside: ({ model }) => ['--model', model] },
   'model train --ckpt-output-dir': { value: ({ store }) => store, beside: ({ model }) => ['--model', model] },
   'model train --local': { beside: ({ model }) => ['--model', model], today: () => [] },
+  'rag ingest --embedding-model-path': { beside: ({ folder }) => [folder] },
   'model upload -d': { value: () => 'acme/new', beside: ({ model }) => ['--model', model, '--dry-run'] },
   'model upload --release': {
     value: () => 'v1',

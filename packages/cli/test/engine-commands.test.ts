@@ -34,28 +34,33 @@ const COMMANDS: readonly [string, string][] = [
   ['rag ingest', 'embedding-model'],
 ];
 
+/** What is typed for a command: one of them makes no sense without a document. */
+function typed(command: string): readonly string[] {
+  return command === 'rag ingest' ? [...command.split(' '), world.folder] : command.split(' ');
+}
+
 describe.each(COMMANDS)('ilab %s', (command, role) => {
   it('finds --model as `model path` does, and ends with what it would run', async () => {
     const { path, reference } = (await call('model', 'path', 'acme/a')).result as { path: string; reference: string };
-    const found = await call(...command.split(' '), '--model', 'a');
+    const found = await call(...typed(command), '--model', 'a');
     expect(would(found)).toMatchObject({ command, models: { [role]: { path, reference, origin: 'tracked', downloaded: false } } });
-    const told = await ilab([...command.split(' '), '-m', 'a'], world.env);
+    const told = await ilab([...typed(command), '-m', 'a'], world.env);
     expect(told).toMatchObject({ code: 11, stdout: expect.stringContaining(path), stderr: expect.stringContaining(`Using ${reference}`) });
   });
 
   it('downloads by the pull policy', async () => {
-    expect((await call(...command.split(' '), '--model', 'acme/a', '--pull', 'never')).error).toMatchObject({ code: 'E_NOT_FOUND' });
-    const { path = '' } = would(await call(...command.split(' '), '--model', 'acme/a')).models[role] ?? {};
+    expect((await call(...typed(command), '--model', 'acme/a', '--pull', 'never')).error).toMatchObject({ code: 'E_NOT_FOUND' });
+    const { path = '' } = would(await call(...typed(command), '--model', 'acme/a')).models[role] ?? {};
     expect(existsSync(path)).toBe(true);
   });
 
   it('says what is wrong with a path', async () => {
-    expect((await call(...command.split(' '), '--model', './nowhere')).error).toMatchObject({ code: 'E_NOT_FOUND' });
-    expect((await call(...command.split(' '), '--model', world.folder)).error).toMatchObject({ code: 'E_NOT_A_MODEL' });
+    expect((await call(...typed(command), '--model', './nowhere')).error).toMatchObject({ code: 'E_NOT_FOUND' });
+    expect((await call(...typed(command), '--model', world.folder)).error).toMatchObject({ code: 'E_NOT_A_MODEL' });
   });
 
   it('fetches no default unasked', async () => {
-    const { error } = await call(...command.split(' '));
+    const { error } = await call(...typed(command));
     const named = command === 'model evaluate';
     expect(error).toMatchObject({ code: named ? 'E_USAGE' : 'E_NOT_FOUND', hint: expect.stringContaining(`--${role}`) });
   });
@@ -76,7 +81,7 @@ describe('what is not named', () => {
     ['model serve', 'model', 'models: {aliases: {mine: MODEL}}\nserve: {model: mine}'],
   ])('%s takes as %s what is set: %s', async (command, role, text) => {
     configure(text.replaceAll('MODEL', world.model));
-    expect(would(await call(...command.split(' '))).models[role]).toMatchObject({ path: world.model });
+    expect(would(await call(...typed(command))).models[role]).toMatchObject({ path: world.model });
   });
 
   it('is an old id, which version 1 of the configuration has in a list', async () => {
@@ -154,7 +159,7 @@ it.each([
 
 it('two names of one part are one too many', async () => {
   expect((await call('data', 'generate', '--model', 'a', '--teacher-model', 'b')).error).toMatchObject({ code: 'E_USAGE' });
-  expect((await call('rag', 'ingest', '--model', 'a', '--embedding-model', 'b')).error).toMatchObject({ code: 'E_USAGE' });
+  expect((await call('rag', 'ingest', '.', '--model', 'a', '--embedding-model', 'b')).error).toMatchObject({ code: 'E_USAGE' });
 });
 
 it('commands called by their verb say what they are called', async () => {

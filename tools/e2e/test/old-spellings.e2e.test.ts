@@ -27,7 +27,7 @@ it.each<[code: number, old: readonly string[], says: string]>([
   [11, ['model', 'evaluate', '-m', 'm', '--base-model-id', 'm'], '--base-model'],
   [2, ['model', 'convert', '--model-dir', 'm'], '--model'],
   [11, ['data', 'generate', '--teacher-model-id', 'm', '-dt'], '--detached'],
-  [11, ['rag', 'ingest', '--embedding-model-path', 'm'], '--embedding-model'],
+  [11, ['rag', 'ingest', '.', '--embedding-model-path', 'm'], '--embedding-model'],
   [0, ['model', 'upload', '-m', 'm', '-d', 'acme/new', '--dest-type', 'hf', '-rl', 'v1', '--dry-run'], 'oci://'],
   [0, ['model', 'remove', '-m', 'm', '-f'], '--yes'],
 ])('ends with %i: ilab %j', async (code, old, says) => {

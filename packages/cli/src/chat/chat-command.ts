@@ -1,10 +1,13 @@
-import { isIlabError, type EnginePlan, type ResolvedModel } from '@ilab/sdk';
+import { isIlabError, type EnginePlan, type ResolvedModel, type RunningServer } from '@ilab/sdk';
 import { EngineCommand } from '../engine/engine-command.ts';
 import type { OtherTools } from '../engine/meanwhile.ts';
 import type { ModelFlags } from '../engine/model-command.ts';
 import type { FoundModel } from '../engine/wanted-model.ts';
+import { apiKey } from '../serve/api-key.ts';
 import type { RunningModel } from './chat-partner.ts';
 import { contextTokens } from './chat-settings.ts';
+import { askServer } from './client/ask-server.ts';
+import type { ServedModel } from './served-model.ts';
 
 export type SpeakingFlags = ModelFlags & {
   readonly 'endpoint-url'?: string | undefined;
@@ -45,6 +48,30 @@ export abstract class ChatCommand extends EngineCommand {
       if (!isIlabError(error) || error.code !== 'E_PLUGIN_MISSING' || backend !== undefined) throw error;
       return this.nothingDoesIt(flags, found, { does, options: { 'endpoint-url': endpoint }, otherTools: OTHER_TOOLS });
     }
+  }
+
+  /** Servers that may be used: none where somebody says how to run the model, which is the server's business. */
+  protected async usableServers(flags: SpeakingFlags): Promise<readonly RunningServer[]> {
+    if (flags.backend !== undefined || contextTokens(flags.context) !== undefined) return [];
+    return (await this.ilab(flags)).servers.list({ signal: this.signal });
+  }
+
+  /** @returns undefined where the server doesn't answer as it should: the model is started then */
+  protected async joinServer(flags: SpeakingFlags, { server, name }: ServedModel): Promise<RunningModel | undefined> {
+    // The key is for servers of `ilab model serve`, and this is one: nothing else gets it.
+    const key = server.needsKey ? await apiKey(undefined, process.env) : undefined;
+    const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
+    const { because, contextLength } = await askServer({ url: server.url, headers, name }, { signal: this.signal });
+    if (because !== undefined) {
+      this.warnUser(`${server.url} serves ${name}, and is not used: ${because}`);
+      return undefined;
+    }
+    if (!flags.quiet) this.note(`Using ${name}, which is served at ${server.url}`);
+    return {
+      ...{ endpoint: `${server.url}/v1`, headers, model: name, name, because: `Served at ${server.url}.` },
+      ...(contextLength !== undefined && { contextLength }),
+      end: async () => undefined,
+    };
   }
 
   /** Starts what was planned; it ends with the command at the latest. */

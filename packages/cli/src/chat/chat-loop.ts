@@ -1,5 +1,6 @@
 import { type CallOptions, isIlabError } from '@ilab/sdk';
 import { presentError } from '../present/error.ts';
+import { presentSources } from '../present/sources.ts';
 import { askModel } from './chat-partner.ts';
 import type { ChatState, SlashContext } from './slash/chat-state.ts';
 import { completeSlash, runSlash } from './slash/commands.ts';
@@ -69,11 +70,12 @@ export async function runChat(
     const view = createAnswerView({ stream: output, plain, showThoughts: state.showThoughts });
     const asked = { role: 'user', content: message } as const;
     try {
-      const request = { messages: [...state.conversation.messages, asked], sampling: state.sampling };
+      const request = { messages: [...state.conversation.messages, asked], sampling: state.sampling, ground: state.ground };
       const work = () => askModel(state.model, request, (piece) => view.piece(piece), { signal: both });
-      const { text, stats } = await withStopKey(input, () => stopped.abort(), work);
+      const { text, stats, passages } = await withStopKey(input, () => stopped.abort(), work);
       view.end();
       state.conversation.add(asked, { role: 'assistant', content: text });
+      if (passages.length > 0) print(presentSources(passages, process.cwd()));
       tell(stats.reason, stats.left);
       state.stats = stats;
     } catch (error) {

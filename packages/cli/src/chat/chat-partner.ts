@@ -2,6 +2,8 @@ import type { CallOptions } from '@ilab/sdk';
 import { type ChatClient, createChatClient, type Speaker } from './client/chat-client.ts';
 import type { Message, Piece, Sampling } from './client/message.ts';
 import { type CountTokens, estimateTokens, roomFor, trim } from './conversation/trim.ts';
+import type { FoundPassage } from '../rag/find-passages.ts';
+import type { Ground } from '../rag/grounding.ts';
 
 /** A model that runs somewhere, and what it takes to speak with it. */
 export interface RunningModel extends Speaker {
@@ -29,16 +31,34 @@ export interface AnswerStats {
 export interface Answer {
   readonly text: string;
   readonly stats: AnswerStats;
+  /** What of documents stood before the question. */
+  readonly passages: readonly FoundPassage[];
 }
+
+export interface ChatRequest {
+  /** The last is the question. */
+  readonly messages: readonly Message[];
+  readonly sampling: Sampling;
+  /** Puts what documents say before the question. */
+  readonly ground?: Ground | undefined;
+}
+
+/** Tokens of a context, where the server does not say. */
+const USUAL_CONTEXT = 4096;
 
 /** Asks, after the oldest turns have been left out where the context is full, and gives each piece away as it comes. */
 export async function askModel(
   { contextLength, ...speaker }: Speaker & Pick<RunningModel, 'contextLength'>,
-  { messages, sampling }: { readonly messages: readonly Message[]; readonly sampling: Sampling },
+  { messages: said, sampling, ground }: ChatRequest,
   onPiece: (piece: Piece) => void,
   options: CallOptions,
 ): Promise<Answer> {
   const client = createChatClient(speaker);
+  // Half of the room is for what was said, and for the question itself.
+  const room = Math.floor(roomFor(contextLength ?? USUAL_CONTEXT, sampling.max_tokens) / 2);
+  const question = said.at(-1);
+  const grounded = ground && question ? await ground(question.content, room, options) : undefined;
+  const messages = grounded && question ? [...said.slice(0, -1), { ...question, content: grounded.content }] : said;
   const fitting =
     contextLength === undefined ? { messages, left: 0 } : await trim(messages, roomFor(contextLength, sampling.max_tokens), counter(client, options));
   const started = performance.now();
@@ -59,7 +79,11 @@ export async function askModel(
   }
   const { type: _type, ...rest } = end;
   const now = performance.now();
-  return { text, stats: { ...rest, firstAfter: ((first ?? now) - started) / 1000, seconds: (now - started) / 1000, left: fitting.left } };
+  return {
+    text,
+    stats: { ...rest, firstAfter: ((first ?? now) - started) / 1000, seconds: (now - started) / 1000, left: fitting.left },
+    passages: grounded?.passages ?? [],
+  };
 }
 
 /** The server's count, or an estimate where it has none. */

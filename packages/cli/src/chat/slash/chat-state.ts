@@ -1,5 +1,6 @@
 import type { AnswerStats, RunningModel } from '../chat-partner.ts';
 import type { Message, Sampling } from '../client/message.ts';
+import type { Ground } from '../../rag/grounding.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 
 /** What a chat is made of; commands change it. */
@@ -14,6 +15,8 @@ export interface ChatState {
   /** What `/n` begins with again. */
   kept: readonly Message[];
   stats: AnswerStats | undefined;
+  /** Where the chat is about documents. */
+  readonly ground?: Ground | undefined;
 }
 
 /** What commands can do beside changing the state. */

@@ -6,7 +6,9 @@ import { type EnginePlan, IlabError, isIlabError, type PlanEngineRequest } from 
 import { EngineCommand } from '../../engine/engine-command.ts';
 import type { FoundModel } from '../../engine/wanted-model.ts';
 import { pullFlag } from '../../references.ts';
+import { announcement } from '../../serve/announcement.ts';
 import { apiKey } from '../../serve/api-key.ts';
+import { namesOf } from '../../serve/names-of.ts';
 import { layers, type ServeSettings, serveSettings, templateFile } from '../../serve/settings.ts';
 import { starter } from '../../serve/starter.ts';
 import { wordsAfterDashes } from '../../serve/words-after-dashes.ts';
@@ -48,7 +50,7 @@ export default class ModelServe extends EngineCommand {
     const settings = serveSettings((await this.ilab(flags)).config);
     const plans = await this.#plan(flags, { words, settings });
     // Not before: planning may have added an engine.
-    const { engines } = await this.ilab(flags);
+    const { engines, servers } = await this.ilab(flags);
     const models = plans.map((plan): ServedModel => ({ names: namesOf(plan), start: starter(engines, { plan, verify: flags.verify }) }));
     const gateway = await startGateway(
       {
@@ -58,8 +60,10 @@ export default class ModelServe extends EngineCommand {
       },
       { signal: this.signal },
     );
+    const announced = await servers.announce(announcement(gateway, { plans, needsKey: key !== undefined }));
     this.#tell(gateway, { plans, needsKey: key !== undefined });
     await this.#untilStopped();
+    await announced.end();
     if (!flags.quiet) this.note('Stopping: requests under way may end.');
     await gateway.stop();
   }
@@ -148,9 +152,4 @@ async function readTemplate(file: string | undefined): Promise<string | undefine
   } catch (cause) {
     throw new IlabError('E_USAGE', `The chat template ${file} can’t be read.`, { hint: 'Name a file with a Jinja template.', cause });
   }
-}
-
-/** Everything by which the model, and what is loaded on it, can be asked for. */
-function namesOf({ names, request: { model } }: EnginePlan): readonly string[] {
-  return [...new Set([...names, ...model.names, ...model.adapters.flatMap((adapter) => adapter.names)])];
 }
