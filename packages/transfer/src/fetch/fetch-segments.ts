@@ -27,7 +27,7 @@ const JOURNAL_SHARE = 1 / 32;
 /** A connection that brings more than this, in bytes a second, leaves no room for another to bring more. */
 const FAST_ENOUGH = 100 * 1024 * 1024;
 /** Small, so that the disk is never far behind: one long flush holds the writer up more than many short ones do (measured, see tools/bench). */
-const FLUSH_EVERY = 32 * 1024 * 1024;
+const FLUSH_EVERY = 64 * 1024 * 1024;
 
 /**
  * Fetches all segments, in order, over as many connections as bring something: one to begin with, and as long as it is fast it has
