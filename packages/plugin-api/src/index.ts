@@ -66,7 +66,21 @@ export type {
   UploadResult,
   VersionKind,
 } from '@ilab/core/adapter';
-export { digestParts, forEachAtOnce, IlabError, isAbort, isDigest, isIlabError, isPrivateHost, parseDigest, redact } from '@ilab/core/adapter';
+export {
+  digestParts,
+  forEachAtOnce,
+  IlabError,
+  isAbort,
+  isDigest,
+  isIlabError,
+  isOllamaType,
+  isPrivateHost,
+  layerNames,
+  OLLAMA_CONFIG,
+  ollamaFileName,
+  parseDigest,
+  redact,
+} from '@ilab/core/adapter';
 export { parseFilePath, parseSize } from './parse-file.ts';
 export { definePlugin, type EngineContext, type Plugin, type PluginContext } from './plugin.ts';
 export type { EngineManifest, PluginManifest, RegistryManifest, RunnerManifest } from './plugin-manifest.ts';

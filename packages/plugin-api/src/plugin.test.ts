@@ -15,13 +15,17 @@ describe('the API', () => {
   it('is what plugins were promised: taking a name away needs a new apiVersion', () => {
     expect(Object.keys(api).sort()).toEqual([
       'IlabError',
+      'OLLAMA_CONFIG',
       'definePlugin',
       'digestParts',
       'forEachAtOnce',
       'isAbort',
       'isDigest',
       'isIlabError',
+      'isOllamaType',
       'isPrivateHost',
+      'layerNames',
+      'ollamaFileName',
       'parseDigest',
       'parseFilePath',
       'parseSize',

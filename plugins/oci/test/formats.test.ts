@@ -45,13 +45,19 @@ describe('names of files', () => {
       { type: 'application/vnd.cncf.model.weight.v1.raw', annotations: { 'org.cncf.model.file.metadata+json': '{"name":"m.gguf"}' } },
       'm.gguf',
     ],
-    ['Ollama', { type: 'application/vnd.ollama.image.model' }, 'model.gguf'],
-    ['Ollama tensors', { type: 'application/vnd.ollama.image.json', name: 'config.json' }, 'config.json'],
     ['Docker Model Runner', { type: 'application/vnd.docker.ai.gguf.v3' }, 'model.gguf'],
   ])('%s', async (_format, layer, path) => {
     const { files, archives } = await resolve({ 'acme/model:v1': artifact([layer]) });
     expect(files.map((file) => file.path)).toEqual([path]);
     expect(archives).toEqual([]);
+  });
+
+  it.each([
+    ['Ollama', { type: 'application/vnd.ollama.image.model' }, 'model.gguf'],
+    ['Ollama tensors', { type: 'application/vnd.ollama.image.json', name: 'config.json' }, 'config.json'],
+  ])('%s, with its configuration', async (_format, layer, path) => {
+    const { files } = await resolve({ 'acme/model:v1': artifact([layer]) });
+    expect(files.map((file) => file.path)).toEqual([path, 'ollama.json']);
   });
 
   it.each(['../x', '/etc/passwd', 'a/../../x', 'C:\\x', 'a\u0000b', ''])('refuses %j', async (name) => {

@@ -123,7 +123,7 @@ describe('manifests of Ollama', () => {
       {
         reference: 'registry.ollama.ai/library/demo:8b-q8_0',
         revision: digest,
-        files: expect.arrayContaining(['model.gguf', 'template', 'LICENSE', 'LICENSE.2']),
+        files: expect.arrayContaining(['model.gguf', 'template', 'LICENSE', 'LICENSE.2', 'ollama.json']),
       },
     ]);
     expect(fingerprint(ollama())).toEqual(before);

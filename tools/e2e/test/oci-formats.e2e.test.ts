@@ -156,6 +156,7 @@ const FORMATS: Readonly<Record<string, () => Format | Promise<Format>>> = {
       system: 'Be kind.',
       'mmproj.gguf': 'projector',
       'adapter.gguf': 'lora',
+      'ollama.json': OLLAMA.config.content,
     },
   ],
   'ollama-tensors': () => [
@@ -167,7 +168,7 @@ const FORMATS: Readonly<Record<string, () => Format | Promise<Format>>> = {
         { ...file(ollama('json'), config), name: 'config.json' },
       ],
     },
-    { 'model.embed_tokens.weight': weights, 'model.norm.weight': 'norm', 'config.json': config },
+    { 'model.embed_tokens.weight': weights, 'model.norm.weight': 'norm', 'config.json': config, 'ollama.json': OLLAMA.config.content },
     'one tensor a file',
   ],
   'strange-layers': () => [
@@ -203,7 +204,7 @@ describe('Ollama’s registry', () => {
       const { code, stdout, stderr } = await workspace.ilab(['model', 'download', `${shelf.hub.host}/shelf/ollama:v1`, '--json']);
       expect(code, stderr).toBe(0);
       const { result } = JSON.parse(stdout) as { result: [{ path: string; files: readonly string[] }] };
-      expect(result[0].files).toHaveLength(10);
+      expect(result[0].files).toHaveLength(11);
       expect(readFileSync(join(result[0].path, 'model.gguf'))).toEqual(gguf);
     } finally {
       shelf.hub.faults.clear();

@@ -1,25 +1,10 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { ForeignFile, ForeignModel, MetadataFile, RefusedModel } from '@ilab/core';
+import { type ForeignFile, type ForeignModel, layerNames, type MetadataFile, OLLAMA_CONFIG, ollamaFileName, type RefusedModel } from '@ilab/core';
 import { fileInside, isObject, isSha256, look, parseObject, textInside } from '../inside.ts';
 
 const OLLAMA = 'Ollama';
 const DEEPEST = 8;
-
-/** What Ollama’s layers are called as files, by the last part of their media type; as when they are downloaded. */
-const NAMES: Readonly<Record<string, string>> = {
-  model: 'model.gguf',
-  adapter: 'adapter.gguf',
-  projector: 'mmproj.gguf',
-  draft: 'draft.gguf',
-  embed: 'embed',
-  template: 'template',
-  system: 'system',
-  prompt: 'prompt',
-  params: 'params.json',
-  messages: 'messages.json',
-  license: 'LICENSE',
-};
 
 /** Every tag that Ollama has a manifest of: `manifests/registry.ollama.ai/library/name/tag`. */
 export function* ollamaModels(models: string): Generator<ForeignModel | RefusedModel> {
@@ -38,7 +23,7 @@ function tagModel({ models, manifests, path, repository, tag }: Spot): ForeignMo
   const content = textInside(manifests, path);
   const manifest = content === undefined ? undefined : parseObject(content);
   if (content === undefined || !manifest || !Array.isArray(manifest['layers'])) return refuse('it is no manifest.');
-  const layers = layerFiles(manifest['layers']);
+  const layers = layerFiles(manifest['layers'], manifest['config']);
   const blobs = join(models, 'blobs');
   const files: ForeignFile[] = [];
   const others: MetadataFile[] = [];
@@ -67,20 +52,19 @@ function tagModel({ models, manifests, path, repository, tag }: Spot): ForeignMo
 
 type LayerFile = { readonly path: string; readonly size: number; readonly sha256: string; readonly mediaType: string };
 
-/** Layers as files; a model may have several licences. */
-function layerFiles(layers: readonly unknown[]): readonly LayerFile[] {
-  const files: LayerFile[] = [];
-  for (const layer of layers) {
-    if (!isObject(layer)) continue;
-    const { mediaType, digest, size } = layer;
-    const kind = typeof mediaType === 'string' ? mediaType.replace(/^application\/vnd\.ollama\.image\./, '') : '';
-    const name = Object.hasOwn(NAMES, kind) ? NAMES[kind] : undefined;
-    const sha256 = typeof digest === 'string' ? digest.replace(/^sha256:/, '') : '';
-    if (name === undefined || typeof mediaType !== 'string' || !isSha256(sha256) || typeof size !== 'number' || !Number.isSafeInteger(size)) continue;
-    const before = files.filter(({ path }) => path === name || path.startsWith(`${name}.`)).length;
-    files.push({ path: before === 0 ? name : `${name}.${before + 1}`, size, sha256, mediaType });
-  }
-  return files;
+/** Layers and the configuration as files, called as when they are downloaded. */
+function layerFiles(layers: readonly unknown[], config: unknown): readonly LayerFile[] {
+  const named = layerNames(layers.flatMap(readLayer), { nameOf: ollamaFileName, taken: new Set() });
+  const files = [...named, ...readLayer(config).map((layer) => [layer, OLLAMA_CONFIG] as const)];
+  return files.map(([{ mediaType, digest, size }, path]) => ({ path, size, sha256: digest, mediaType }));
+}
+
+/** @returns none where it is no layer that can be read; its digest as hex */
+function readLayer(layer: unknown): readonly { readonly mediaType: string; readonly digest: string; readonly size: number }[] {
+  const { mediaType, digest, size } = isObject(layer) ? layer : {};
+  const sha256 = typeof digest === 'string' ? digest.replace(/^sha256:/, '') : '';
+  if (typeof mediaType !== 'string' || !isSha256(sha256) || typeof size !== 'number' || !Number.isSafeInteger(size)) return [];
+  return [{ mediaType, digest: sha256, size }];
 }
 
 function* manifestsBelow(directory: string, segments: readonly string[]): Generator<readonly string[]> {

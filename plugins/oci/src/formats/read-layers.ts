@@ -1,5 +1,5 @@
 import { type Descriptor, IMAGE_CONFIG_TYPES, type Manifest } from '@ilab/oras';
-import { IlabError, parseFilePath, type RemoteArchive, type RemoteBlob, type RemoteFile } from '@ilab/plugin-api';
+import { IlabError, isOllamaType, OLLAMA_CONFIG, parseFilePath, type RemoteArchive, type RemoteBlob, type RemoteFile } from '@ilab/plugin-api';
 import { KIT_CONFIG, KIT_FILE } from './kit.ts';
 import { givenName } from './layer-name.ts';
 import { namesByType } from './names-by-type.ts';
@@ -36,6 +36,7 @@ export function readLayers({ config, layers }: Manifest): ModelLayers {
   const names = namesByType(nameless, new Set(files.keys()));
   for (const [layer, name] of names) addFile(files, name, layer);
   if (KIT_CONFIG.test(config.mediaType)) addFile(files, KIT_FILE, config);
+  if (files.size > 0 && layers.some(({ mediaType }) => isOllamaType(mediaType))) addFile(files, OLLAMA_CONFIG, config);
   const named = new Set([...names.keys()].map(({ digest }) => digest));
   return {
     files: [...files.values()],

@@ -17,6 +17,7 @@ const MAY_DEPEND_ON: Readonly<Record<string, readonly string[]>> = {
   '@ilab/plugin-hf': ['@ilab/plugin-api'],
   '@ilab/plugin-oci': ['@ilab/plugin-api', '@ilab/oras'],
   '@ilab/plugin-llama-cpp': ['@ilab/plugin-api'],
+  '@ilab/plugin-ollama': ['@ilab/plugin-api'],
   '@ilab/plugin-openai': ['@ilab/plugin-api'],
   '@ilab/plugin-vllm': ['@ilab/plugin-api'],
   '@ilab/python-runner': ['@ilab/plugin-api'],
