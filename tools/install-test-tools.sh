@@ -88,6 +88,7 @@ python_packages
 model_signing
 if [ "${1:-}" = --full ]; then
   runners
+  go_tool ollama github.com/ollama/ollama v0.30.0 .
   GOEXPERIMENT=jsonv2 go_tool zot zotregistry.dev/zot/v2 v2.1.20 cmd/zot
   go_tool cosign github.com/sigstore/cosign/v3 v3.1.2 cmd/cosign
 fi

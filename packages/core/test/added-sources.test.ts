@@ -14,7 +14,6 @@ describe('references to Ollama’s registry, where its plugin was added', () => 
     ['ollama.com/qwen3', 'registry.ollama.ai/library/qwen3'],
     ['registry.ollama.ai/library/qwen3/0.6b', 'registry.ollama.ai/library/qwen3:0.6b'],
     ['ollama://localhost:5000/library/qwen3', 'ollama://localhost:5000/library/qwen3'],
-    ['ollama://hf.co/org/name-GGUF:Q4_K_M', 'ollama://huggingface.co/org/name-GGUF:Q4_K_M'],
     [`ollama://qwen3@sha256:${'a'.repeat(64)}`, `registry.ollama.ai/library/qwen3@sha256:${'a'.repeat(64)}`],
   ])('%s is %s', (written, canonical) => {
     expect(parseReference(written, grammar)).toMatchObject({ kind: 'remote', adapter: 'ollama', canonical });

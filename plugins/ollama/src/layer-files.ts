@@ -1,12 +1,4 @@
-import {
-  IlabError,
-  layerNames,
-  OLLAMA_CONFIG,
-  ollamaFileName,
-  parseFilePath,
-  type RemoteBlob,
-  type RemoteFile,
-} from '@ilab/plugin-api';
+import { IlabError, layerNames, OLLAMA_CONFIG, ollamaFileName, parseFilePath, type RemoteBlob, type RemoteFile } from '@ilab/plugin-api';
 import type { Layer, Manifest } from './manifest.ts';
 
 const TENSOR = 'application/vnd.ollama.image.tensor';

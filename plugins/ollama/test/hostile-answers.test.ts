@@ -54,7 +54,16 @@ describe('an answer that is no manifest', () => {
     ['leads out by a name', { ...MANIFEST, layers: [{ ...MODEL, name: '../../x' }] }],
     ['has an absolute name', { ...MANIFEST, layers: [{ ...MODEL, name: '/etc/passwd' }] }],
     ['has a name that is a number', { ...MANIFEST, layers: [{ ...MODEL, name: 7 }] }],
-    ['has two files of one name', { ...MANIFEST, layers: [{ ...MODEL, name: 'x' }, { ...other, name: 'x' }] }],
+    [
+      'has two files of one name',
+      {
+        ...MANIFEST,
+        layers: [
+          { ...MODEL, name: 'x' },
+          { ...other, name: 'x' },
+        ],
+      },
+    ],
     ['has a file that is called as its configuration', { ...MANIFEST, layers: [{ ...other, name: 'ollama.json' }] }],
   ])('because it %s, is refused', async (_what, body) => {
     await expect(sending(body).resolve()).rejects.toMatchObject({ code: 'E_REGISTRY', message: expect.not.stringMatching(/[\u0000-\u001f]/) });

@@ -4,7 +4,7 @@ export { fingerprint, layOutInstructLab, OLD_COMMIT, type OldInstructLab } from 
 export { mustRun, type Outcome, run } from './run.ts';
 export { startDistribution, startDockerRegistry, startNginx, startOlareg, startZot } from './servers/registries.ts';
 export { type Certificate, makeCertificate } from './servers/certificate.ts';
-export { freePort, type RealServer } from './servers/start-server.ts';
+export { freePort, type RealServer, startServer } from './servers/start-server.ts';
 export { startTokenServer, type TokenServer } from './servers/token-server.ts';
 export { CLI_PACKAGES, packAll, SDK_PACKAGES } from './packed.ts';
 export { packPlugin, type PluginParts, writePlugin } from './plugin-package.ts';

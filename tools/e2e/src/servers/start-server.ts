@@ -20,14 +20,16 @@ export interface ServerProgram {
   readonly tls?: boolean;
   /** A file that takes what it writes to standard output. */
   readonly output?: string;
+  /** Default: this process's own. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 const READY_WITHIN = 20_000;
 
 /** Starts a server and waits until it answers. It is ended by its process id. */
-export async function startServer({ program, args, port, ready = '/', tls = false, output }: ServerProgram): Promise<RealServer> {
+export async function startServer({ program, args, port, ready = '/', tls = false, output, env }: ServerProgram): Promise<RealServer> {
   const taking = output === undefined ? 'ignore' : openSync(output, 'a');
-  const child = spawn(program, args, { stdio: ['ignore', taking, 'pipe'] });
+  const child = spawn(program, args, { stdio: ['ignore', taking, 'pipe'], ...(env && { env }) });
   if (taking !== 'ignore') closeSync(taking);
   if (!child.stderr) throw new Error(`${program} has no standard error`);
   let said = '';
