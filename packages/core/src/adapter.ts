@@ -15,6 +15,7 @@ export { LOCAL_HOST } from './model/local-host.ts';
 export type { CodeFile, ModelFacts } from './model/facts.ts';
 export { codeByName } from './model/runs-code.ts';
 export {
+  type CarrierSettings,
   type HostCertificates,
   type ModelSettings,
   type PullPolicy,

@@ -6,6 +6,7 @@ export interface PluginManifest {
   readonly registries?: readonly RegistryManifest[];
   readonly engines?: readonly EngineManifest[];
   readonly runners?: readonly RunnerManifest[];
+  readonly carriers?: readonly CarrierManifest[];
 }
 
 /** One source that a plugin brings: its grammar, and the module that has its code. */
@@ -45,4 +46,22 @@ export interface RunnerManifest {
   /** One line for `ilab runner list`. */
   readonly summary: string;
   readonly tasks: readonly RunnerTask[];
+}
+
+/**
+ * A daemon on the user's machine through which files of any source come, such as a peer-to-peer cache. Data alone: no code of the plugin has a part in
+ * a download. The host asks `address`, with the path and query of the file's own address, as it asks any registry: by ranges, resumed, and verified. What
+ * the daemon does not bring, or brings wrong, comes from where it is.
+ */
+export interface CarrierManifest {
+  /** As the configuration calls it: lower-case letters, digits and hyphens. */
+  readonly carrier: string;
+  /** One line for people. */
+  readonly summary: string;
+  /** Where it answers on this machine: `http://127.0.0.1:4001`. The user's configuration may say another. */
+  readonly address: string;
+  /** Sent with every request to it; names begin with `x-`. `{origin}` in a value stands for scheme, host and port of the file's own address. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Files of fewer bytes are not worth asking for; default 0. */
+  readonly least?: number;
 }

@@ -81,7 +81,8 @@ export async function createIlab(options: IlabOptions = {}): Promise<Ilab> {
     config: { show: () => loaded, get: loaded.find },
     async doctor(call = {}) {
       const { runDoctor } = await import('./doctor/run-doctor.ts');
-      return runDoctor({ loaded, environment, plugins, entries: table.entries, services: await wired(), engines, runners }, call);
+      const { entries, carriers } = table;
+      return runDoctor({ loaded, environment, plugins, entries, carriers, services: await wired(), engines, runners }, call);
     },
     close,
     [Symbol.asyncDispose]: close,

@@ -20,6 +20,7 @@ export { attach, referrerOf, simpleSigning } from './signing/referrer.ts';
 export { type IdentitySigning, makeSigstore, type Sigstore } from './signing/sigstore.ts';
 export { type KeyKind, makeKey, type SigningKey } from './signing/signing-key.ts';
 export { manifestStatement, type ModelStatement, modelStatement, type Resource, resourceOf, resourcesOf, rootOf } from './signing/statements.ts';
+export { type CarriedRequest, type Dragonfly, startDragonfly } from './dragonfly/start-dragonfly.ts';
 export { type OllamaLayer, ollamaModel } from './ollama/ollama-model.ts';
 export { type OllamaRegistry, type OllamaSettings, startOllama } from './ollama/start-ollama.ts';
 export { type NpmRegistry, type OfferedPackage, startNpmRegistry } from './npm/start-npm-registry.ts';

@@ -7,16 +7,25 @@ export type PinnedPlugin = FoundPlugin & { readonly pin: Pin };
 
 /** What a plugin declares, line by line, for whoever is to say whether it may come in. */
 export function declaration(plugin: PinnedPlugin): string {
-  const { name, version, pin, registries, engines, runners, commands, supersedes } = plugin;
+  const { name, version, pin, registries, engines, runners, carriers, commands, supersedes } = plugin;
   const lines: (readonly [string, string])[] = [
     ['from', `${pin.resolved} (${pin.integrity.slice(0, 26)}…)`],
     ...registries.map(({ schemes, hosts }) => ['source', sourceLine({ schemes, hosts, supersedes })] as const),
     ...engines.map(({ engine }) => ['engine', `${engine}, with your rights`] as const),
     ...runners.map(({ runner }) => ['runner', `${runner}, with your rights`] as const),
+    ...carriers.flatMap(carrierLines),
     ...commands.map((command) => ['command', `ilab ${command}, with your rights`] as const),
     ...(supersedes ? [['instead of', `the ${name} that came with ilab, with your rights and all credentials of its hosts`] as const] : []),
   ];
   return [`${name} ${version}`, ...lines.map(([what, text]) => `  ${what.padEnd(10)}  ${text}`)].map(printable).join('\n');
+}
+
+/** It is data, so there is nothing that could run; what it learns, and what the daemon is told, is what counts. */
+function carrierLines({ carrier, address, headers }: PinnedPlugin['carriers'][number]): readonly (readonly [string, string])[] {
+  return [
+    ['carrier', `${carrier}: files of every source come through ${address}, which learns what you download, and no credentials`],
+    ...Object.entries(headers).map(([name, value]) => ['tells it', `${name}: ${value}`] as const),
+  ];
 }
 
 type Source = { readonly schemes: readonly string[]; readonly hosts: readonly string[]; readonly supersedes: boolean };

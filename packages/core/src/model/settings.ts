@@ -12,6 +12,14 @@ export interface RegistrySettings {
   readonly source?: string;
 }
 
+/** Settings of a carrier, a daemon through which files come. */
+export interface CarrierSettings {
+  /** Where it answers, where that is not what its plugin says. */
+  readonly address?: string;
+  /** Hosts whose credentials and signed addresses it may see; absent: none. */
+  readonly trustedHosts?: readonly string[];
+}
+
 /** Who made a keyless signature: both exactly as in the certificate. */
 export interface SignerIdentity {
   /** Who vouched for the signer: `https://accounts.google.com`. */
@@ -71,6 +79,8 @@ export interface ModelSettings {
   /** What is absent is not set, and then what other tools are configured with counts. */
   readonly shortNames: { readonly mode?: 'enforcing' | 'permissive' | 'disabled'; readonly search?: readonly string[] };
   readonly registries: Readonly<Record<string, RegistrySettings>>;
+  /** By the carrier's name; absent: nothing is said of any. */
+  readonly carriers?: Readonly<Record<string, CarrierSettings>>;
   /** The first that fits a model decides; absent: none, and no signature is looked at. */
   readonly signatures?: readonly SignaturePolicy[];
 }

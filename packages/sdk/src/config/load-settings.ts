@@ -3,7 +3,7 @@ import { IlabError, type ModelSettings, type PullPolicy } from '@ilab/core';
 import { SettingChooser } from './choose-setting.ts';
 import { expandVariables } from './expand-variables.ts';
 import { keyPath, valueAt } from './key-path.ts';
-import { aliasOrigins, aliasTargets, registrySettings, shortNameSettings } from './model-config.ts';
+import { aliasOrigins, aliasTargets, carrierSettings, registrySettings, shortNameSettings } from './model-config.ts';
 import { networkLimits } from './network-limits.ts';
 import { type ConfigFile, readConfig } from './read-config.ts';
 import { describe, MODEL_KEYS, type SettingKey } from './schema/settings.ts';
@@ -95,6 +95,7 @@ function modelSettings(chooser: SettingChooser, { sources: { env, home, cwd, ove
     aliasOrigins: aliasOrigins(file),
     shortNames: shortNameSettings(chooser, models),
     registries: registrySettings(choose('models.registries', { file: models.registries, fallback: {} })),
+    carriers: carrierSettings(choose('models.carriers', { file: models.carriers, fallback: {} })),
     signatures: signaturePolicies(choose('models.signatures', { file: models.signatures, fallback: [] }), { file: file.path, home }),
   };
 }

@@ -1,4 +1,4 @@
-import type { ModelSettings, RegistrySettings } from '@ilab/core';
+import type { CarrierSettings, ModelSettings, RegistrySettings } from '@ilab/core';
 import type { SettingChooser } from './choose-setting.ts';
 import { expandVariables } from './expand-variables.ts';
 import type { ConfigFile } from './read-config.ts';
@@ -22,6 +22,16 @@ export function registrySettings(registries: NonNullable<ModelConfig['registries
         ...(typeof ca === 'string' && { ca }),
         ...(typeof source === 'string' && { source }),
       },
+    ]),
+  );
+}
+
+/** Carriers by their names; hosts are told apart without case. */
+export function carrierSettings(carriers: NonNullable<ModelConfig['carriers']>): Record<string, CarrierSettings> {
+  return Object.fromEntries(
+    Object.entries(carriers).map(([name, { address, trusted_hosts: hosts }]) => [
+      name,
+      { ...(typeof address === 'string' && { address }), ...(Array.isArray(hosts) && { trustedHosts: hosts.map((host) => host.toLowerCase()) }) },
     ]),
   );
 }

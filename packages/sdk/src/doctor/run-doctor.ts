@@ -6,6 +6,7 @@ import type { Environment } from '../composition/tokens.ts';
 import type { LoadedSettings } from '../config/setting.ts';
 import type { PluginPackage } from '../plugins/plugin-package.ts';
 import type { RegistryEntry } from '../plugins/registry-table.ts';
+import { checkCarriers, type CarrierCheckDeps } from './check-carriers.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { checkCredentialFiles } from './check-credential-files.ts';
 import { checkEngines, type EngineCheckDeps } from './check-engines.ts';
@@ -16,7 +17,7 @@ import { checkRegistriesConf } from './check-registries-conf.ts';
 import { checkSignatures } from './check-signatures.ts';
 import { checkVersions } from './check-versions.ts';
 
-export interface DoctorDeps extends EngineCheckDeps {
+export interface DoctorDeps extends EngineCheckDeps, Pick<CarrierCheckDeps, 'carriers'> {
   readonly loaded: LoadedSettings;
   readonly environment: Environment;
   readonly plugins: readonly PluginPackage[];
@@ -25,7 +26,10 @@ export interface DoctorDeps extends EngineCheckDeps {
 }
 
 /** Looks at everything that ilab depends on, in the order in which a person would. */
-export function runDoctor({ loaded, environment, plugins, entries, services, engines, runners }: DoctorDeps, options: CallOptions): Promise<Diagnosis> {
+export function runDoctor(
+  { loaded, environment, plugins, entries, services, engines, runners, carriers }: DoctorDeps,
+  options: CallOptions,
+): Promise<Diagnosis> {
   const { models: settings, file } = loaded;
   const { env, home, tool } = environment;
   const store = diagnoseStore({
@@ -47,6 +51,7 @@ export function runDoctor({ loaded, environment, plugins, entries, services, eng
     checkCredentialFiles({ env, home }),
     checkRegistriesConf({ cache: services.cache, settings, environment }),
     checkCertificates({ cache: services.cache, settings, environment }),
+    checkCarriers({ carriers, settings }),
     checkRegistries({ cache: services.cache, http: services.http, settings, env, home }),
   ];
   return diagnose(checks, options);

@@ -1,4 +1,5 @@
-import type { EngineManifest, RegistryManifest, RunnerManifest } from '@ilab/plugin-api';
+import type { CarrierManifest, EngineManifest, RegistryManifest, RunnerManifest } from '@ilab/plugin-api';
+import { carrierProblem } from '../carriers/carrier-problem.ts';
 import { engineProblem, runnerProblem } from './engine-problem.ts';
 import type { PluginPackage } from './plugin-package.ts';
 import { registryProblem } from './registry-problem.ts';
@@ -11,11 +12,12 @@ export type CheckedManifest =
       readonly registries: readonly RegistryManifest[];
       readonly engines: readonly EngineManifest[];
       readonly runners: readonly RunnerManifest[];
+      readonly carriers: readonly CarrierManifest[];
     }
   | { readonly state: 'invalid'; readonly reason: string };
 
 /** Parts that a plugin can have, and what can be wrong with one. */
-const PARTS = { registries: registryProblem, engines: engineProblem, runners: runnerProblem } as const;
+const PARTS = { registries: registryProblem, engines: engineProblem, runners: runnerProblem, carriers: carrierProblem } as const;
 
 /** Checks a plugin's metadata as what it is: text of somebody else. Nothing is imported. */
 export function checkManifest({ manifest }: PluginPackage): CheckedManifest {
@@ -29,8 +31,8 @@ export function checkManifest({ manifest }: PluginPackage): CheckedManifest {
       if (problem !== undefined) return invalid(problem);
     }
   }
-  const { registries = [], engines = [], runners = [] } = manifest as Partial<CheckedManifest & { state: 'valid' }>;
-  return { state: 'valid', registries, engines, runners };
+  const { registries = [], engines = [], runners = [], carriers = [] } = manifest as Partial<CheckedManifest & { state: 'valid' }>;
+  return { state: 'valid', registries, engines, runners, carriers };
 }
 
 function invalid(reason: string): CheckedManifest {

@@ -1,4 +1,5 @@
-import type { EngineManifest, RunnerManifest } from '@ilab/plugin-api';
+import type { CarrierManifest, EngineManifest, RunnerManifest } from '@ilab/plugin-api';
+import { carrierTable } from '../carriers/carrier-table.ts';
 import { ENGINE_KIND, RUNNER_KIND } from '../engines/part-kinds.ts';
 import { partTable } from '../engines/part-table.ts';
 import type { PluginPackage } from './plugin-package.ts';
@@ -9,6 +10,7 @@ export interface PluginParts {
   readonly registries: readonly RegistryEntry[];
   readonly engines: readonly EngineManifest[];
   readonly runners: readonly RunnerManifest[];
+  readonly carriers: readonly CarrierManifest[];
   /** Why it can't be used; undefined when it can. */
   readonly problem?: string;
 }
@@ -20,11 +22,14 @@ export function pluginParts(plugin: PluginPackage, others: readonly PluginPackag
   const registries = registryTable(all).entries.filter((entry) => entry.plugin === plugin.name);
   const engines = partTable(all, ENGINE_KIND);
   const runners = partTable(all, RUNNER_KIND);
-  const problem = registries.find(({ state }) => state !== 'ready')?.reason ?? [...engines.unusable, ...runners.unusable].find(isIts)?.reason;
+  const carriers = carrierTable(all);
+  const unusable = [...engines.unusable, ...runners.unusable, ...carriers.unusable];
+  const problem = registries.find(({ state }) => state !== 'ready')?.reason ?? unusable.find(isIts)?.reason;
   return {
     registries,
     engines: [...engines.usable.values()].filter(isIts).map(({ manifest }) => manifest),
     runners: [...runners.usable.values()].filter(isIts).map(({ manifest }) => manifest),
+    carriers: carriers.usable.filter(isIts).map(({ manifest }) => manifest),
     ...(problem !== undefined && { problem }),
   };
 }

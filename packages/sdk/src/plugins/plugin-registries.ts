@@ -1,5 +1,6 @@
 import { IlabError, type Registries, type Registry } from '@ilab/core';
 import type { PluginContext } from '@ilab/plugin-api';
+import type { Carriers } from '../carriers/carried-registry.ts';
 import { checkedRegistry } from './checked-registry.ts';
 import { makePart } from './import-plugin.ts';
 import { hostClaims } from './claims.ts';
@@ -10,13 +11,25 @@ import type { RegistryTable, UsableRegistry } from './registry-table.ts';
 /** Registries, and the processes that some of them run in. */
 export type OpenRegistries = Registries & { close(): Promise<void> };
 
+export interface RegistriesDeps {
+  /** What plugins are handed; made on first use of one. */
+  readonly context: () => PluginContext;
+  /** The same of what stands between registries and this machine. */
+  readonly carriers: () => Carriers;
+}
+
 /** Registries whose code is imported on first use, once: what came with the program here, what the user added in processes of their own. */
-export function pluginRegistries(table: RegistryTable, context: () => PluginContext): OpenRegistries {
+export function pluginRegistries(table: RegistryTable, { context, carriers }: RegistriesDeps): OpenRegistries {
   const opened = new Map<string, Promise<Registry>>();
+  let chosen: Carriers | undefined;
+  const open = async (source: string): Promise<Registry> => {
+    chosen ??= carriers();
+    return chosen.through(await openRegistry(table, { source, context }));
+  };
   return {
     manifests: table.manifests,
     open(source) {
-      const registry = opened.get(source) ?? openRegistry(table, { source, context });
+      const registry = opened.get(source) ?? open(source);
       opened.set(source, registry);
       return registry;
     },

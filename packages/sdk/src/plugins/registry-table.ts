@@ -1,5 +1,6 @@
 import type { SourceManifest } from '@ilab/core';
-import type { RegistryManifest } from '@ilab/plugin-api';
+import type { CarrierManifest, RegistryManifest } from '@ilab/plugin-api';
+import { carrierTable } from '../carriers/carrier-table.ts';
 import { checkedPlugins } from './checked-plugins.ts';
 import { conflict } from './claims.ts';
 import { KNOWN_SOURCES } from './known-sources.ts';
@@ -28,6 +29,8 @@ export interface RegistryTable {
   readonly usable: ReadonlyMap<string, UsableRegistry>;
   readonly manifests: readonly SourceManifest[];
   readonly entries: readonly RegistryEntry[];
+  /** What may stand between all of them and this machine. */
+  readonly carriers: readonly CarrierManifest[];
 }
 
 /**
@@ -53,7 +56,7 @@ export function registryTable(plugins: readonly PluginPackage[]): RegistryTable 
     const { source, schemes, hosts } = manifest;
     entries.push({ source, schemes, hosts, plugin, state: 'missing', reason: `bring it with: ilab plugins install ${plugin}` });
   }
-  return { usable, manifests: manifestsOf(usable), entries };
+  return { usable, manifests: manifestsOf(usable), entries, carriers: carrierTable(plugins).usable.map(({ manifest }) => manifest) };
 }
 
 function entryOf(manifest: RegistryManifest, { plugin, reason }: { readonly plugin: PluginPackage; readonly reason?: string }): RegistryEntry {

@@ -16,6 +16,7 @@ const MAY_DEPEND_ON: Readonly<Record<string, readonly string[]>> = {
   '@ilab/oras': ['@ilab/core', '@ilab/transfer'],
   '@ilab/plugin-hf': ['@ilab/plugin-api'],
   '@ilab/plugin-oci': ['@ilab/plugin-api', '@ilab/oras'],
+  '@ilab/plugin-dragonfly': [],
   '@ilab/plugin-llama-cpp': ['@ilab/plugin-api'],
   '@ilab/plugin-ollama': ['@ilab/plugin-api'],
   '@ilab/plugin-openai': ['@ilab/plugin-api'],

@@ -5,8 +5,8 @@ import type { Check } from '../check.ts';
 import { programProblems, runProgram } from '../program.ts';
 import { type WorkspacePackage, workspacePackages } from '../repository.ts';
 
-/** Packages that bring commands or start programs have no types to look at. */
-const WITHOUT_TYPES = ['@ilab/cli'];
+/** Packages that bring commands or start programs, or that are data alone, have no types to look at. */
+const WITHOUT_TYPES = ['@ilab/cli', '@ilab/plugin-dragonfly'];
 
 /** Every published package is packed as it would be published, and examined: by publint, and by attw as users' compilers see it. */
 export const packages: Check = {

@@ -12,6 +12,14 @@ const registry = v.looseObject(
   'must be a mapping',
 );
 
+const carrier = v.looseObject(
+  {
+    address: v.nullish(v.pipe(text, v.description('Where it answers, where that is not what its plugin says: http://127.0.0.1:4001.'))),
+    trusted_hosts: v.nullish(v.pipe(texts, v.description('Hosts whose credentials and signed addresses it may see.'))),
+  },
+  'must be a mapping',
+);
+
 const alias = v.union(
   [
     text,
@@ -39,6 +47,7 @@ const models = section({
     search: v.nullish(texts),
   }),
   registries: mappingOf('hosts', registry),
+  carriers: mappingOf('carriers', carrier),
   signatures: v.nullish(v.array(signaturePolicy, 'must be a list of policies')),
 });
 

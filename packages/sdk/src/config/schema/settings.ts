@@ -32,6 +32,7 @@ export const SETTINGS = {
   },
   'models.short_names.search': { about: 'Registries to look for a short name in, in this order.', fallback: [] },
   'models.registries': { about: 'Registries by host: mirrors, insecure, ca (a PEM file), source. They win over registries.conf of Podman.', fallback: {} },
+  'models.carriers': { about: 'Daemons that files come through, by name: address, trusted_hosts. Plugins bring them.', fallback: {} },
   'models.signatures': { about: 'Which models have to be signed, and by whom; the first policy that matches holds.', fallback: [] },
   'chat.model': { about: 'The model to chat with.', environment: 'ILAB_CHAT_MODEL', fallback: 'instructlab/granite-7b-lab-GGUF:Q4_K_M' },
   'serve.model': { about: 'The model to serve.', environment: 'ILAB_SERVE_MODEL', fallback: 'instructlab/granite-7b-lab-GGUF:Q4_K_M' },
