@@ -68,7 +68,7 @@ export abstract class ChatCommand extends EngineCommand {
     }
     if (!flags.quiet) this.note(`Using ${name}, which is served at ${server.url}`);
     return {
-      ...{ endpoint: `${server.url}/v1`, headers, model: name, name, because: `Served at ${server.url}.` },
+      ...{ endpoint: `${server.url}/v1`, headers, model: name, name, by: `Served at ${server.url}.`, because: '' },
       ...(contextLength !== undefined && { contextLength }),
       end: async () => undefined,
     };
@@ -81,7 +81,7 @@ export abstract class ChatCommand extends EngineCommand {
     const { endpoint, headers, contextLength } = session;
     const [name = ''] = plan.names;
     const running: RunningModel = {
-      ...{ endpoint, headers, model: name, name, because: `Run by ${plan.engine}. ${plan.because}` },
+      ...{ endpoint, headers, model: name, name, by: `Run by ${plan.engine}.`, because: plan.because },
       ...(contextLength !== undefined && { contextLength }),
       end: () => session.end(),
     };

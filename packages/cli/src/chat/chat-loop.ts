@@ -8,6 +8,7 @@ import { createAnswerView } from './terminal/answer-view.ts';
 import { createLineCollector } from './terminal/line-collector.ts';
 import { type Read, readMessage } from './terminal/read-message.ts';
 import { withStopKey } from './terminal/stop-key.ts';
+import { wrapLines } from './text/wrap-lines.ts';
 
 export interface ChatTerminal {
   readonly input: NodeJS.ReadStream;
@@ -25,7 +26,7 @@ export async function runChat(
 ): Promise<void> {
   const { input, output, plain, history } = terminal;
   const collector = createLineCollector(() => state.multiLine !== 'no');
-  const print = (text: string): void => void output.write(`${text}\n`);
+  const print = (text: string): void => void output.write(`${wrapLines(text, output.columns ?? 80)}\n`);
   const context: SlashContext = {
     state,
     print,
@@ -70,7 +71,7 @@ export async function runChat(
     const view = createAnswerView({ stream: output, plain, showThoughts: state.showThoughts });
     const asked = { role: 'user', content: message } as const;
     try {
-      const request = { messages: [...state.conversation.messages, asked], sampling: state.sampling, ground: state.ground };
+      const request = { messages: [...state.conversation.messages, asked], sampling: state.sampling, find: state.find };
       const work = () => askModel(state.model, request, (piece) => view.piece(piece), { signal: both });
       const { text, stats, passages } = await withStopKey(input, () => stopped.abort(), work);
       view.end();

@@ -3,13 +3,15 @@ import { type ChatClient, createChatClient, type Speaker } from './client/chat-c
 import type { Message, Piece, Sampling } from './client/message.ts';
 import { type CountTokens, estimateTokens, roomFor, trim } from './conversation/trim.ts';
 import type { FoundPassage } from '../rag/find-passages.ts';
-import type { Ground } from '../rag/grounding.ts';
+import { type FindPassages, withPassages } from '../rag/grounding.ts';
 
 /** A model that runs somewhere, and what it takes to speak with it. */
 export interface RunningModel extends Speaker {
   /** Its full name. */
   readonly name: string;
-  /** What runs it and why, as sentences. */
+  /** What runs it, as a sentence. */
+  readonly by: string;
+  /** Why that does, as sentences; empty where nothing was chosen. */
   readonly because: string;
   readonly contextLength?: number;
   end(): Promise<void>;
@@ -39,8 +41,8 @@ export interface ChatRequest {
   /** The last is the question. */
   readonly messages: readonly Message[];
   readonly sampling: Sampling;
-  /** Puts what documents say before the question. */
-  readonly ground?: Ground | undefined;
+  /** Finds what documents say, to put it before the question. */
+  readonly find?: FindPassages | undefined;
 }
 
 /** Tokens of a context, where the server does not say. */
@@ -49,18 +51,16 @@ const USUAL_CONTEXT = 4096;
 /** Asks, after the oldest turns have been left out where the context is full, and gives each piece away as it comes. */
 export async function askModel(
   { contextLength, ...speaker }: Speaker & Pick<RunningModel, 'contextLength'>,
-  { messages: said, sampling, ground }: ChatRequest,
+  { messages: said, sampling, find }: ChatRequest,
   onPiece: (piece: Piece) => void,
   options: CallOptions,
 ): Promise<Answer> {
   const client = createChatClient(speaker);
-  // Half of the room is for what was said, and for the question itself.
-  const room = Math.floor(roomFor(contextLength ?? USUAL_CONTEXT, sampling.max_tokens) / 2);
-  const question = said.at(-1);
-  const grounded = ground && question ? await ground(question.content, room, options) : undefined;
-  const messages = grounded && question ? [...said.slice(0, -1), { ...question, content: grounded.content }] : said;
-  const fitting =
-    contextLength === undefined ? { messages, left: 0 } : await trim(messages, roomFor(contextLength, sampling.max_tokens), counter(client, options));
+  const room = roomFor(contextLength ?? USUAL_CONTEXT, sampling.max_tokens);
+  const count = counter(client, options);
+  const found = (await find?.(said.at(-1)?.content ?? '', options)) ?? [];
+  const { messages, passages } = found.length === 0 ? { messages: said, passages: [] } : await withPassages(said, found, { room, count });
+  const fitting = contextLength === undefined ? { messages, left: 0 } : await trim(messages, room, count);
   const started = performance.now();
   let first: number | undefined;
   let text = '';
@@ -82,7 +82,7 @@ export async function askModel(
   return {
     text,
     stats: { ...rest, firstAfter: ((first ?? now) - started) / 1000, seconds: (now - started) / 1000, left: fitting.left },
-    passages: grounded?.passages ?? [],
+    passages,
   };
 }
 

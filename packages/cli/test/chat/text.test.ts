@@ -13,11 +13,12 @@ function rendered(pieces: readonly string[]): { readonly all: string; readonly s
   let all = '';
   const steps: string[] = [];
   const previews: string[] = [];
-  const printer = markdownPrinter(
-    (text) => (all += text),
-    mark,
-    (text) => previews.push(text),
-  );
+  const printer = markdownPrinter({
+    write: (text) => (all += text),
+    style: mark,
+    preview: (text) => previews.push(text),
+    columns: () => Number.POSITIVE_INFINITY,
+  });
   for (const piece of pieces) {
     printer.push(piece);
     steps.push(all);
@@ -40,6 +41,24 @@ describe('Markdown', () => {
   ])('%j is shown', (text, shown) => {
     expect(rendered([text]).all).toBe(shown);
     expect(rendered([...text]).all).toBe(shown);
+  });
+
+  it.each([
+    ['one two three four', 'one two\nthree four\n'],
+    ['- one two three', '• one two\n  three\n'],
+    ['1. one two three', '1. one two\n   three\n'],
+    ['> one two three four', '│ one two\n│ three four\n'],
+    ['http://host.example/path two', 'http://host.example/path\ntwo\n'],
+    ['**one two three** four', '\u001b[1mone two\nthree\u001b[22m four\n'],
+    ['```\none two three four\n```', '    one two three four\n'],
+    ['日本 日本 日本', '日本 日本\n日本\n'],
+  ])('%j is broken between words', (text, shown) => {
+    let all = '';
+    const style: Style = (format, inner) => (format === 'bold' ? `\u001b[1m${inner}\u001b[22m` : inner);
+    const printer = markdownPrinter({ write: (some) => (all += some), style, preview() {}, columns: () => 12 });
+    printer.push(text);
+    printer.end();
+    expect(all).toBe(shown);
   });
 
   it('is printed block by block, and what is under way is shown apart', () => {
@@ -92,7 +111,15 @@ describe('lines', () => {
 describe('commands', () => {
   const start = () => {
     const printed: string[] = [];
-    const model = { name: 'hub/a:1', model: 'a', endpoint: '', headers: { authorization: 'Bearer secret' }, because: 'So.', end: () => Promise.resolve() };
+    const model = {
+      name: 'hub/a:1',
+      model: 'a',
+      endpoint: '',
+      headers: { authorization: 'Bearer secret' },
+      by: 'Run by a test.',
+      because: 'So.',
+      end: () => Promise.resolve(),
+    };
     const state: ChatState = { model, conversation: new Conversation(''), sampling: {}, showThoughts: true, multiLine: 'no', kept: [], stats: undefined };
     const context: SlashContext = {
       state,
@@ -129,8 +156,16 @@ describe('commands', () => {
     expect(printed.join()).not.toContain('secret');
   });
 
-  it.each(['/foo', '/set', '/set colour red', '/c nowhere', '/save', '/d 3', '/d x', '/show all'])('%j is refused with a hint', async (message) => {
+  it.each(['/foo', '/set colour red', '/c nowhere', '/save', '/d 3', '/d x', '/show all'])('%j is refused with a hint', async (message) => {
     await expect(start().run(message)).rejects.toMatchObject({ code: 'E_USAGE', hint: expect.any(String) });
+  });
+
+  it('say what can be set, and what it works with', async () => {
+    const { run, printed } = start();
+    await run('/set');
+    for (const choice of ['/set parameter', '/set system', '/set think', '/set nothink']) expect(printed[0]).toContain(choice);
+    await run('/show info');
+    expect(printed[1]).toBe('hub/a:1. Run by a test. So.');
   });
 
   it('list themselves, and complete', async () => {

@@ -7,6 +7,7 @@ import { collectionPath, type Entry, readCollection, writeCollection } from '../
 import { findDocuments } from '../../src/rag/documents.ts';
 import type { Embed } from '../../src/rag/embedder.ts';
 import { nearest } from '../../src/rag/find-passages.ts';
+import { withPassages } from '../../src/rag/grounding.ts';
 import { ingestDocuments } from '../../src/rag/ingest-documents.ts';
 import { questionWith } from '../../src/rag/question-with-passages.ts';
 
@@ -151,5 +152,17 @@ describe('a question with passages', () => {
 
   it('has nothing that steers a terminal', () => {
     expect(questionWith('Why?', [passage('a\u001b[2Jb\u202ec')], 1000).content).toContain('a[2Jbc');
+  });
+
+  it('leaves passages out until the conversation has room, as the model counts', async () => {
+    const messages = [{ role: 'system', content: 'Brief.' } as const, { role: 'user', content: 'Old?' } as const, { role: 'user', content: 'Why?' } as const];
+    const found = [passage('a'.repeat(600)), passage('b'.repeat(600)), passage('c'.repeat(600))];
+    // A token for each letter: more than anybody would estimate.
+    const count = async (all: readonly { readonly content: string }[]) => all.reduce((sum, { content }) => sum + content.length, 0);
+    const grounded = await withPassages(messages, found, { room: 1200, count });
+    expect(grounded.passages.length).toBeGreaterThan(0);
+    expect(await count([...grounded.messages.slice(0, 1), ...grounded.messages.slice(2)])).toBeLessThanOrEqual(1200);
+    expect(grounded.messages.slice(0, 2)).toEqual(messages.slice(0, 2));
+    expect(await withPassages(messages, found, { room: 100, count })).toEqual({ messages, passages: [] });
   });
 });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { IlabError } from '@ilab/sdk';
 import * as v from 'valibot';
 import type { Message } from '../client/message.ts';
@@ -37,7 +38,8 @@ export async function saveSession(path: string, { model, messages }: SavedSessio
     await rename(draft, path);
   } catch (cause) {
     await rm(draft, { force: true });
-    throw new IlabError('E_STORE', `The conversation can’t be written to ${path}: ${(cause as Error).message}`, { hint: 'Name another file.', cause });
+    const why = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? `there is no folder ${dirname(path)}` : (cause as Error).message;
+    throw new IlabError('E_STORE', `The conversation can’t be written to ${path}: ${why}.`, { hint: 'Name another file.', cause });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { AnswerStats, RunningModel } from '../chat-partner.ts';
 import type { Message, Sampling } from '../client/message.ts';
-import type { Ground } from '../../rag/grounding.ts';
+import type { FindPassages } from '../../rag/grounding.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 
 /** What a chat is made of; commands change it. */
@@ -16,7 +16,7 @@ export interface ChatState {
   kept: readonly Message[];
   stats: AnswerStats | undefined;
   /** Where the chat is about documents. */
-  readonly ground?: Ground | undefined;
+  readonly find?: FindPassages | undefined;
 }
 
 /** What commands can do beside changing the state. */

@@ -13,7 +13,7 @@ export const MODEL_COMMANDS: readonly SlashCommand[] = [
       state.model = await switchModel(rest);
       state.conversation.clear();
       state.stats = undefined;
-      print(`This is ${state.model.name}. ${state.model.because}`);
+      print(`This is ${state.model.name}. ${state.model.by}`);
     },
   },
   {
@@ -22,7 +22,11 @@ export const MODEL_COMMANDS: readonly SlashCommand[] = [
     about: 'Say what it works with.',
     run({ state: { model, conversation, sampling }, print }, rest) {
       if (rest === '' || rest === 'info')
-        return print(`${model.name}. ${model.because}${model.contextLength === undefined ? '' : ` Its context has ${model.contextLength} tokens.`}`);
+        return print(
+          [`${model.name}.`, model.by, model.because, model.contextLength === undefined ? '' : `Its context has ${model.contextLength} tokens.`]
+            .filter(Boolean)
+            .join(' '),
+        );
       if (rest === 'system') return print(conversation.system || '(none)');
       if (rest === 'parameters')
         return print(

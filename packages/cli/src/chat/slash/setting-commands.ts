@@ -3,6 +3,13 @@ import { CONTEXTS } from '../conversation/contexts.ts';
 import { PARAMETERS, setParameter } from '../conversation/parameters.ts';
 import type { SlashCommand, SlashContext } from './chat-state.ts';
 
+const CHOICES = [
+  ['parameter NAME VALUE', 'One of how it samples; /set parameter lists them.'],
+  ['system TEXT', 'What the conversation starts with.'],
+  ['think', 'Show thoughts.'],
+  ['nothink', 'Show none.'],
+] as const;
+
 export const SETTING_COMMANDS: readonly SlashCommand[] = [
   {
     names: ['/set'],
@@ -10,6 +17,7 @@ export const SETTING_COMMANDS: readonly SlashCommand[] = [
     about: 'Change how it answers.',
     run(context, rest) {
       const [what = '', ...words] = rest.split(/\s+/);
+      if (what === '') return context.print(CHOICES.map(([name, about]) => `/set ${name.padEnd(22)} ${about}`).join('\n'));
       if (what === 'parameter') return parameter(context, words);
       if (what === 'system') return system(context, rest.slice('system'.length).trim());
       if (what === 'think' || what === 'nothink') {
@@ -19,7 +27,7 @@ export const SETTING_COMMANDS: readonly SlashCommand[] = [
       throw new IlabError('E_USAGE', `/set does not know “${what}”.`, { hint: 'There are: parameter, system, think, nothink.' });
     },
   },
-  { names: ['/system'], takes: 'TEXT', about: 'What the conversation starts with; nothing takes it away.', run: system },
+  { names: ['/system'], takes: 'TEXT', about: 'What the conversation starts with, or nothing.', run: system },
   {
     names: ['/c'],
     takes: 'CONTEXT',
@@ -39,7 +47,7 @@ export const SETTING_COMMANDS: readonly SlashCommand[] = [
   },
   {
     names: ['/m'],
-    about: 'Write the next message in several lines; Alt-Enter ends it.',
+    about: 'Write several lines; Alt-Enter ends the message.',
     run({ state, print }) {
       state.multiLine = 'once';
       print('Enter begins a line, Alt-Enter ends the message.');

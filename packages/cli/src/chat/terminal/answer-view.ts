@@ -26,12 +26,13 @@ export function createAnswerView({ stream, plain, showThoughts }: ViewOptions): 
   const write = (text: string): void => void stream.write(text);
   const style: Style = (format, text) => styleText(format, text, { stream });
   const area = createLiveArea(stream);
+  const columns = (): number => Math.max(20, stream.columns ?? 80);
   const preview = (text: string): void => {
-    const lines = text === '' ? [] : wrapped(text, Math.max(20, stream.columns ?? 80)).slice(-PREVIEW);
+    const lines = text === '' ? [] : wrapped(text, columns()).slice(-PREVIEW);
     if (lines.length === 0) area.clear();
     else area.show(lines.map((line) => style('dim', line)));
   };
-  const printer = plain || !isColoured(stream) ? plainPrinter(write) : markdownPrinter(write, style, preview);
+  const printer = plain || !isColoured(stream) ? plainPrinter(write) : markdownPrinter({ write, style, preview, columns });
   let thinking = false;
   return {
     piece(piece) {

@@ -1,6 +1,7 @@
 import { marked, type Token } from 'marked';
 import { cleanText } from './clean-text.ts';
 import { renderBlock, type Style } from './markdown.ts';
+import { wrapLines } from './wrap-lines.ts';
 
 /** Prints an answer while it comes. */
 export interface AnswerPrinter {
@@ -26,12 +27,21 @@ export function plainPrinter(write: (text: string) => void): AnswerPrinter {
   };
 }
 
+export interface MarkdownScreen {
+  readonly write: (text: string) => void;
+  readonly style: Style;
+  /** Shows what is under way, until it is called again. */
+  readonly preview: (text: string) => void;
+  /** How wide it is now. */
+  readonly columns: () => number;
+}
+
 /** Reads Markdown and prints each block when it is finished; what is under way is shown by `preview`, and taken away again. */
-export function markdownPrinter(write: (text: string) => void, style: Style, preview: (text: string) => void): AnswerPrinter {
+export function markdownPrinter({ write, style, preview, columns }: MarkdownScreen): AnswerPrinter {
   let open = '';
   let first = true;
   const print = (token: Token): void => {
-    const text = rendered(token, style);
+    const text = broken(token, rendered(token, style), columns());
     if (text === '') return;
     write(first ? text : `\n${text}`);
     first = false;
@@ -84,4 +94,9 @@ function rendered(token: Token, style: Style): string {
   } catch {
     return `${token.raw.trimEnd()}\n`;
   }
+}
+
+/** Lines of code and of tables mean something as they are. */
+function broken({ type }: Token, text: string, columns: number): string {
+  return type === 'code' || type === 'table' ? text : wrapLines(text, columns);
 }

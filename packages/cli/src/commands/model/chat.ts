@@ -16,7 +16,7 @@ import { presentSources } from '../../present/sources.ts';
 import type { Collection } from '../../rag/collection.ts';
 import { createEmbedder } from '../../rag/embedder.ts';
 import type { FoundPassage } from '../../rag/find-passages.ts';
-import { createGround, type Ground } from '../../rag/grounding.ts';
+import { createFinder, type FindPassages } from '../../rag/grounding.ts';
 import { openCollection, otherModel, USUAL_COLLECTION } from '../../rag/open-collection.ts';
 import { RagCommand } from '../../rag/rag-command.ts';
 import { modelFlag, pullFlag, roleFlag } from '../../references.ts';
@@ -72,8 +72,8 @@ export default class ModelChat extends RagCommand {
     const question = await readQuestion(argv.map(String), process.stdin, (line) => this.note(line));
     if (question === undefined && (this.jsonEnabled() || !process.stdin.isTTY || !process.stdout.isTTY)) throw noQuestion();
     const model = await start();
-    const ground = collection && (await this.#ground(flags, { collection, model }));
-    const chat = { model, conversation, settings, plain: flags.plain, ground };
+    const find = collection && (await this.#finder(flags, { collection, model }));
+    const chat = { model, conversation, settings, plain: flags.plain, find };
     if (question !== undefined) return this.#ask(question, chat);
     await this.#chat(flags, chat);
     return undefined;
@@ -99,36 +99,36 @@ export default class ModelChat extends RagCommand {
   }
 
   /** With the model that the documents were embedded with, and no other: only its vectors can be compared with theirs. */
-  async #ground(flags: StartFlags, { collection, model }: { readonly collection: Collection; readonly model: RunningModel }): Promise<Ground> {
+  async #finder(flags: StartFlags, { collection, model }: { readonly collection: Collection; readonly model: RunningModel }): Promise<FindPassages> {
     const { model: name, endpoint, revision } = collection.embedding;
     const given = flags['embedding-model'];
-    if (given === undefined && model.name === name && endpoint === flags[ENDPOINT]) return createGround(collection, createEmbedder(model));
+    if (given === undefined && model.name === name && endpoint === flags[ENDPOINT]) return createFinder(collection, createEmbedder(model));
     const how = { ...flags, backend: undefined, context: undefined, [ENDPOINT]: endpoint };
     const { speaker, embedding } = await this.startEmbedding(how, given ?? name);
     if (embedding.model !== name || (revision !== undefined && embedding.revision !== revision)) throw otherModel(name, embedding.model);
-    return createGround(collection, createEmbedder(speaker));
+    return createFinder(collection, createEmbedder(speaker));
   }
 
   /** One question, one answer. */
-  async #ask(question: string, { model, conversation, settings, plain, ground }: Chat): Promise<ToldAnswer> {
+  async #ask(question: string, { model, conversation, settings, plain, find }: Chat): Promise<ToldAnswer> {
     const view = createAnswerView({ stream: process.stdout, plain, showThoughts: process.stdout.isTTY });
-    const request = { messages: [...conversation.messages, { role: 'user', content: question } as const], sampling: settings.sampling, ground };
+    const request = { messages: [...conversation.messages, { role: 'user', content: question } as const], sampling: settings.sampling, find };
     const { text, stats, passages } = await askModel(model, request, (piece) => (this.jsonEnabled() ? undefined : view.piece(piece)), { signal: this.signal });
     if (!this.jsonEnabled()) view.end();
     this.signal.throwIfAborted();
     if (stats.reason === 'length') this.warnUser('The answer is cut short: it has all the tokens that it may have. --max-tokens allows more.');
     if (passages.length > 0) this.note(presentSources(passages, process.cwd()));
     const sources = passages.map(({ document, heading, nearness }) => ({ document, heading, nearness }));
-    return { model: model.name, answer: text, stats, ...(ground && { sources }) };
+    return { model: model.name, answer: text, stats, ...(find && { sources }) };
   }
 
-  async #chat(flags: StartFlags, { model, conversation, settings, plain, ground }: Chat): Promise<void> {
+  async #chat(flags: StartFlags, { model, conversation, settings, plain, find }: Chat): Promise<void> {
     const path = join(this.config.dataDir, 'chat', 'history');
     const history = await readHistory(path);
-    const state = { model, conversation, sampling: settings.sampling, showThoughts: true, multiLine: 'no', kept: [], stats: undefined, ground } as Parameters<
+    const state = { model, conversation, sampling: settings.sampling, showThoughts: true, multiLine: 'no', kept: [], stats: undefined, find } as Parameters<
       typeof runChat
     >[0];
-    this.log(`${model.name}\n${model.because}\n/help lists the commands, Ctrl-D leaves.\n`);
+    this.log(`${model.name}\n${model.by}\n/help lists the commands, Ctrl-D leaves.\n`);
     const switchModel = async (given: string): Promise<RunningModel> => {
       const next = await (await this.#find(flags, given))();
       await state.model.end();
@@ -160,7 +160,7 @@ interface Chat {
   readonly conversation: Conversation;
   readonly settings: ChatSettings;
   readonly plain: boolean;
-  readonly ground: Ground | undefined;
+  readonly find: FindPassages | undefined;
 }
 
 function noQuestion(): IlabError {
