@@ -21,6 +21,8 @@ const TASKS = {
   docs: { script: 'tools/checks/src/write-docs.ts' },
   'install-runners': { script: 'tools/e2e/src/install-runners.ts' },
   lint: { script: 'tools/checks/src/lint.ts' },
+  site: { script: 'tools/site/src/main.ts' },
+  sbom: { script: 'tools/release/src/main.ts', callerDirectory: true },
 };
 
 const [name = '', ...rest] = process.argv.slice(2);

@@ -2,16 +2,33 @@ import { fileURLToPath } from 'node:url';
 import type { Check } from './check.ts';
 import { boundaries } from './checks/boundaries.ts';
 import { build } from './checks/build.ts';
-import { configuration } from './checks/configuration.ts';
 import { errorCodes } from './checks/error-codes.ts';
+import { examples } from './checks/examples.ts';
 import { fileSizes } from './checks/file-sizes.ts';
+import { generatedDocuments } from './checks/generated-documents.ts';
+import { links } from './checks/links.ts';
 import { lint } from './checks/lint.ts';
 import { packages } from './checks/packages.ts';
 import { trackedText } from './checks/tracked-text.ts';
+import { typedExamples } from './checks/typed-examples.ts';
 import { types } from './checks/types.ts';
 import { vectors } from './checks/vectors.ts';
 
-const CHECKS: readonly Check[] = [build, lint, types, boundaries, vectors, errorCodes, configuration, fileSizes, trackedText, packages];
+const CHECKS: readonly Check[] = [
+  build,
+  lint,
+  types,
+  boundaries,
+  vectors,
+  errorCodes,
+  generatedDocuments,
+  links,
+  examples,
+  typedExamples,
+  fileSizes,
+  trackedText,
+  packages,
+];
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 let failed = 0;

@@ -4,4 +4,4 @@ import { fileURLToPath } from 'node:url';
 import { GENERATED, readDocument } from './documents/generated.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-for (const { path, write } of GENERATED) writeFileSync(join(root, path), write(readDocument(root, path)));
+for (const { path, write } of GENERATED) writeFileSync(join(root, path), await write(readDocument(root, path)));

@@ -3,14 +3,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Check } from '../src/check.ts';
 import { boundaries } from '../src/checks/boundaries.ts';
-import { configuration } from '../src/checks/configuration.ts';
 import { errorCodes } from '../src/checks/error-codes.ts';
+import { examples } from '../src/checks/examples.ts';
 import { fileSizes } from '../src/checks/file-sizes.ts';
+import { generatedDocuments } from '../src/checks/generated-documents.ts';
+import { links } from '../src/checks/links.ts';
 import { lint } from '../src/checks/lint.ts';
 import { trackedText } from '../src/checks/tracked-text.ts';
+import { typedExamples } from '../src/checks/typed-examples.ts';
 import { types } from '../src/checks/types.ts';
 import { vectors } from '../src/checks/vectors.ts';
-import { copyRepository } from './copy-repository.ts';
+import { copyRepository } from '../src/copy-repository.ts';
 
 /** A check that can't fail checks nothing: each is shown a repository with the fault that it is there for. */
 let root: string;
@@ -66,9 +69,50 @@ describe('planted faults', () => {
       (text) => text.replace('| `E_IN_USE` | 10 |', '| `E_IN_USE` | 1 |'),
       /exit code 1;/,
     ],
-    ['the published schema says something else', configuration, 'docs/config.schema.json', (text) => text.replace('"never"', '"seldom"'), /npm run docs/],
-    ['a default is documented wrong', configuration, 'docs/configuration.md', (text) => text.replace('`missing` |', '`never` |'), /configuration\.md/],
-    ['the table of settings is gone', configuration, 'docs/configuration.md', () => '# Configuration\n', /lacks/],
+    ['the published schema says something else', generatedDocuments, 'docs/config.schema.json', (text) => text.replace('"never"', '"seldom"'), /npm run docs/],
+    ['a default is documented wrong', generatedDocuments, 'docs/configuration.md', (text) => text.replace('`missing` |', '`never` |'), /configuration\.md/],
+    ['the table of settings is gone', generatedDocuments, 'docs/configuration.md', () => '# Configuration\n', /lacks/],
+    ['an option is documented wrong', generatedDocuments, 'docs/commands.md', (text) => text.replace('--dry-run', '--dryrun'), /commands\.md/],
+    ['a link leads nowhere', links, 'docs/planted.md', () => 'See [it](nowhere.md).\n', /planted\.md:1: nowhere\.md is not there/],
+    [
+      'a link leads to a part that is gone',
+      links,
+      'docs/store.md',
+      (text) => text.replace('## Pruning', '## Cutting').concat('\n[x](#pruning)\n'),
+      /#pruning names a part/,
+    ],
+    ['a link leads out of the repository', links, 'docs/planted.md', () => '[x](../../secret.md)\n', /is not there/],
+    [
+      'a link to our home leads nowhere',
+      links,
+      'README.md',
+      (text) => `${text}\n[x](https://github.com/instructlab/ilab/blob/main/docs/gone.md)\n`,
+      /gone\.md is not there/,
+    ],
+    ['a page is not in the contents', links, 'docs/planted.md', () => '# Planted\n', /planted\.md is not in docs\/README\.md/],
+    [
+      'an example has an option that is not there',
+      examples,
+      'docs/planted.md',
+      () => '```sh\nilab model list --sorted\n```\n',
+      /planted\.md:2: ilab model list --sorted: /,
+    ],
+    [
+      'an example has a command that is not there',
+      examples,
+      'docs/planted.md',
+      () => '```console\n$ cat x | ilab model prnt\n```\n',
+      /ilab model prnt: is no command/,
+    ],
+    ['a configuration in an example is not valid', examples, 'docs/planted.md', () => '```yaml\nmodels: {pull: often}\n```\n', /models\.pull/],
+    ['an example is no JSON', examples, 'docs/planted.md', () => '```json\n{"a": }\n```\n', /is no JSON/],
+    [
+      'an example does not compile',
+      typedExamples,
+      'packages/core/README.md',
+      () => "x\n\n```ts\nexport const count: number = 'one';\n```\n",
+      /README\.md:4: .*TS2322/,
+    ],
     ['a file is too long', fileSizes, 'packages/core/src/planted.ts', () => '//\n'.repeat(300), /planted\.ts has 301 lines/],
     ['somebody’s home is in a page', trackedText, 'docs/planted.md', () => `See ${HOME}/notes.\n`, /planted\.md holds a home directory/],
     [
@@ -90,7 +134,7 @@ describe('planted faults', () => {
   });
 
   it('are the only ones: the copy as it is passes', async () => {
-    for (const check of [boundaries, vectors, errorCodes, configuration, fileSizes, trackedText])
+    for (const check of [boundaries, vectors, errorCodes, generatedDocuments, links, examples, typedExamples, fileSizes, trackedText])
       expect([check.name, await check.run(root)]).toEqual([check.name, []]);
   });
 

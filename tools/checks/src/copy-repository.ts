@@ -2,8 +2,8 @@ import { cp, mkdir, mkdtemp, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runProgram } from '../src/program.ts';
-import { trackedFiles, workspacePackages } from '../src/repository.ts';
+import { runProgram } from './program.ts';
+import { trackedFiles, workspacePackages } from './repository.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
