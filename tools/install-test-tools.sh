@@ -89,6 +89,7 @@ model_signing
 if [ "${1:-}" = --full ]; then
   runners
   go_tool ollama github.com/ollama/ollama v0.30.0 .
+  go_tool actionlint github.com/rhysd/actionlint v1.7.12 cmd/actionlint
   GOEXPERIMENT=jsonv2 go_tool zot zotregistry.dev/zot/v2 v2.1.20 cmd/zot
   go_tool cosign github.com/sigstore/cosign/v3 v3.1.2 cmd/cosign
 fi
