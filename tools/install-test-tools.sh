@@ -72,6 +72,40 @@ llama_cpp() {
   }
 }
 
+# llama.cpp's own tools, of the very sources that node-llama-cpp was built from and comes with: what our converter leaves to others.
+llama_cpp_tools() {
+  local engine="$tools/engines/llama-cpp/node_modules" folder="$tools/llama.cpp" source
+  [ -x "$folder/build/bin/llama-quantize" ] && return
+  local bundle="$engine/node-llama-cpp/llama/gitRelease.bundle" libraries="$engine/@node-llama-cpp/linux-x64/bins/linux-x64"
+  [ -f "$bundle" ] || { missing "llama.cpp's tools" "needs node-llama-cpp"; return; }
+  command -v git >/dev/null && command -v g++ >/dev/null || { missing "llama.cpp's tools" "needs git and g++"; return; }
+  rm -rf "$folder"
+  source=$(mktemp -d)
+  mkdir -p "$folder/build/bin"
+  git clone --quiet --no-checkout "$bundle" "$source" 2>/dev/null &&
+    git -C "$source" archive HEAD convert_hf_to_gguf.py convert_lora_to_gguf.py conversion gguf-py requirements tools/quantize common include ggml/include | tar -x -C "$folder" &&
+    (cd "$folder" && g++ -std=c++17 -O1 -Icommon -Iinclude -Iggml/include tools/quantize/*.cpp -o build/bin/llama-quantize "-Wl,-rpath,$libraries" \
+      "$libraries"/libllama-common.so "$libraries"/libllama.v*.so "$libraries"/libggml.v*.so "$libraries"/libggml-base.so) || {
+    rm -rf "$folder"
+    missing "llama.cpp's tools" "could not be built"
+  }
+  rm -rf "$source"
+}
+
+# A Python for llama.cpp's converters: with PyTorch and transformers of the runner that has them, and what they need besides.
+llama_cpp_python() {
+  local folder="$tools/llama.cpp" runner="$tools/runners/trl/environment" own
+  [ -x "$folder/.venv/bin/python" ] && return
+  [ -d "$folder" ] && [ -x "$runner/bin/python" ] || { missing "Python for llama.cpp's converters" "needs llama.cpp's tools and trl"; return; }
+  { "$runner/bin/python" -m venv "$folder/.venv" && "$folder/.venv/bin/python" -m pip install --quiet --disable-pip-version-check 'sentencepiece==0.2.3'; } || {
+    rm -rf "$folder/.venv"
+    missing "Python for llama.cpp's converters" "pip failed"
+    return
+  }
+  own=$(echo "$folder"/.venv/lib/python3*/site-packages)
+  echo "$runner"/lib/python3*/site-packages >"$own/runner.pth"
+}
+
 # The libraries behind the runners, each in the environment that `ilab runner install` makes: about 6 GB, PyTorch with CUDA's libraries for the most part.
 runners() {
   command -v node >/dev/null || { missing "lm-eval, sdg-hub, trl" "needs Node"; return; }
@@ -80,6 +114,7 @@ runners() {
 
 debian "${1:-}"
 llama_cpp
+llama_cpp_tools
 go_tool oras oras.land/oras v1.3.3 cmd/oras
 go_tool registry github.com/distribution/distribution/v3 v3.1.1 cmd/registry
 go_tool olareg github.com/olareg/olareg v0.2.2 cmd/olareg
@@ -88,6 +123,7 @@ python_packages
 model_signing
 if [ "${1:-}" = --full ]; then
   runners
+  llama_cpp_python
   go_tool ollama github.com/ollama/ollama v0.30.0 .
   go_tool actionlint github.com/rhysd/actionlint v1.7.12 cmd/actionlint
   GOEXPERIMENT=jsonv2 go_tool zot zotregistry.dev/zot/v2 v2.1.20 cmd/zot

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ilabJson } from './in-process.ts';
@@ -9,6 +9,9 @@ import { ilabJson } from './in-process.ts';
 const MODELS = fileURLToPath(new URL('../../../tools/demo/models/ilab', import.meta.url));
 const MODEL = join(MODELS, 'demo/v1/safetensors');
 const ADAPTER = join(MODELS, 'demo-adapter/v1');
+const QUANTISE = ['model', 'convert', '--model', MODEL, '--quantize', 'Q4_K_M'];
+const LLAMA_CPP = fileURLToPath(new URL('../../../.tools/llama.cpp', import.meta.url));
+const NO_QUANTISER = existsSync(join(LLAMA_CPP, 'build/bin/llama-quantize')) ? '' : ' [llama-quantize is not installed: tools/install-test-tools.sh]';
 
 let home: string;
 let env: Readonly<Record<string, string>>;
@@ -43,13 +46,25 @@ describe('ilab model convert', () => {
     });
   });
 
+  it('says how to get what quantises', async () => {
+    const { error } = await ilabJson(QUANTISE, { ...env, PATH: home });
+    expect(error).toMatchObject({ code: 'E_PLUGIN_MISSING', hint: expect.stringContaining('LLAMA_CPP_DIR') });
+  });
+
+  it.skipIf(NO_QUANTISER)(`quantises by llama.cpp’s own tool${NO_QUANTISER}`, async () => {
+    const { result } = await ilabJson(QUANTISE, { ...env, LLAMA_CPP_DIR: LLAMA_CPP });
+    expect(result).toMatchObject({ path: expect.stringMatching(/model-q4_k_m\.gguf$/), parent: MODEL, by: 'llama.cpp' });
+    const listed = (await ilabJson(['model', 'list', '--checkpoints'], env)).result as { checkpoints: { path: string; parent: string }[] };
+    expect(listed.checkpoints).toContainEqual(expect.objectContaining({ parent: MODEL, path: dirname((result as { path: string }).path) }));
+  });
+
   it('says what does for what is GGUF already', async () => {
     const gguf = join(MODELS, 'demo/v1/ilab-demo-q8_0.gguf');
     const checkpoints = join(home, 'data', 'instructlab', 'checkpoints');
     const before = readdirSync(checkpoints);
     expect((await ilabJson(['model', 'convert', '--model', gguf], env)).error).toMatchObject({
       code: 'E_USAGE',
-      hint: expect.stringContaining(`llama-quantize ${gguf}`),
+      hint: expect.stringContaining(`--model ${gguf} --quantize Q4_K_M`),
     });
     expect(readdirSync(checkpoints), 'nothing of what was refused').toEqual(before);
   });

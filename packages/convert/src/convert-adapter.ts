@@ -4,10 +4,10 @@ import { type TensorToWrite, writeGguf } from './gguf/write-gguf.ts';
 import { convertTensor } from './llama/convert-tensor.ts';
 import { type LlamaConfig, readLlamaConfig } from './llama/read-config.ts';
 import { namedModule } from './llama/tensor-names.ts';
-import { refused } from './refused.ts';
+import { inexpressible, refused } from './refused.ts';
 import { openTensors, type SourceTensor } from './source/open-tensors.ts';
-import { positive, refuseOthers } from './source/json-values.ts';
-import { readJson } from './source/read-json.ts';
+import { otherThan, positive } from './source/json-values.ts';
+import { type JsonObject, readJson } from './source/read-json.ts';
 
 export interface ConvertAdapterRequest {
   /** A folder as PEFT writes it. */
@@ -19,7 +19,7 @@ export interface ConvertAdapterRequest {
 }
 
 const LORA = /^base_model\.model\.(.+)\.lora_(A|B)\.weight$/;
-/** What changes how an adapter is applied, and the values with which it does not. */
+/** What changes how an adapter is applied, and the values with which it does not: GGUF has no word for the others. */
 const MUST_BE: Readonly<Record<string, readonly unknown[]>> = {
   use_dora: [false, null, undefined],
   use_rslora: [false, null, undefined],
@@ -30,15 +30,15 @@ const MUST_BE: Readonly<Record<string, readonly unknown[]>> = {
 
 /**
  * Converts a LoRA adapter of a Llama to one GGUF file.
- * @throws IlabError E_NOT_A_MODEL for what is not known exactly, with what that is; errors of the file system
+ * @throws IlabError E_NOT_A_MODEL for what is not known exactly, with what that is, and for what GGUF can't say; errors of the file system
  */
 export async function convertAdapter({ directory, base, destination }: ConvertAdapterRequest, options: ConverterOptions = {}): Promise<void> {
   const adapter = await readJson(directory, 'adapter_config.json');
-  if (adapter?.['peft_type'] !== 'LORA') throw refused('it is no LoRA adapter');
-  refuseOthers(adapter, MUST_BE);
-  for (const name of ['rank_pattern', 'alpha_pattern']) {
-    if (Object.keys((adapter[name] ?? {}) as object).length > 0) throw refused(`it has a ${name}`);
-  }
+  if (adapter?.['peft_type'] !== 'LORA') throw inexpressible('it is no LoRA adapter');
+  const other = otherThan(adapter, MUST_BE);
+  if (other !== undefined) throw inexpressible(other);
+  if (hasPattern(adapter, 'alpha_pattern')) throw inexpressible('it has an alpha_pattern');
+  if (hasPattern(adapter, 'rank_pattern')) throw refused('it has a rank_pattern');
   const rank = positive(adapter, 'r');
   const config = readLlamaConfig(await readJson(base, 'config.json'));
   await using tensors = await openTensors(directory, ['adapter_model.safetensors']);
@@ -49,6 +49,10 @@ export async function convertAdapter({ directory, base, destination }: ConvertAd
     ['adapter.lora.alpha', { type: 'f32', value: positive(adapter, 'lora_alpha') }],
   ]);
   await writeGguf(destination, { metadata, tensors: convertAll(tensors.all, { config, rank }) }, options);
+}
+
+function hasPattern(adapter: JsonObject, name: string): boolean {
+  return Object.keys((adapter[name] ?? {}) as object).length > 0;
 }
 
 function convertAll(all: readonly SourceTensor[], { config, rank }: { readonly config: LlamaConfig; readonly rank: number }): readonly TensorToWrite[] {

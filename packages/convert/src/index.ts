@@ -1,2 +1,3 @@
 export { convertAdapter, type ConvertAdapterRequest } from './convert-adapter.ts';
 export { convertModel, type ConvertModelRequest } from './convert-model.ts';
+export { createConverter } from './create-converter.ts';

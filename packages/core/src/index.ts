@@ -46,7 +46,7 @@ export { chooseEngine, type ChosenEngine } from './use-cases/engines/choose-engi
 export { type EnginePlan, planEngine, type PlanEngineDeps, type PlanEngineRequest } from './use-cases/engines/plan-engine.ts';
 export { refuseTooLargeToFetch } from './use-cases/engines/refuse-too-large.ts';
 export { startEngine, type StartEngineDeps, type StartEngineRequest } from './use-cases/engines/start-engine.ts';
-export { type Converter, type ConverterOptions, GGUF_TYPES, type GgufType } from './ports/converter.ts';
+export { type Converted, type Converter, type ConverterOptions, GGUF_TYPES, type GgufType, QUANTISATIONS, type Quantisation } from './ports/converter.ts';
 export type { Origin, Origins } from './ports/origins.ts';
 export type { Artifact } from './use-cases/runners/track-artifacts.ts';
 export { type ConvertDeps, type ConvertedModel, convertModel, type ConvertModelRequest } from './use-cases/convert-model.ts';

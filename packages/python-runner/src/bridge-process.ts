@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { IlabError, type Json, type RunnerEvent, type RunnerJob, type RunnerResult } from '@ilab/plugin-api';
-import { boundedLines } from './bounded-lines.ts';
+import { boundedLines, startGroup } from '@ilab/programs';
 import { type BridgeEnd, LONGEST_LINE, parseMessage } from './messages.ts';
-import { startGroup } from './process-group.ts';
 
 const LAUNCH = fileURLToPath(new URL('../python/launch.py', import.meta.url));
 const LONGEST_LOG = 4096;

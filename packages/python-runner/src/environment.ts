@@ -2,8 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunnerEvent } from '@ilab/plugin-api';
+import { findProgram, runProgram } from '@ilab/programs';
 import { findPython, type PythonRange } from './find-python.ts';
-import { findProgram, runProgram } from './program.ts';
 
 /** A virtual environment of one runner. */
 export interface EnvironmentSpec {
@@ -19,6 +19,7 @@ export interface EnvironmentSpec {
 
 const SCHEMA = 1;
 const MARKER = 'ilab-environment.json';
+const HINT = 'Is there disk space, and can the package index be reached?';
 
 /** The folder of the environment. It stays where it was made, since its scripts name it. */
 export function environmentFolder({ data }: Pick<EnvironmentSpec, 'data'>): string {
@@ -55,12 +56,12 @@ export async function makeEnvironment(spec: EnvironmentSpec, report: (event: Run
   await rename(folder, old).catch(() => undefined);
   await rm(old, { recursive: true, force: true });
   const onLine = (line: string): void => report({ type: 'log', line });
-  const uv = await findProgram('uv', spec.env);
+  const uv = findProgram('uv', spec.env);
   const steps = uv === undefined ? await withPip(spec, options) : withUv(spec, uv);
   try {
     for (const { program, args, does } of steps) {
       report({ type: 'progress', done: steps.findIndex((step) => step.does === does), total: steps.length, unit: 'steps', label: does });
-      await runProgram({ program, args, env: variablesOf(spec), onLine, does }, options);
+      await runProgram({ program, args, env: variablesOf(spec), onLine, does, hint: HINT }, options);
     }
     await writeFile(join(folder, MARKER), await markerOf(spec));
   } catch (error) {

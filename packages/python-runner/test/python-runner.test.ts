@@ -5,13 +5,13 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { EngineContext, Runner, RunnerJob } from '@ilab/plugin-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findProgram } from '../src/program.ts';
+import { findProgram } from '@ilab/programs';
 import { createPythonRunner } from '../src/python-runner.ts';
 import { LACKS, PYTHON } from './python.ts';
 
 const fixture = (name: string): string => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
 
-const UV = await findProgram('uv', process.env);
+const UV = findProgram('uv', process.env);
 
 let root: string;
 let requirements: string;

@@ -74,7 +74,7 @@ export type {
   RunningServer,
   StartEngineRequest,
 } from '@ilab/core';
-export { EXIT_CODES, FOREIGN_TOOLS, GGUF_TYPES, IlabError, isAbort, isIlabError, KUBERNETES_FLAVOURS } from '@ilab/core';
+export { EXIT_CODES, FOREIGN_TOOLS, GGUF_TYPES, IlabError, isAbort, isIlabError, KUBERNETES_FLAVOURS, QUANTISATIONS } from '@ilab/core';
 export type { SettingOverrides } from './config/load-settings.ts';
 export { type ConfigurationFile, configurationFile, type MigratedConfiguration } from './config/configuration-file.ts';
 export type { Conversion } from './config/convert/convert.ts';

@@ -1,9 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { type CallOptions, type Engine, type EngineContext, type EngineFit, type EngineRequest, type EngineSession, IlabError } from '@ilab/plugin-api';
+import { join } from 'node:path';
+import {
+  type CallOptions,
+  type Engine,
+  type EngineAdapter,
+  type EngineContext,
+  type EngineFit,
+  type EngineRequest,
+  type EngineSession,
+  IlabError,
+} from '@ilab/plugin-api';
 import type { ChildConfig } from './child/messages.ts';
 import { startChild } from './child-process.ts';
+import { computesOn, gpuOf } from './gpu.ts';
 import { memoryNeed } from './memory.ts';
-import { modelFile } from './model-file.ts';
+import { adapterFile, modelFile } from './model-file.ts';
 import { usualThreads } from './threads.ts';
 
 /** Conversations at the same time, where nobody says. */
@@ -20,19 +31,28 @@ export function createLlamaCpp(context: EngineContext): Engine {
   };
 }
 
-function fitOf({ packages }: EngineContext, { model }: EngineRequest): EngineFit {
+function fitOf({ packages }: EngineContext, { model, gpuLayers }: EngineRequest): EngineFit {
   if (model.format === 'adapter')
     return { fits: false, because: 'An adapter runs on its base model only.', hint: 'Name both: --model MODEL --adapter ADAPTER' };
   if (model.format !== 'gguf' && model.format !== 'mixed') {
     return { fits: false, because: 'It runs GGUF files only.', hint: `Convert the model: ilab model convert --model ${model.names[0] ?? model.path}` };
   }
-  const other = model.adapters.find(({ path }) => !/\.gguf$/i.test(path));
-  if (other) {
-    const name = other.names[0] ?? other.path;
-    return { fits: false, because: `The adapter ${name} is no GGUF file.`, hint: `Convert it: ilab model convert --model ${name}` };
-  }
+  const other = model.adapters.find((adapter) => adapterFile(adapter) === undefined);
+  if (other) return withoutFile(other);
   if (packages === undefined) return { fits: false, because: 'Its native part is not installed.', hint: INSTALL };
-  return { fits: true, because: 'It is a GGUF file, and llama.cpp is installed.' };
+  return { fits: true, because: `It is a GGUF file, and llama.cpp is installed ${computesOn(packages, gpuLayers)}.` };
+}
+
+/** Several are somebody's to choose among; none is had by converting. */
+function withoutFile({ names: [name = ''], path, files }: EngineAdapter): EngineFit {
+  const several = files.filter((file) => /\.gguf$/i.test(file));
+  const [first] = several;
+  if (first === undefined) return { fits: false, because: `The adapter ${name} is no GGUF file.`, hint: `Convert it: ilab model convert --model ${name}` };
+  return {
+    fits: false,
+    because: `The adapter ${name} has several GGUF files: ${several.slice(0, 5).join(', ')}.`,
+    hint: `Name one by its path: --adapter ${join(path, first)}`,
+  };
 }
 
 async function start(context: EngineContext, request: EngineRequest, options: CallOptions): Promise<EngineSession> {
@@ -47,7 +67,8 @@ async function start(context: EngineContext, request: EngineRequest, options: Ca
     packages: context.packages,
     modelPath: modelFile(model),
     names: model.names,
-    adapters: model.adapters,
+    adapters: model.adapters.map((adapter) => ({ names: adapter.names, path: adapterFile(adapter) ?? adapter.path })),
+    gpu: gpuOf(context.packages) !== undefined,
     ...{ key, slots, threads },
     ...(contextLength !== undefined && { contextLength }),
     ...(gpuLayers !== undefined && { gpuLayers }),

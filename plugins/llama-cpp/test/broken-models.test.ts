@@ -46,7 +46,7 @@ describe.skipIf(NO_ENGINE)(`a model that is (${NO_ENGINE ?? 'real engine'})`, { 
   it('sound, with an adapter that is none, ends with E_NOT_A_MODEL', async () => {
     const path = join(folder, 'lora.gguf');
     await writeFile(path, randomBytes(1000));
-    await expect(startWith({ adapters: [{ names: ['lora'], path }] })).rejects.toMatchObject({ code: 'E_NOT_A_MODEL' });
+    await expect(startWith({ adapters: [{ names: ['lora'], path, files: [] }] })).rejects.toMatchObject({ code: 'E_NOT_A_MODEL' });
   });
 });
 

@@ -30,7 +30,7 @@ export const DEMO: EngineRequest = {
     path: BASE,
     format: 'gguf',
     files: [],
-    adapters: [{ names: ['hub.example/ilab/demo-lora:v1'], path: ADAPTER }],
+    adapters: [{ names: ['hub.example/ilab/demo-lora:v1'], path: ADAPTER, files: [] }],
   },
   threads: 1,
   slots: 2,

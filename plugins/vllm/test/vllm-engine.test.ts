@@ -78,7 +78,7 @@ describe('how vllm is called', () => {
   ])('loads adapters under all their names: rank %i', async (rank, highest) => {
     const given = await scene();
     await writeFile(join(given.folder, 'adapter_config.json'), JSON.stringify({ r: rank }));
-    const adapters = [{ names: ['hub.example/a/lora:main', 'lora'], path: given.folder }];
+    const adapters = [{ names: ['hub.example/a/lora:main', 'lora'], path: given.folder, files: [] }];
     const options = optionsOf(await callFor(given, { model: { ...given.request.model, adapters } }));
     expect(options).toMatchObject({ 'enable-lora': [], 'max-loras': ['2'], 'max-lora-rank': [highest] });
     expect(options['lora-modules']?.map((json) => JSON.parse(json) as unknown)).toEqual([

@@ -12,7 +12,7 @@ afterAll(() => scene.close());
 describe.skipIf(process.platform === 'win32')('vllm', () => {
   engineContract(async () => {
     const { engine, request } = scene;
-    const adapters = [{ names: ['hub.example/acme/lora:main', 'lora'], path: scene.folder }];
+    const adapters = [{ names: ['hub.example/acme/lora:main', 'lora'], path: scene.folder, files: [] }];
     return { engine, request: { model: { ...request.model, adapters } }, unfit: { model: { ...request.model, format: 'adapter' } } };
   });
 });

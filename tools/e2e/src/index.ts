@@ -10,6 +10,8 @@ export { CLI_PACKAGES, packAll, SDK_PACKAGES } from './packed.ts';
 export { packPlugin, type PluginParts, writePlugin } from './plugin-package.ts';
 export { type Running, startIlab } from './start-ilab.ts';
 export { addLlamaCpp, DEMO_MODELS, NO_LLAMA_CPP } from './llama-cpp.ts';
+export { llamaEngine } from './llama-engine.ts';
+export { type ScoredTexts, scoreTexts } from './score-texts.ts';
 export { startTerminal, type Terminal } from './start-terminal.ts';
 export { CLI, createWorkspace, storeOf, type Workspace } from './workspace.ts';
 export { artifactOf, type ArtifactParts, DOCKER_MANIFEST, EMPTY_CONFIG, IMAGE_CONFIG, type Layer, OCI_MANIFEST, titled } from './oci/artifact-of.ts';

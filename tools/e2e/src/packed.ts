@@ -8,7 +8,15 @@ const SHARED = ['packages/core', 'packages/plugin-api', 'packages/transfer', 'pa
 
 /** Everything of ours that an install of the command line, or of the library, brings. */
 export const CLI_PACKAGES: readonly string[] = [...SHARED, 'packages/cli'];
-export const SDK_PACKAGES: readonly string[] = [...SHARED, 'packages/formats', 'packages/convert', 'packages/local-fs', 'packages/signatures', 'packages/sdk'];
+export const SDK_PACKAGES: readonly string[] = [
+  ...SHARED,
+  'packages/formats',
+  'packages/programs',
+  'packages/convert',
+  'packages/local-fs',
+  'packages/signatures',
+  'packages/sdk',
+];
 
 /** Packs packages as they would be published. @returns absolute paths of the archives, in a directory of their own */
 export async function packAll(folders: readonly string[]): Promise<readonly string[]> {

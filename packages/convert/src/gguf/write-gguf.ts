@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { type FileHandle, open } from 'node:fs/promises';
 import { type ConverterOptions, IlabError } from '@ilab/core';
+import { writeWhole } from '../whole-file.ts';
 import { encodeHeader, type MetaValue, padding, type TensorInfo } from './header.ts';
 
 /** A tensor to write: what it is, and its data in pieces. */
@@ -10,7 +9,7 @@ export interface TensorToWrite extends TensorInfo {
 }
 
 /**
- * Writes a GGUF file as a whole or not at all: beside its place first, then synced and renamed.
+ * Writes a GGUF file as a whole or not at all.
  * @throws IlabError E_INTERNAL when a tensor has not the size that it said; errors of the file system
  */
 export async function writeGguf(
@@ -18,11 +17,10 @@ export async function writeGguf(
   { metadata, tensors }: { readonly metadata: ReadonlyMap<string, MetaValue>; readonly tensors: readonly TensorToWrite[] },
   { signal, onProgress }: ConverterOptions,
 ): Promise<void> {
-  const partial = join(dirname(destination), `.${basename(destination)}.${randomUUID()}.partial`);
   const header = encodeHeader(metadata, tensors);
   const total = tensors.reduce((sum, { size }) => sum + size + padding(size), header.length);
-  try {
-    const file = await open(partial, 'wx', 0o644);
+  await writeWhole(destination, async (path) => {
+    const file = await open(path, 'wx', 0o644);
     try {
       let done = await writeAll(file, header);
       for (const tensor of tensors) {
@@ -36,15 +34,10 @@ export async function writeGguf(
           throw new IlabError('E_INTERNAL', `The tensor ${tensor.name} has ${done - before} bytes, and ${tensor.size} were announced.`);
         done += await writeAll(file, new Uint8Array(padding(tensor.size)));
       }
-      await file.sync();
     } finally {
       await file.close();
     }
-    await rename(partial, destination);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
-  }
+  });
 }
 
 async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<number> {

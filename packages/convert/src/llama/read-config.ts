@@ -1,4 +1,4 @@
-import { positive, refuseOthers, whole } from '../source/json-values.ts';
+import { otherThan, positive, whole } from '../source/json-values.ts';
 import { isObject, type JsonObject } from '../source/read-json.ts';
 import { refused } from '../refused.ts';
 
@@ -41,7 +41,8 @@ export function readLlamaConfig(json: JsonObject | undefined): LlamaConfig {
   const architecture = Array.isArray(json['architectures']) ? json['architectures'][0] : undefined;
   if (!ARCHITECTURES.includes(String(architecture)))
     throw refused(`its architecture is ${String(architecture).slice(0, 100)}, and those known are ${ARCHITECTURES.join(' and ')}`);
-  refuseOthers(json, MUST_BE);
+  const other = otherThan(json, MUST_BE);
+  if (other !== undefined) throw refused(other);
   const width = whole(json, 'hidden_size');
   const heads = whole(json, 'num_attention_heads');
   const headSize = json['head_dim'] === undefined || json['head_dim'] === null ? width / heads : whole(json, 'head_dim');

@@ -15,9 +15,8 @@ export function whole(json: JsonObject, name: string): number {
   throw refused(`${name} is ${value}`);
 }
 
-/** Settings that change a computation, with the values with which they don't. @throws IlabError E_NOT_A_MODEL for any other */
-export function refuseOthers(json: JsonObject, allowed: Readonly<Record<string, readonly unknown[]>>): void {
-  for (const [name, values] of Object.entries(allowed)) {
-    if (!values.includes(json[name])) throw refused(`${name} is ${JSON.stringify(json[name]).slice(0, 100)}`);
-  }
+/** The first setting with another value than those allowed, as in “bias is "all"”. */
+export function otherThan(json: JsonObject, allowed: Readonly<Record<string, readonly unknown[]>>): string | undefined {
+  const [name] = Object.entries(allowed).find(([setting, values]) => !values.includes(json[setting])) ?? [];
+  return name === undefined ? undefined : `${name} is ${JSON.stringify(json[name]).slice(0, 100)}`;
 }

@@ -5,8 +5,10 @@ import type { CallOptions } from './call-options.ts';
 export interface EngineAdapter {
   /** Names under which the model with this adapter is asked for; the first is the canonical one. Never empty. */
   readonly names: readonly string[];
-  /** Absolute and real: a PEFT folder or a GGUF file. */
+  /** Absolute and real: a folder (of PEFT, with a GGUF file, or with both), or a GGUF file. */
   readonly path: string;
+  /** Relative to `path` where that is a folder. */
+  readonly files: readonly string[];
 }
 
 /** A model as an engine gets it: plain data, and everything of it is on this machine. */
@@ -32,7 +34,7 @@ export interface EngineRequest {
   readonly slots?: number;
   /** Threads that compute. */
   readonly threads?: number;
-  /** Layers that a GPU takes. */
+  /** Layers that a GPU takes; absent: as many as fit, where there is a GPU that the engine can use. */
   readonly gpuLayers?: number;
   /** Text of a Jinja template, in place of the model's own. */
   readonly chatTemplate?: string;

@@ -71,7 +71,7 @@ describe('planEngine', () => {
     expect(planned.names).toEqual([LORA, 'lora']);
     expect(planned.request.model).toMatchObject({
       names: [MAIN, 'mine'],
-      adapters: [{ names: [LORA, 'lora'], path: `${STORE}/huggingface.co/org/lora/@${B}` }],
+      adapters: [{ names: [LORA, 'lora'], path: `${STORE}/huggingface.co/org/lora/@${B}`, files: expect.any(Array) }],
     });
     expect(planned.models.map(({ reference }) => reference)).toEqual([MAIN, LORA]);
   });

@@ -1,15 +1,11 @@
 import type { Converter } from '@ilab/core';
 
 /** Converts models; what it needs for that is loaded when the first is to be converted. */
-export function createLazyConverter(): Converter {
+export function createLazyConverter(env: Readonly<Record<string, string | undefined>>): Converter {
+  const converter = async (): Promise<Converter> => (await import('@ilab/convert')).createConverter({ env });
   return {
-    async model(request, options) {
-      const { convertModel } = await import('@ilab/convert');
-      await convertModel(request, options);
-    },
-    async adapter(request, options) {
-      const { convertAdapter } = await import('@ilab/convert');
-      await convertAdapter(request, options);
-    },
+    model: async (request, options) => (await converter()).model(request, options),
+    adapter: async (request, options) => (await converter()).adapter(request, options),
+    quantise: async (request, options) => (await converter()).quantise(request, options),
   };
 }

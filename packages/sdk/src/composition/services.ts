@@ -123,7 +123,7 @@ export function createServices(outside: Outside): Services {
       return container.get(TOKENS.localStore).relocation;
     },
     signatureVerifier: createLazySignatureVerifier(),
-    converter: createLazyConverter(),
+    converter: createLazyConverter(outside.environment.env),
     destination: (directory) => container.get(TOKENS.localStore).destination(directory),
     progress: outside.progress,
     prompt: outside.prompt,

@@ -27,7 +27,8 @@ export async function load(config: ChildConfig): Promise<Loaded> {
   const { threads, gpuLayers, chatTemplate } = config;
   const library = (await import(pathToFileURL(join(config.packages, 'node_modules/node-llama-cpp/dist/index.js')).href)) as NodeLlamaCpp;
   const llama = await library.getLlama({
-    gpu: gpuLayers === undefined ? false : 'auto',
+    // Without one that could use it no GPU is looked for.
+    gpu: config.gpu ? 'auto' : false,
     build: 'never',
     skipDownload: true,
     progressLogs: false,
@@ -36,7 +37,9 @@ export async function load(config: ChildConfig): Promise<Loaded> {
     logger: (level: string, message: string) => process.stderr.write(`${level}: ${message.trimEnd()}\n`),
     logLevel: 'warn',
   });
-  const model = await llama.loadModel({ modelPath: config.modelPath, ...(gpuLayers !== undefined && { gpuLayers }) });
+  // What is left for layers depends on the contexts that will lie beside them.
+  const fitContext = { contextSize: (config.contextLength ?? USUAL_CONTEXT) * config.slots * (1 + config.adapters.length) };
+  const model = await llama.loadModel({ modelPath: config.modelPath, gpuLayers: gpuLayers ?? { fitContext } });
   const chatWrapper =
     chatTemplate === undefined ? library.resolveChatWrapper(model, { warningLogs: false }) : new library.JinjaTemplateChatWrapper({ template: chatTemplate });
   const contextSize = config.contextLength ?? Math.min(model.trainContextSize, USUAL_CONTEXT);

@@ -13,7 +13,9 @@ export interface ChildConfig {
   /** Conversations at the same time. */
   readonly slots: number;
   readonly threads: number;
-  /** Layers on a GPU; absent: none, and no GPU is looked for. */
+  /** Whether there is a build for a GPU. */
+  readonly gpu: boolean;
+  /** Layers on a GPU; absent: as many as fit. */
   readonly gpuLayers?: number;
   /** Text of a Jinja template. */
   readonly chatTemplate?: string;

@@ -33,7 +33,7 @@ export default class ModelServe extends EngineCommand {
     context: most('Tokens of one conversation.', 'N'),
     slots: most('Conversations at the same time.', 'N'),
     threads: most('Threads that compute.', 'N'),
-    'gpu-layers': Flags.integer({ summary: 'Layers on a GPU; -1: all.', helpValue: 'N', min: -1 }),
+    'gpu-layers': Flags.integer({ summary: 'Layers on a GPU; -1: all. Without it as many as fit, where there is a GPU.', helpValue: 'N', min: -1 }),
     'chat-template': Flags.string({ summary: 'A Jinja template in place of the model’s.', helpValue: 'FILE' }),
     'api-key-file': Flags.file({ summary: 'What whoever asks must show.', helpValue: 'FILE', exists: true }),
     'allow-origin': Flags.string({ summary: 'A page that may ask, as https://chat.example.', helpValue: 'ORIGIN', multiple: true, multipleNonGreedy: true }),

@@ -50,7 +50,7 @@ export async function planEngine(deps: PlanEngineDeps, request: PlanEngineReques
     path: base?.found.path ?? '',
     format: base?.found.format ?? 'unknown',
     files: base?.found.files ?? [],
-    adapters: adapters.map(({ found, names }) => ({ names, path: found.path })),
+    adapters: adapters.map(({ found, names }) => ({ names, path: found.path, files: found.files })),
   };
   const engineRequest: EngineRequest = { ...settings, model: engineModel };
   const chosen = await chooseEngine(deps, { request: engineRequest, backend }, options);

@@ -1,39 +1,32 @@
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
-import { IlabError } from '@ilab/plugin-api';
+import { IlabError } from '@ilab/core/adapter';
 import { boundedLines } from './bounded-lines.ts';
 import { startGroup } from './process-group.ts';
-
-type Variables = Readonly<Record<string, string | undefined>>;
 
 const LONGEST_LINE = 4096;
 const LAST_WORDS = 12;
 
-/** Where a program is on PATH, if it is. */
-export async function findProgram(name: string, env: Variables): Promise<string | undefined> {
-  for (const directory of (env['PATH'] ?? '').split(delimiter).filter(Boolean)) {
-    const path = join(directory, name);
-    const runs = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (runs) return path;
-  }
-  return undefined;
-}
-
 export interface ProgramRequest {
   readonly program: string;
+  /** As errors call it; its path where absent. */
+  readonly name?: string;
   readonly args: readonly string[];
-  readonly env: Variables;
+  /** All of its environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly onLine?: (line: string) => void;
+  /** Gets what it says as it comes: where it shows its progress in one line, which ends late. */
+  readonly onText?: (text: string) => void;
   /** For `E_ENGINE`: what it was to do, as “make an environment”. */
   readonly does: string;
+  /** For `E_ENGINE`: what to do then. */
+  readonly hint: string;
 }
 
-/** Runs a program to its end. @returns its last lines. @throws IlabError E_ENGINE with its last words */
+/**
+ * Runs a program to its end, in a group of its own. However it ends, nothing of it goes on running.
+ * @returns its last lines. @throws IlabError E_ENGINE with its last words; the signal's reason when it is aborted
+ */
 export async function runProgram(
-  { program, args, env, onLine, does }: ProgramRequest,
+  { program, name = program, args, env, onLine, onText, does, hint }: ProgramRequest,
   { signal }: { readonly signal?: AbortSignal },
 ): Promise<readonly string[]> {
   const { child, ended } = startGroup(program, args, { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'], ...(signal && { signal }) });
@@ -45,12 +38,13 @@ export async function runProgram(
       onLine?.(line);
     });
     stream?.on('data', lines.take).on('end', lines.end);
+    if (onText) stream?.on('data', (bytes: Buffer) => onText(bytes.toString('latin1')));
   }
   const { code } = await ended;
   signal?.throwIfAborted();
   if (code === 0) return last;
-  throw new IlabError('E_ENGINE', `${program} could not ${does}: ${last.findLast((line) => line.trim() !== '') ?? 'it did not say why'}`, {
-    hint: 'Is there disk space, and can the package index be reached?',
+  throw new IlabError('E_ENGINE', `${name} could not ${does}: ${last.findLast((line) => line.trim() !== '') ?? 'it did not say why'}`, {
+    hint,
     details: { log: last },
   });
 }

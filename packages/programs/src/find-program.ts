@@ -7,7 +7,8 @@ export function findProgram(name: string, env: Readonly<Record<string, string | 
   return folders.map((folder) => join(folder, name)).find(isProgram);
 }
 
-function isProgram(path: string): boolean {
+/** Whether a file is there that may be run. */
+export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();
