@@ -4,7 +4,7 @@ import type { HostCertificates, Logger, RegistrySettings } from '@ilab/core';
 export interface NetworkOptions {
   /** Sent as `User-Agent`. */
   readonly userAgent: string;
-  /** For `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, in either case. */
+  /** For `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, in either case; this machine is never asked through a proxy. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Refuse every request. */
   readonly offline?: boolean;

@@ -137,10 +137,27 @@ describe('a proxy', () => {
 
   it('is left out for the hosts of NO_PROXY', async () => {
     await using proxy = await startFaultServer();
+    const registries = { 'registry.invalid': { insecure: true } };
+    // Nobody has that name, so that only the proxy could answer.
+    const ask = async (noProxy: string): Promise<string> => {
+      const proxied = createHttp({ userAgent: 'test', env: { HTTP_PROXY: proxy.origin, NO_PROXY: noProxy }, registries });
+      const asked = proxied.request({ url: 'http://registry.invalid/', once: true }, { signal: AbortSignal.timeout(5000) });
+      return asked
+        .then(
+          ({ status }) => `proxy ${status}`,
+          () => 'nobody',
+        )
+        .finally(() => proxied.close());
+    };
+    expect(await ask('registry.invalid')).toBe('nobody');
+    expect(await ask('other.invalid')).toBe('proxy 200');
+  });
+
+  it('is never asked for what is on this machine', async () => {
+    await using proxy = await startFaultServer();
     await using server = await startFaultServer(JSON_BODY);
-    const proxied = createHttp({ userAgent: 'test', env: { HTTP_PROXY: proxy.origin, NO_PROXY: '127.0.0.1' } });
-    expect((await proxied.request({ url: server.origin }, {})).json()).toEqual({ name: 'x' });
-    expect(proxy.tunnels).toEqual([]);
+    const proxied = createHttp({ userAgent: 'test', env: { HTTP_PROXY: proxy.origin } });
+    expect((await proxied.request({ url: server.origin, headers: { authorization: 'Bearer secret' } }, {})).json()).toEqual({ name: 'x' });
     await proxied.close();
   });
 });

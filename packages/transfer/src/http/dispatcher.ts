@@ -1,3 +1,4 @@
+import { isLoopback } from '@ilab/core';
 import type { Agent, Dispatcher } from 'undici';
 import type { NetworkOptions } from '../options.ts';
 import { createHostTls, type HostTls } from './host-tls.ts';
@@ -26,14 +27,15 @@ export function createConnections({ env, registries, certificates, stallAfter = 
   return {
     async for(url) {
       const tls = tlsFor(url);
-      // Most hosts have nothing of their own and share one.
-      const key = Object.keys(tls).length > 0 ? url.host : '';
-      const known = dispatchers.get(key) ?? createDispatcher({ env, stallAfter, tls });
+      // Most hosts have nothing of their own and share one. By this machine's names a proxy would reach itself.
+      const isHere = isLoopback(url.hostname);
+      const key = Object.keys(tls).length > 0 ? url.host : isHere ? 'this machine' : '';
+      const known = dispatchers.get(key) ?? createDispatcher({ env: isHere ? {} : env, stallAfter, tls });
       dispatchers.set(key, known);
       return known;
     },
     direct(url) {
-      if (either(env, url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY') !== '') return undefined;
+      if (!isLoopback(url.hostname) && either(env, url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY') !== '') return undefined;
       return { tls: tlsFor(url) };
     },
     stallAfter,
