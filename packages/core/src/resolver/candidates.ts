@@ -1,5 +1,6 @@
 import type { RemoteReference, ShortReference } from '../model/reference.ts';
 import type { StoredRepository, UnmanagedModel } from '../model/stored.ts';
+import { type ReferenceGrammar, sourceNamed } from '../reference/grammar.ts';
 import type { Inventory } from './inventory.ts';
 import { isBare, type Wanted, wantedOf } from './wanted.ts';
 
@@ -18,9 +19,9 @@ export interface Candidates {
  * What is here under a name, by the first way that finds something: the exact name, the path form, a trailing part of the
  * repository, a GGUF file's name with or without its ending.
  */
-export function findCandidates(reference: RemoteReference | ShortReference, inventory: Inventory): Candidates {
+export function findCandidates(reference: RemoteReference | ShortReference, inventory: Inventory, grammar: ReferenceGrammar): Candidates {
   const wanted = wantedOf(reference);
-  const exact = reference.kind === 'remote' ? exactly(reference, inventory) : [];
+  const exact = reference.kind === 'remote' ? exactly(reference, { inventory, grammar }) : [];
   if (exact.length > 0) return { by: 'exact', found: exact };
   if (!isBare(reference)) return { by: 'exact', found: [] };
   const ends = (name: string) => name === reference.repository || name.endsWith(`/${reference.repository}`);
@@ -33,8 +34,22 @@ export function findCandidates(reference: RemoteReference | ShortReference, inve
   return { by: 'suffix', found: found.length > 0 || reference.version !== undefined ? found : byFileName(reference.repository, inventory) };
 }
 
-function exactly(reference: RemoteReference, { repositories }: Inventory): readonly Candidate[] {
-  const atHost = repositories.filter(({ id }) => id.host === reference.host && id.source === reference.adapter);
+/**
+ * What its own source brought; else what the source of unclaimed hosts did: a plugin may have come since that claims the host, and models are where they
+ * were. What any other source brought under a host's name is never that host's.
+ */
+function exactly(
+  reference: RemoteReference,
+  { inventory, grammar }: { readonly inventory: Inventory; readonly grammar: ReferenceGrammar },
+): readonly Candidate[] {
+  const atHost = inventory.repositories.filter(({ id }) => id.host === reference.host);
+  const own = atHost.filter(({ id }) => id.source === reference.adapter);
+  const before = atHost.filter(({ id }) => sourceNamed(id.source, grammar)?.fallback === true);
+  const found = namedAt(reference, own);
+  return found.length > 0 ? found : namedAt(reference, before);
+}
+
+function namedAt(reference: RemoteReference, atHost: readonly StoredRepository[]): readonly Candidate[] {
   const same = atHost.filter(({ id }) => id.repository === reference.repository);
   if (same.length > 0) return same.map((repository) => ({ kind: 'repository', repository, wanted: wantedOf(reference) }));
   if (reference.version !== undefined || reference.digest !== undefined) return [];

@@ -111,7 +111,7 @@ function pathStep(finding: PathFinding): Step {
 type Naming = { readonly reference: RemoteReference | ShortReference; readonly grammar: ReferenceGrammar };
 
 async function findTracked(deps: ResolverDeps, { reference, grammar }: Naming, options: CallOptions): Promise<AmongSeveral | undefined> {
-  const { by, found } = findCandidates(reference, await readInventory(deps.cache, options));
+  const { by, found } = findCandidates(reference, await readInventory(deps.cache, options), grammar);
   const whole = found.flatMap((candidate) => trackedModel(candidate, grammar) ?? []).sort((a, b) => (a.reference < b.reference ? -1 : 1));
   const [only, second] = whole;
   if (only && !second) return { tracked: only };

@@ -18,7 +18,7 @@ export async function findUnfinished(
   { named, grammar }: { readonly named: RemoteReference | ShortReference; readonly grammar: ReferenceGrammar },
   options: CallOptions,
 ): Promise<Unfinished | undefined> {
-  const { found } = findCandidates(named, await readInventory(cache, options));
+  const { found } = findCandidates(named, await readInventory(cache, options), grammar);
   const [only, second] = found;
   if (second || only?.kind !== 'repository' || only.wanted.selector !== undefined) return undefined;
   const { repository, wanted } = only;

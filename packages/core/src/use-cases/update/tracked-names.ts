@@ -40,7 +40,7 @@ export async function trackedNames(deps: NamesDeps, references: readonly string[
   const inventory = await readInventory(deps.cache, options);
   const chosen = references.flatMap((text) => {
     const named = readName(text, deps);
-    const found = findCandidates(named, inventory).found.filter((candidate) => candidate.kind === 'repository');
+    const found = findCandidates(named, inventory, deps.grammar).found.filter((candidate) => candidate.kind === 'repository');
     if (found.length > 1) throw ambiguous(named, found.map(({ repository: { id } }) => `${id.host}/${id.repository}`).sort());
     const isMeant = ({ repository: { id }, wanted }: (typeof found)[number], { repository, record }: TrackedName): boolean =>
       isSame(id, repository) && wanted.digest === undefined && (wanted.version ?? record.name) === record.name;
