@@ -39,7 +39,7 @@ go_tool() {
   local build
   build=$(mktemp -d)
   printf 'module build\n\ngo 1.25\n\nrequire %s %s\n' "$module" "$version" >"$build/go.mod"
-  (cd "$build" && CGO_ENABLED=0 go build -mod=mod -trimpath -o "$tools/bin/$name" "$module/$package") || missing "$name" "go build failed"
+  (cd "$build" && CGO_ENABLED="${CGO_ENABLED:-0}" go build -mod=mod -trimpath -o "$tools/bin/$name" "$module/$package") || missing "$name" "go build failed"
   rm -rf "$build"
 }
 
@@ -124,7 +124,7 @@ model_signing
 if [ "${1:-}" = --full ]; then
   runners
   llama_cpp_python
-  go_tool ollama github.com/ollama/ollama v0.30.0 .
+  CGO_ENABLED=1 go_tool ollama github.com/ollama/ollama v0.30.0 .
   go_tool actionlint github.com/rhysd/actionlint v1.7.12 cmd/actionlint
   GOEXPERIMENT=jsonv2 go_tool zot zotregistry.dev/zot/v2 v2.1.20 cmd/zot
   go_tool cosign github.com/sigstore/cosign/v3 v3.1.2 cmd/cosign
