@@ -3,7 +3,7 @@ export { EXIT_CODES, type ErrorCode } from './errors/codes.ts';
 export { IlabError, type IlabErrorOptions, isAbort, isIlabError } from './errors/ilab-error.ts';
 export { redact } from './errors/redact.ts';
 export { checkRemoteSnapshot } from './model/check-remote-snapshot.ts';
-export { DIGEST_LENGTHS, type Digest, type DigestAlgorithm, digestParts, isDigest, parseDigest } from './model/digest.ts';
+export { DIGEST_LENGTHS, type Digest, type DigestAlgorithm, digestParts, isContentDigest, isDigest, parseDigest } from './model/digest.ts';
 export { describeHolder, type Holder } from './model/holder.ts';
 export type { Finding } from './model/finding.ts';
 export { decodeName, encodeName, foldName } from './model/disk-name.ts';

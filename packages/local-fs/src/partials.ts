@@ -11,7 +11,7 @@ export interface AbandonedEntry {
 }
 
 /** A partial download: digest and owner, and what lies beside it: its journal, what was unpacked from it. Or what was spooled (`spool`). */
-const PARTIAL = /^(?<base>(?:(?:sha256|sha512|git-sha1)-[0-9a-f]+|spooled)\.(?<owner>[0-9a-f-]+))(?:\.journal|\.d)?$/;
+const PARTIAL = /^(?<base>(?:(?:sha256|sha512|git-sha1|md5|etag|(?:md5|sha256)-\d+)-[0-9a-f]+|spooled)\.(?<owner>[0-9a-f-]+))(?:\.journal|\.d)?$/;
 /** A copy under way bears no owner's name; after a day nobody is still at it. */
 const COPY = /^\.share-[0-9a-f]+$/;
 const DAY = 24 * 60 * 60 * 1000;

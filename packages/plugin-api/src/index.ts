@@ -71,6 +71,7 @@ export {
   forEachAtOnce,
   IlabError,
   isAbort,
+  isContentDigest,
   isDigest,
   isIlabError,
   isOllamaType,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Digest, digestParts, isDigest, type RemoteBlob, type RemoteReference, type RemoteSnapshot } from '@ilab/core';
+import { type Digest, digestParts, isContentDigest, type RemoteBlob, type RemoteReference, type RemoteSnapshot } from '@ilab/core';
 import { expect } from 'vitest';
 
 /** A commit or a digest, in full: what could name nothing else tomorrow. */
@@ -26,7 +26,7 @@ export function expectSoundSnapshot(snapshot: RemoteSnapshot, reference: RemoteR
 function expectSoundBlob({ id, size, digest }: RemoteBlob): void {
   expect(id).toEqual(expect.stringMatching(/./));
   expect(Number.isSafeInteger(size) && size >= 0, `${size} is a size`).toBe(true);
-  expect(isDigest(digest), `“${digest}” is a digest`).toBe(true);
+  expect(isContentDigest(digest), `“${digest}” is a digest`).toBe(true);
 }
 
 /** The raw bytes are kept so that others can check them, so they must still be those that the digest names. */

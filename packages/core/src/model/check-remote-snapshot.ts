@@ -1,5 +1,5 @@
 import { IlabError } from '../errors/ilab-error.ts';
-import { isDigest } from './digest.ts';
+import { isContentDigest, isDigest } from './digest.ts';
 import { isName } from './disk-name.ts';
 import { isFilePath } from './file-path.ts';
 import type { RemoteSnapshot } from './snapshot.ts';
@@ -47,7 +47,7 @@ function checkBlob(value: unknown): string {
   const { id, size, digest } = record(value, 'a blob');
   need(isText(id), 'the name of a blob');
   need(typeof size === 'number' && Number.isSafeInteger(size) && size >= 0, 'the size of a blob');
-  need(isDigestText(digest), 'the digest of a blob');
+  need(isText(digest) && isContentDigest(digest), 'the digest of a blob');
   return String(digest);
 }
 

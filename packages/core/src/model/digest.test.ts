@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DIGEST_LENGTHS, digestParts, isDigest, parseDigest } from './digest.ts';
+import { DIGEST_LENGTHS, digestParts, isContentDigest, isDigest, parseDigest } from './digest.ts';
 
 const hex = (length: number): string => 'a1'.repeat(length / 2);
 const refused = expect.objectContaining({ code: 'E_REGISTRY' });
@@ -62,5 +62,35 @@ describe('parseDigest', () => {
     }
     expect(message).toContain('?[2Jxxx');
     expect(message.length).toBeLessThan(300);
+  });
+});
+
+describe('isContentDigest', () => {
+  const weaker = [`md5:${hex(32)}`, `md5-8388608:${hex(32)}`, `sha256-5242880:${hex(64)}`, `etag:${hex(64)}`];
+
+  it.each(weaker)('takes %s for a blob, and for nothing else', (digest) => {
+    expect([isContentDigest(digest), isDigest(digest)]).toEqual([true, false]);
+    expect(() => parseDigest(digest)).toThrow(refused);
+  });
+
+  it.each([`sha256:${hex(64)}`, `git-sha1:${hex(40)}`])('takes %s, as everything does', (digest) => {
+    expect(isContentDigest(digest)).toBe(true);
+  });
+
+  it.each([
+    `md5:${hex(30)}`,
+    `md5:${hex(32).toUpperCase()}`,
+    `md5-:${hex(32)}`,
+    `md5-0:${hex(32)}`,
+    `md5-1:${hex(32)}`,
+    `md5-01000000:${hex(32)}`,
+    `md5-1000000000000000:${hex(32)}`,
+    `md5-1e7:${hex(32)}`,
+    `sha512-8388608:${hex(128)}`,
+    `etag:${hex(32)}`,
+    `etag:../${hex(60)}a`,
+    `md5:${hex(32)}\n`,
+  ])('refuses %j', (text) => {
+    expect(isContentDigest(text)).toBe(false);
   });
 });

@@ -21,7 +21,10 @@ export interface RemoteBlob {
   readonly id: string;
   /** In bytes. */
   readonly size: number;
-  /** What the bytes must hash to; a registry that gives none is no source of models. */
+  /**
+   * What the bytes must hash to. Only where a source has nothing that they could be held against it is an `etag`; then what `locate` says
+   * MUST bring the bytes of that state or none (`If-Match`, a version's own address), and nothing of an earlier try is used.
+   */
   readonly digest: Digest;
   readonly mediaType?: string;
 }

@@ -31,8 +31,8 @@ const syncData = promisify(fdatasync);
 
 /**
  * Fetches one blob into a partial file, hashed while it comes and synced at the end. Bytes of an earlier try count only once the
- * hash of the whole has proved them; if they were wrong, it starts again once, and once more for every other place that has it. After a
- * failed sync nothing is kept.
+ * hash of the whole has proved them; if they were wrong, it starts again once, and once more for every other place that has it. Where
+ * nothing can prove them, they don't count. After a failed sync nothing is kept.
  */
 export async function fetchBlob(deps: FetchDeps, request: FetchRequest, options: CallOptions): Promise<FetchResult> {
   const journal = createJournal(request.target, request);
@@ -43,10 +43,11 @@ export async function fetchBlob(deps: FetchDeps, request: FetchRequest, options:
     journal.remove();
     return { fetched, linked, sha256: delivered.sha256 };
   }
+  const isProvable = digestParts(request.digest).algorithm !== 'etag';
   let alone = false;
   const location = shareLocation(request.locate, { userAgent: deps.options.userAgent, registries: deps.options.registries });
   for (let fresh = false; ; fresh = true) {
-    const partial = fresh ? { ranges: [] } : journal.read();
+    const partial = fresh || !isProvable ? { ranges: [] } : journal.read();
     const resumed = bytesOf(partial);
     try {
       const done = await fetchOnce(deps, { ...request, journal, partial, alone, location }, options);
@@ -88,7 +89,7 @@ async function fetchOnce(deps: FetchDeps, request: Attempt, { signal }: CallOpti
     await fetchSegments(deps, { ...request, coverage, file, follower, flush: () => syncData(file) }, { signal });
     ftruncateSync(file, size);
     const [hashes] = await Promise.all([follower ? follower.result : hashFile(target, { size, algorithm }), sync(file)]);
-    if (hashes[algorithm] === hex) return hashes;
+    if (algorithm === 'etag' || hashes[algorithm] === hex) return hashes;
     throw mismatch({ target, expected: digest, actual: `${algorithm}:${hashes[algorithm]}` });
   } finally {
     await follower?.stop();

@@ -163,7 +163,7 @@ function judgeStatus(
       isRefusal: true,
     };
   }
-  if (status === 404 || status === 410)
+  if (status === 404 || status === 410 || status === 412)
     throw new IlabError('E_NOT_FOUND', `${host} no longer has the file (${status}).`, { side: 'source', hint: 'The repository may have changed: try again.' });
   if (status === 429)
     return {

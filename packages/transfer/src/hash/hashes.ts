@@ -1,5 +1,6 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { DigestAlgorithm } from '@ilab/core';
+import { createContentHash } from './content-hash.ts';
 
 /** Hex digests by algorithm; sha256 is always among them. */
 export type Hashes = Readonly<Partial<Record<DigestAlgorithm, string>>> & { readonly sha256: string };
@@ -12,13 +13,13 @@ export interface FileHash {
 }
 
 export function createFileHash({ size, algorithm }: { readonly size: number; readonly algorithm: DigestAlgorithm }): FileHash {
-  const hashes = new Map<DigestAlgorithm, Hash>([['sha256', createHash('sha256')]]);
-  if (algorithm === 'git-sha1') hashes.set(algorithm, createHash('sha1').update(`blob ${size}\0`));
-  if (algorithm === 'sha512') hashes.set(algorithm, createHash('sha512'));
+  const sha256 = createHash('sha256');
+  const other = algorithm === 'sha256' ? undefined : createContentHash({ algorithm, size });
   return {
     update(bytes) {
-      for (const hash of hashes.values()) hash.update(bytes);
+      sha256.update(bytes);
+      other?.update(bytes);
     },
-    digest: () => Object.fromEntries([...hashes].map(([name, hash]) => [name, hash.digest('hex')])) as unknown as Hashes,
+    digest: () => ({ sha256: sha256.digest('hex'), ...(other && { [algorithm]: other.end() }) }),
   };
 }

@@ -3,19 +3,29 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DigestAlgorithm } from '@ilab/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hashFile } from '../hash/hash-file.ts';
 import { createFileThreads, type FileThreads } from './file-threads.ts';
 
 const SIZE = 3 * 1024 * 1024 + 7;
 const content = randomBytes(SIZE);
-const expected: Record<DigestAlgorithm, string> = {
+const PART = 1_000_000;
+const parts = Array.from({ length: Math.ceil(SIZE / PART) }, (_, index) => content.subarray(index * PART, (index + 1) * PART));
+const expected = {
   sha256: createHash('sha256').update(content).digest('hex'),
   sha512: createHash('sha512').update(content).digest('hex'),
   'git-sha1': createHash('sha1').update(`blob ${SIZE}\0`).update(content).digest('hex'),
+  md5: createHash('md5').update(content).digest('hex'),
+  [`md5-${PART}` as const]: hashOfHashes('md5'),
+  [`sha256-${PART}` as const]: hashOfHashes('sha256'),
 };
-const ALGORITHMS = ['sha256', 'sha512', 'git-sha1'] as const;
+const ALGORITHMS = ['sha256', 'sha512', 'git-sha1', 'md5', `md5-${PART}`, `sha256-${PART}`] as const;
+
+function hashOfHashes(algorithm: string): string {
+  const whole = createHash(algorithm);
+  for (const part of parts) whole.update(createHash(algorithm).update(part).digest());
+  return whole.digest('hex');
+}
 
 let directory: string;
 let path: string;

@@ -40,7 +40,9 @@ type Claimed = { readonly digest: Digest; readonly known: MetadataFile | undefin
 
 async function isOf(hash: NonNullable<DownloadDeps['hash']>, { digest, known, at }: Claimed, options: CallOptions): Promise<boolean> {
   const { algorithm, hex } = digestParts(digest);
-  if (algorithm !== 'git-sha1') return algorithm !== 'sha256' || known?.sha256 === hex;
+  if (algorithm === 'sha256') return known?.sha256 === hex;
+  // What can't be told is not believed.
+  if (algorithm !== 'git-sha1') return false;
   const gitSha1 = known?.gitSha1 ?? (await hash(at, options))?.gitSha1;
   return gitSha1 === hex;
 }
