@@ -15,6 +15,16 @@ export interface RegistryManifest extends SourceManifest {
   readonly entry: string;
   /** One line for `ilab registry list`. */
   readonly summary: string;
+  /**
+   * What says who the user is to other tools for the same source. A source in a process of its own sees these and no others, and they
+   * are shown, and asked about, before it is added. It MUST send each secret to the hosts that it belongs to alone.
+   */
+  readonly reads?: {
+    /** Environment variables, by their whole names: `AWS_PROFILE`. Those that ilab or what came with it goes by can't be had. */
+    readonly env?: readonly string[];
+    /** Files below the home directory, `/`-separated: `.aws/config`. */
+    readonly home?: readonly string[];
+  };
 }
 
 /** One engine that a plugin brings. */

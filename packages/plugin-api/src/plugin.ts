@@ -4,9 +4,9 @@ import type { AnswerCache, Credentials, CredentialStore, Engine, Http, Logger, R
 export interface PluginContext {
   readonly http: Http;
   readonly logger: Logger;
-  /** Environment variables, so that a plugin reads none behind the host's back. Empty where a plugin that users added runs in a process of its own. */
+  /** Environment variables, so that a plugin reads none behind the host's back. Where a plugin that users added runs in a process of its own, those that its manifest `reads`. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The user's home directory, absolute; nothing in it can be read by a plugin that users added. */
+  /** The user's home directory, absolute; a plugin that users added can read nothing in it but the files that its manifest `reads`. */
   readonly home: string;
   /** Configuration of hosts, by host. */
   readonly registries: Readonly<Record<string, RegistrySettings>>;

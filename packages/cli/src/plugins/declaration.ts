@@ -11,6 +11,7 @@ export function declaration(plugin: PinnedPlugin): string {
   const lines: (readonly [string, string])[] = [
     ['from', `${pin.resolved} (${pin.integrity.slice(0, 26)}…)`],
     ...registries.map(({ schemes, hosts }) => ['source', sourceLine({ schemes, hosts, supersedes })] as const),
+    ...(supersedes ? [] : registries.flatMap(({ reads }) => readsLines(reads))),
     ...engines.map(({ engine }) => ['engine', `${engine}, with your rights`] as const),
     ...runners.map(({ runner }) => ['runner', `${runner}, with your rights`] as const),
     ...carriers.flatMap(carrierLines),
@@ -35,4 +36,10 @@ function sourceLine({ schemes, hosts, supersedes }: Source): string {
   if (supersedes) return `${names} for ${hosts.join(', ')}`;
   const secrets = hosts.length === 0 ? 'without credentials' : `with the credentials of ${hosts.join(', ')} and no others`;
   return `${names} in a process of its own, ${secrets}`;
+}
+
+/** What of the user's it sees beside. */
+function readsLines({ env = [], home = [] }: NonNullable<FoundPlugin['registries'][number]['reads']> = {}): readonly (readonly [string, string])[] {
+  const files = home.map((path) => `~/${path}`);
+  return [...(env.length > 0 ? [['sees', env.join(', ')] as const] : []), ...(files.length > 0 ? [['reads', files.join(', ')] as const] : [])];
 }

@@ -1,4 +1,5 @@
 import { grammarProblem } from './grammar-problem.ts';
+import { readsProblem } from './reads-problem.ts';
 import { isEntry, isListOf, isRecord } from './values.ts';
 
 const NAME = /^[a-z][a-z0-9+.-]{0,30}$/;
@@ -16,7 +17,7 @@ export function registryProblem(registry: Readonly<Record<string, unknown>>): st
   if (!isRecord(patterns) || !isPattern(patterns['segment']) || !isPattern(patterns['version'])) return `“patterns” of ${source} are no regular expressions`;
   const selector = registry['selectorPattern'];
   if (selector !== undefined && !isPattern(selector)) return `“selectorPattern” of ${source} is no regular expression`;
-  return grammarProblem(registry);
+  return readsProblem(source, registry['reads']) ?? grammarProblem(registry);
 }
 
 function isPattern(value: unknown): boolean {

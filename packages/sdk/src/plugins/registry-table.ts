@@ -12,6 +12,8 @@ export interface RegistryEntry {
   readonly schemes: readonly string[];
   readonly hosts: readonly string[];
   readonly summary?: string;
+  /** What of the user's surroundings it sees, as its manifest has it. */
+  readonly reads?: NonNullable<RegistryManifest['reads']>;
   readonly plugin: string;
   readonly version?: string;
   readonly state: 'ready' | 'invalid' | 'missing';
@@ -60,9 +62,9 @@ export function registryTable(plugins: readonly PluginPackage[]): RegistryTable 
 }
 
 function entryOf(manifest: RegistryManifest, { plugin, reason }: { readonly plugin: PluginPackage; readonly reason?: string }): RegistryEntry {
-  const { source, schemes, hosts, summary } = manifest;
+  const { source, schemes, hosts, summary, reads } = manifest;
   const state = reason === undefined ? { state: 'ready' as const } : { state: 'invalid' as const, reason };
-  return { source, schemes, hosts, summary, plugin: plugin.name, version: plugin.version, ...state };
+  return { source, schemes, hosts, summary, ...(reads && { reads }), plugin: plugin.name, version: plugin.version, ...state };
 }
 
 /** The first-party sources come first, with or without their plugins: the first that has a default host is what a bare name means. */

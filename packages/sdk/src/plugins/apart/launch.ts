@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -24,12 +24,12 @@ export interface Child {
 
 /**
  * Starts a plugin's process: with none of this one's environment, and where Node can see to it, with no more of the disk than the plugin
- * and its dependencies, no processes, no threads, no native code, and from Node 25 on no network of its own.
+ * and its dependencies and the files that its manifest names, no processes, no threads, no native code, and from Node 25 on no network of its own.
  */
-export function launch(plugin: Pick<PluginPackage, 'root' | 'type'>): Child {
+export function launch(plugin: Pick<PluginPackage, 'root' | 'type'>, files: readonly string[] = []): Child {
   const script = childScript();
   const root = realpathSync(plugin.root);
-  const child = spawn(process.execPath, [...permissions({ root, type: plugin.type, script }), script], {
+  const child = spawn(process.execPath, [...permissions({ root, type: plugin.type, script, files }), script], {
     cwd: root,
     env: bareEnvironment(),
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
@@ -76,15 +76,20 @@ function childScript(): string {
   return realpathSync(found);
 }
 
-type Place = { readonly root: string; readonly type: PluginPackage['type']; readonly script: string };
+type Place = { readonly root: string; readonly type: PluginPackage['type']; readonly script: string; readonly files: readonly string[] };
 
-function permissions({ root, type, script }: Place): readonly string[] {
+function permissions({ root, type, script, files }: Place): readonly string[] {
   // Whoever resolves modules in a way of their own does so for plugins, too.
   const limits = [`--max-old-space-size=${MOST_MEMORY}`, ...process.execArgv.filter((flag) => flag.startsWith('--conditions='))];
   if (!process.allowedNodeEnvironmentFlags.has('--permission')) return limits;
   // What is being written has its dependencies wherever its author keeps them.
-  const reads = type === 'link' ? ['*'] : [folderOf(script), `${dependenciesOf(root)}${sep}`];
+  const reads = type === 'link' ? ['*'] : [folderOf(script), `${dependenciesOf(root)}${sep}`, ...files.flatMap(asFile)];
   return [...limits, '--permission', ...reads.map((path) => `--allow-fs-read=${path}`)];
+}
+
+/** A file that is there, by all of its names; of a folder everything could be read. */
+function asFile(path: string): readonly string[] {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ? [path, realpathSync(path)] : [];
 }
 
 /** The child's own modules; what they share lies one folder up. */

@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { EXIT_CODES, type ErrorCode, IlabError, redact, type Registry } from '@ilab/core';
-import type { PluginContext, RegistryManifest } from '@ilab/plugin-api';
+import type { RegistryManifest } from '@ilab/plugin-api';
 import { entryPath } from '../import-plugin.ts';
 import type { PluginPackage } from '../plugin-package.ts';
 import { apartRegistry, type Ask } from './apart-registry.ts';
@@ -63,7 +64,7 @@ export async function openApart(options: ApartOptions): Promise<ApartRegistry> {
   const watch = createWatch(options.patience ?? PATIENCE, { ping: () => peer.ping(), giveUp });
   void child.ended.then(giveUp);
 
-  const made = await peer.call('create', { entry, source: manifest.source, context: dataOf(context, options.isOwn) });
+  const made = await peer.call('create', { entry, source: manifest.source, context: dataOf(options) });
   if (!isPlain(made) || made['source'] !== manifest.source) throw giveUp(`it made no registry of the source “${manifest.source}”`);
   const ask: Ask = { peer, plugin, progress, giveUp, named: (host) => void named.add(host) };
   const registry = apartRegistry(made, ask);
@@ -71,16 +72,25 @@ export async function openApart(options: ApartOptions): Promise<ApartRegistry> {
   return { ...registry, close: () => void giveUp('it was closed') };
 }
 
-function start({ plugin, manifest }: ApartOptions): { readonly entry: string; readonly child: Child } {
+function start({ plugin, manifest, context }: ApartOptions): { readonly entry: string; readonly child: Child } {
   try {
-    return { entry: entryPath(plugin.root, manifest.entry), child: launch(plugin) };
+    return {
+      entry: entryPath(plugin.root, manifest.entry),
+      child: launch(
+        plugin,
+        (manifest.reads?.home ?? []).map((path) => join(context.home, path)),
+      ),
+    };
   } catch (error) {
     throw brokenPlugin(plugin, error instanceof Error ? error.message : '');
   }
 }
 
-function dataOf({ home, registries }: PluginContext, isOwn: Ports['isOwn']): Plain {
-  return { home, registries: ownSettings(registries, isOwn) };
+/** What it has from the start: of the environment what its manifest names. */
+function dataOf({ context: { env, home, registries }, manifest, isOwn }: ApartOptions): Plain {
+  const names = manifest.reads?.env ?? [];
+  const named = names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
+  return { home, env: Object.fromEntries(named), registries: ownSettings(registries, isOwn) };
 }
 
 /** An error of the plugin's: with its code if that is one of ours, or else as its own failure. */

@@ -4,7 +4,7 @@ import { decodeError } from './errors.ts';
 type Options = { readonly signal?: AbortSignal | undefined };
 
 /** The ports that the host hands to a plugin, each a message away. */
-export function contextOf(peer: Peer, { home, registries }: Plain): object {
+export function contextOf(peer: Peer, { env, home, registries }: Plain): object {
   const log = (level: string) => (message: unknown) => peer.note('log', { level, message: String(message).slice(0, 2000) });
   return {
     http: {
@@ -14,7 +14,7 @@ export function contextOf(peer: Peer, { home, registries }: Plain): object {
         streamOf(peer, await withBody(peer, request, (plain) => peer.call('http.stream', plain, signal))),
     },
     logger: { warn: log('warn'), info: log('info'), debug: log('debug') },
-    env: {},
+    env,
     home,
     registries,
     credentials: {
