@@ -14,6 +14,7 @@ export { type Contents, type Model, readModel, readModels, type Snapshot, snapsh
 export { type RawArchive, rawArchive, type RawMember, rawMember } from './content/raw-tar.ts';
 export type { Fault, Faults } from './http/faults.ts';
 export { type Hub, type HubSettings, type SeenRequest, startHub } from './start-hub.ts';
+export { type ModelScope, type ModelScopeSettings, startModelScope } from './modelscope/start-modelscope.ts';
 export { packChunk } from './xet/pack-chunk.ts';
 export { BUNDLE_TYPE, type BundleJson, bundleOf, encode, STATEMENT_TYPE, signStatement } from './signing/bundle.ts';
 export { attach, referrerOf, simpleSigning } from './signing/referrer.ts';
