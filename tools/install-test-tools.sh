@@ -118,6 +118,7 @@ llama_cpp_tools
 go_tool oras oras.land/oras v1.3.3 cmd/oras
 go_tool registry github.com/distribution/distribution/v3 v3.1.1 cmd/registry
 go_tool olareg github.com/olareg/olareg v0.2.2 cmd/olareg
+go_tool versitygw github.com/versity/versitygw v1.8.0 cmd/versitygw
 go_tool modctl github.com/modelpack/modctl v0.2.2 .
 python_packages
 model_signing

@@ -23,6 +23,8 @@ const MAY_DEPEND_ON: Readonly<Record<string, readonly string[]>> = {
   '@ilab/plugin-openai': ['@ilab/plugin-api'],
   '@ilab/plugin-vllm': ['@ilab/plugin-api', '@ilab/programs'],
   '@ilab/python-runner': ['@ilab/plugin-api', '@ilab/programs'],
+  '@ilab/plugin-modelscope': ['@ilab/plugin-api'],
+  '@ilab/plugin-s3': ['@ilab/plugin-api'],
   '@ilab/plugin-lm-eval': ['@ilab/plugin-api', '@ilab/python-runner'],
   '@ilab/plugin-sdg-hub': ['@ilab/plugin-api', '@ilab/python-runner'],
   '@ilab/plugin-trl': ['@ilab/plugin-api', '@ilab/python-runner'],
