@@ -104,20 +104,15 @@ describe('documents to chat about', () => {
 describe.skipIf(NO_LLAMA_CPP)(`documents to chat about, with a real model${NO_LLAMA_CPP}`, { timeout: 60_000 }, () => {
   beforeAll(() => addLlamaCpp(workspace));
 
-  it('are embedded and talked about by one model, which is started once', async () => {
-    const ingested = await json(['rag', 'ingest', folder, '--collection', 'real', '--embedding-model', DEMO_MODELS.v1]);
-    expect(ingested.result).toMatchObject({ model: DEMO_MODELS.v1, embedded: 2, passages: 3 });
+  it('are embedded and talked about by one model, in pieces that it can take', async () => {
+    await writeFile(join(folder, 'long.txt'), 'A sentence about ships and bees and honey. '.repeat(100));
+    const { result } = await json(['rag', 'ingest', folder, '--collection', 'real', '--embedding-model', DEMO_MODELS.v1]);
+    expect(result).toMatchObject({ model: DEMO_MODELS.v1, embedded: 3 });
+    expect(Number(result['passages'])).toBeGreaterThan(9);
     const args = ['model', 'chat', '--rag', '--collection', 'real', '--model', DEMO_MODELS.v1, '-t', '0', 'Bees make honey from nectar.'];
     const { stdout, stderr } = await workspace.ilab(args);
     expect(stdout.trim()).not.toBe('');
-    expect(stderr).toContain('[1] docs/bees.md, Bees');
+    expect(stderr).toMatch(/^\[1\] docs\//m);
     expect(stderr.split('Running it with')).toHaveLength(2);
-  });
-
-  it('that are too long for the model are cut until they are not', async () => {
-    await writeFile(join(folder, 'long.txt'), 'A sentence about ships and bees and honey. '.repeat(100));
-    const { result } = await json(['rag', 'ingest', folder, '--collection', 'real', '--embedding-model', DEMO_MODELS.v1]);
-    expect(result).toMatchObject({ embedded: 1, unchanged: 2 });
-    expect(Number(result['passages'])).toBeGreaterThan(6);
   });
 });
