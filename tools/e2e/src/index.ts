@@ -1,3 +1,4 @@
+export { descendants, running } from './descendants.ts';
 export { findProgram, findPython, lacking, lackingModules, root } from './programs.ts';
 export { wrongFiles } from './wrong-files.ts';
 export { fingerprint, layOutInstructLab, OLD_COMMIT, type OldInstructLab } from './instructlab.ts';

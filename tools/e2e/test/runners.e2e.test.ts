@@ -1,8 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createIlab, installedPlugins } from '@ilab/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createRunnerWorld, DEMO_FACTS, lackingRunners, root, type Workspace } from '../src/index.ts';
+import { createRunnerWorld, DEMO_FACTS, descendants, lackingRunners, root, running, startIlab, type Workspace } from '../src/index.ts';
 
 const SKIPPED = lackingRunners();
 const GGUF = join(root, 'tools/demo/models/ilab/demo/v1/ilab-demo-q8_0.gguf');
@@ -63,6 +64,29 @@ describe.skipIf(SKIPPED)(`with the demo model${SKIPPED ? ` (${SKIPPED})` : ''}`,
     const lines = (await readFile(join(done.path, 'messages.jsonl'), 'utf8')).trim().split('\n');
     const answers = lines.map((line) => (JSON.parse(line) as { messages: readonly { content: string }[] }).messages[1]?.content);
     for (const [index, [, answer]] of asked.entries()) expect(answers[index]).toContain(answer);
+  });
+
+  it.each<[NodeJS.Signals, string]>([
+    ['SIGKILL', 'evaluate'],
+    ['SIGINT', 'generate'],
+  ])('%s half way through %s leaves no process behind', async (signal, what) => {
+    const folder = join(world.home, what);
+    await mkdir(folder);
+    // Long enough to be half way, and no two are the same.
+    const many = Array.from({ length: 2000 }, (_, index) => ({ ...ITEMS[index % 20], question: `${index}: ${ITEMS[index % 20]?.question}` }));
+    await writeFile(join(folder, 'facts.jsonl'), many.map((item) => `${JSON.stringify(item)}\n`).join(''));
+    await writeFile(join(folder, 'demo_facts.yaml'), TASK);
+    const evaluate = ['model', 'evaluate', '--task', 'demo_facts', '--tasks-dir', folder, '--offline'];
+    const generate = ['data', 'generate', '--seeds', join(folder, 'facts.jsonl'), '--max-tokens', '120'];
+    const job = startIlab(world, [...(what === 'evaluate' ? evaluate : generate), '--model', GGUF]);
+    await job.says(/ of \d+ /);
+    const all = await descendants(job.pid);
+    // The engine, and the library with what that has started.
+    expect(all.length).toBeGreaterThan(1);
+    job.child.kill(signal);
+    expect((await job.ended).code).toBe(signal === 'SIGINT' ? 130 : null);
+    for (let tries = 0; running(all).length > 0 && tries < 100; tries++) await sleep(100);
+    expect(running(all)).toEqual([]);
   });
 
   /** Which answer has the largest sum of its tokens' log-probabilities, asked of the engine itself, token by token. */
