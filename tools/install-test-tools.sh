@@ -14,6 +14,9 @@ debian() {
   command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || wanted+=(nginx-light)
   command -v skopeo >/dev/null || wanted+=(skopeo)
   command -v strace >/dev/null || wanted+=(strace)
+  # Shells that complete.
+  command -v zsh >/dev/null || wanted+=(zsh)
+  command -v fish >/dev/null || wanted+=(fish)
   # File systems to cut the power of.
   if [ "${1:-}" = --full ]; then
     [ -x /usr/sbin/mkfs.ext4 ] || wanted+=(e2fsprogs)
@@ -57,6 +60,18 @@ model_signing() {
   [ -x "$python" ] || { missing model_signing "needs Python"; return; }
   "$python" -c 'import model_signing' 2>/dev/null && return
   "$python" -m pip install --quiet --disable-pip-version-check 'model-signing==1.1.1' 'pyOpenSSL==26.4.0' || missing model_signing "pip failed"
+}
+
+# What reads PowerShell's language where PowerShell itself can't be had.
+powershell_grammar() {
+  local folder="$tools/powershell"
+  [ -d "$folder/node_modules/tree-sitter-powershell" ] && return
+  command -v npm >/dev/null || { missing tree-sitter-powershell "needs npm"; return; }
+  mkdir -p "$folder" && printf '{"private":true}' >"$folder/package.json"
+  npm install --prefix "$folder" --legacy-peer-deps --ignore-scripts --no-audit --no-fund --silent 'web-tree-sitter@0.27.2' 'tree-sitter-powershell@0.26.4' >/dev/null || {
+    rm -rf "$folder"
+    missing tree-sitter-powershell "npm failed"
+  }
 }
 
 # The engine for GGUF, as `ilab engine install llama-cpp` brings it: one platform's, and no scripts.
@@ -120,6 +135,7 @@ go_tool registry github.com/distribution/distribution/v3 v3.1.1 cmd/registry
 go_tool olareg github.com/olareg/olareg v0.2.2 cmd/olareg
 go_tool versitygw github.com/versity/versitygw v1.8.0 cmd/versitygw
 go_tool modctl github.com/modelpack/modctl v0.2.2 .
+powershell_grammar
 python_packages
 model_signing
 if [ "${1:-}" = --full ]; then

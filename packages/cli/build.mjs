@@ -8,15 +8,8 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 
 await rm(`${root}dist`, { recursive: true, force: true });
 await rm(`${root}oclif.manifest.json`, { force: true });
-await build({
+const common = {
   absWorkingDir: root,
-  entryPoints: [
-    { in: 'src/main.ts', out: 'main' },
-    { in: '../transfer/src/thread/file-worker.ts', out: 'file-worker' },
-    { in: '../local-fs/src/verify/verify-worker.ts', out: 'verify-worker' },
-    { in: '../sdk/src/plugins/apart/child/main.ts', out: 'plugin-child' },
-    'src/commands/**/*.ts',
-  ],
   outbase: 'src',
   outdir: 'dist',
   bundle: true,
@@ -32,7 +25,19 @@ await build({
   // Packages that are CommonJS ask for Node's own modules with require.
   banner: { js: "import { createRequire as ilabRequire } from 'node:module'; const require = ilabRequire(import.meta.url);" },
   logLevel: 'warning',
+};
+await build({
+  ...common,
+  entryPoints: [
+    { in: 'src/main.ts', out: 'main' },
+    { in: '../transfer/src/thread/file-worker.ts', out: 'file-worker' },
+    { in: '../local-fs/src/verify/verify-worker.ts', out: 'verify-worker' },
+    { in: '../sdk/src/plugins/apart/child/main.ts', out: 'plugin-child' },
+    'src/commands/**/*.ts',
+  ],
 });
+// In one file of its own: what it shared with commands would have to come with all that they share.
+await build({ ...common, splitting: false, entryPoints: [{ in: 'src/completion/complete.ts', out: 'complete' }] });
 
 const config = await Config.load({ root, ignoreManifest: true });
 const own = config.plugins.get(config.pjson.name);

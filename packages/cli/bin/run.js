@@ -17,6 +17,15 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.stdout.write(`${name}/${version} ${process.platform}-${process.arch} node-${process.version}\n`);
 } else {
   module.enableCompileCache();
-  const { main } = await import('../dist/main.js');
-  await main({ args: process.argv.slice(2), load: { root: fileURLToPath(new URL('..', import.meta.url)) } });
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  if (!(first === 'complete' && (await isCompleted(rest, root)))) {
+    const { main } = await import('../dist/main.js');
+    await main({ args: process.argv.slice(2), load: { root } });
+  }
+}
+
+/** Asked at every Tab. */
+async function isCompleted(words, root) {
+  const { complete } = await import('../dist/complete.js');
+  return complete(words, root);
 }

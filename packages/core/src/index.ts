@@ -27,7 +27,7 @@ export { findLogin, type FoundLogin, loginTo, logoutFrom } from './use-cases/log
 export { listModels, type ModelList, type ModelRow, shortRevision, snapshotReference } from './use-cases/list-models.ts';
 export { listVersions, type OfferedVersion } from './use-cases/list-versions.ts';
 export { type MoveDeps, type MovedStore, moveStore } from './use-cases/move-store.ts';
-export { type ResolvedModel, type ResolveDeps, resolveModel, type ResolveRequest } from './use-cases/resolve-model.ts';
+export { type ResolvedModel, type ResolveDeps, resolveModel, type ResolveRequest, settledModel, useFound } from './use-cases/resolve-model.ts';
 export { type PruneDeps, type PrunePlan, type PruneRequest, planPrune } from './use-cases/prune/plan-prune.ts';
 export { type Pruned, pruneStore } from './use-cases/prune/prune-store.ts';
 export { planRemoval, type RemovalDeps, type RemovalPlan, removeModel } from './use-cases/remove-model.ts';

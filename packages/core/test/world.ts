@@ -57,10 +57,10 @@ function settingsOf({ aliases = {}, search = [], mode = 'enforcing' }: World, of
   return { dir: STORE, checkpointsDir: CHECKPOINTS, extraDirs: [], pull: 'missing', offline, aliases, shortNames: { mode, search }, registries: {} };
 }
 
-function cacheOf(items: readonly StoreItem[]): Pick<Cache, 'directory' | 'items' | 'owner'> {
+function cacheOf(items: readonly StoreItem[]): Pick<Cache, 'directory' | 'listing' | 'owner'> {
   return {
     directory: STORE,
-    async *items() {
+    async *listing() {
       yield* items;
     },
     owner: () => Promise.resolve(undefined),

@@ -18,7 +18,7 @@ import { removeEmptyParents, removeTree } from './remove-tree.ts';
 import { createSharingIndex } from './sharing-index.ts';
 import { createSnapshotWriter } from './snapshot-writer.ts';
 import type { Staging } from './staging.ts';
-import { scanStore, storeItems, type StoreDirectories } from './store-items.ts';
+import { scanStore, storeItems, storeListing, type StoreDirectories } from './store-items.ts';
 
 /** Models below one writable directory, with read-only ones beside it. Reading makes nothing on disk. */
 export function createCache(directories: StoreDirectories): Cache {
@@ -39,7 +39,9 @@ export function createCache(directories: StoreDirectories): Cache {
   return {
     directory,
 
-    ...storeItems(directories),
+    items: storeItems(directories),
+
+    listing: storeListing(directories),
 
     async owner(path) {
       const around = [...scanAll()].filter((item) => item.kind !== 'offline' && (path === item.path || path.startsWith(item.path + sep)));

@@ -10,6 +10,7 @@ export { createHubCache } from './hub-cache.ts';
 export { createForeignModels, type ForeignOptions } from './foreign/create-foreign-models.ts';
 export type { Surroundings } from './donors/places.ts';
 export { createServers } from './running-servers.ts';
+export { createProbe } from './fs-probe.ts';
 export { createListing, type StoreDirectories } from './store-items.ts';
 export { type DiagnosisOptions, diagnoseStore, type UsedPath } from './diagnosis/diagnose-store.ts';
 export { spool, type SpooledFile } from './spool.ts';

@@ -1,4 +1,4 @@
-import type { Cache, StoreItem } from '@ilab/core';
+import type { Cache, CallOptions, StoreItem } from '@ilab/core';
 import { storeError } from './fs-errors.ts';
 import { realPath } from './real-path.ts';
 import { openListingIndex, type ListingIndex } from './listing-index.ts';
@@ -23,29 +23,33 @@ export function* scanStore({ directory, checkpointsDirectory, extraDirectories }
   yield* scanCheckpoints(checkpointsDirectory);
 }
 
-/**
- * The half of the cache port that only looks, for a list: it loads nothing that writes models, and has an index of what the last
- * list found. Its snapshots come without their manifests.
- */
-export function createListing(directories: StoreDirectories): Pick<Cache, 'items'> {
+/** The part of the cache port that only looks for names and files: it loads nothing that writes models. */
+export function createListing(directories: StoreDirectories): Pick<Cache, 'directory' | 'listing'> {
   const directory = realPath(directories.directory);
-  return storeItems({ ...directories, directory }, () => openListingIndex(directory));
+  return { directory, listing: storeListing({ ...directories, directory }) };
+}
+
+/** What is in the store, by the index of what was found there before. */
+export function storeListing(directories: StoreDirectories): Cache['listing'] {
+  return async function* listing(options) {
+    const index = openListingIndex(directories.directory);
+    yield* itemsIn(directories, options, index);
+    index.save();
+  };
 }
 
 /** Everything in the store, read from its files. */
-export function storeItems(directories: StoreDirectories, openIndex?: () => ListingIndex): Pick<Cache, 'items'> {
-  return {
-    async *items({ signal }) {
-      const index = openIndex?.();
-      try {
-        for (const item of scanStore(directories, index)) {
-          signal?.throwIfAborted();
-          yield item;
-        }
-        index?.save();
-      } catch (error) {
-        throw signal?.aborted ? error : storeError(error, directories.directory);
-      }
-    },
-  };
+export function storeItems(directories: StoreDirectories): Cache['items'] {
+  return (options) => itemsIn(directories, options);
+}
+
+async function* itemsIn(directories: StoreDirectories, { signal }: CallOptions, index?: ListingIndex): AsyncGenerator<StoreItem> {
+  try {
+    for (const item of scanStore(directories, index)) {
+      signal?.throwIfAborted();
+      yield item;
+    }
+  } catch (error) {
+    throw signal?.aborted ? error : storeError(error, directories.directory);
+  }
 }

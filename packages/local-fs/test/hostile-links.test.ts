@@ -89,7 +89,7 @@ async function doEverything({ cache, metadata, models, root }: Awaited<ReturnTyp
   const listing = createListing({ directory: models, checkpointsDirectory: join(root, 'none'), extraDirectories: [] });
   const steps: (() => Promise<unknown>)[] = [
     () => collect(cache.items({})),
-    () => collect(listing.items({})),
+    () => collect(listing.listing({})),
     () => cache.snapshot(id, {}),
     () => addSnapshot({ cache, metadata }, { id, files: [config, weights, deep] }),
     () => addSnapshot({ cache, metadata }, { id: next, files: [config, weights, deep] }),
@@ -102,7 +102,7 @@ async function doEverything({ cache, metadata, models, root }: Awaited<ReturnTyp
     () => cache.remove(next, {}),
     () => cache.remove(id, {}),
     () => cache.removeItem(join(models, 'registry.example/team/granite', entryOf(id)), {}),
-    () => collect(listing.items({})),
+    () => collect(listing.listing({})),
   ];
   const reuse = async (): Promise<void> => {
     const writer = await cache.write(id, {});

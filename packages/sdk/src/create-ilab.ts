@@ -68,8 +68,12 @@ export async function createIlab(options: IlabOptions = {}): Promise<Ilab> {
       settings: loaded.models,
       services: wired,
       inventory: async () => {
-        const { createInventory } = await import('./composition/inventory.ts');
+        const { createInventory } = await import('./composition/finder.ts');
         return createInventory(loaded.models);
+      },
+      finder: async () => {
+        const { createFinder } = await import('./composition/finder.ts');
+        return createFinder({ settings: loaded.models, environment, manifests: table.manifests, prompt: options.prompt ?? nullPrompt, services: wired });
       },
     }),
     logins: createLogins({ grammar: { manifests: table.manifests, registries: loaded.models.registries }, services: wired }),

@@ -38,16 +38,18 @@ import {
   type RemoteReference,
   refuseTooLargeToFetch,
   removeModel,
-  resolveModel,
+  type ResolverDeps,
+  resolveReference,
   saveModels,
+  settledModel,
   snapshotEntries,
   updateModels,
   uploadModel,
+  useFound,
   verifyModels,
 } from '@ilab/core';
 import type { Services } from './composition/services.ts';
 import type { DownloadOptions, Models } from './ilab.ts';
-import { writeYaml } from './write-yaml.ts';
 
 export interface ModelsDeps {
   readonly grammar: ReferenceGrammar;
@@ -55,11 +57,13 @@ export interface ModelsDeps {
   /** The wired ports, made on first use. */
   readonly services: () => Promise<Services>;
   /** What is here, without the rest of the ports: a list needs no more. */
-  readonly inventory: () => Promise<Pick<Cache, 'items'>>;
+  readonly inventory: () => Promise<Pick<Cache, 'listing'>>;
+  /** What finds models, likewise. */
+  readonly finder: () => Promise<ResolverDeps>;
 }
 
 /** The use cases, for programs that speak in strings. */
-export function createModels({ grammar, settings, services, inventory }: ModelsDeps): Models {
+export function createModels({ grammar, settings, services, inventory, finder }: ModelsDeps): Models {
   const remote = (text: string): RemoteReference => literalReference(text, { grammar, aliases: settings.aliases });
   return {
     async download(request, options = {}) {
@@ -109,14 +113,19 @@ export function createModels({ grammar, settings, services, inventory }: ModelsD
       return convertModel(await services(), request, options);
     },
     async resolve({ reference, pull, toRun = false }, options = {}) {
+      const request = { value: reference, ...(pull && { pull }) };
+      const found = await resolveReference(await finder(), request, options);
+      const settled = settledModel(found, settings);
+      if (settled) return settled;
       const deps = await services();
       const beforeFetching = (plan: DownloadPlan): Promise<void> => refuseTooLargeToFetch(deps, plan, options);
-      return resolveModel(deps, { value: reference, ...(pull && { pull }), ...(toRun && { beforeFetching }) }, options);
+      return useFound(deps, { ...request, found, ...(toRun && { beforeFetching }) }, options);
     },
     async exportToHubCache({ reference }, options = {}) {
       return exportToHubCache(await services(), reference, options);
     },
     async exportToKubernetes({ reference, ...request }, options = {}) {
+      const { writeYaml } = await import('./write-yaml.ts');
       const manifests = await exportToKubernetes(await online(services), { ...request, reference: remote(reference) }, options);
       return { ...manifests, yaml: writeYaml(manifests.objects) };
     },
@@ -142,7 +151,7 @@ export function createModels({ grammar, settings, services, inventory }: ModelsD
     async load(request, options = {}) {
       if ('path' in request) return loadModels(await services(), request, options);
       const { bytes, ...rest } = request;
-      const { spool } = await import('@ilab/local-fs');
+      const { spool } = await import('./archives/spool.ts');
       await using spooled = await spool(settings.dir, bytes, options);
       return await loadModels(await services(), { ...rest, path: spooled.path }, options);
     },

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Cache, isAbort, type SnapshotId, type StoredRepository } from '@ilab/core';
+import { type Cache, isAbort, type SnapshotId, type StoredRepository, type StoreItem } from '@ilab/core';
 import { describe, expect, it } from 'vitest';
 import { collect } from './collect.ts';
 import { donationContract } from './donation-contract.ts';
@@ -47,6 +47,24 @@ function readingContract(make: () => Promise<StoreUnderTest>): void {
       sampleRecord('v1', id.revision),
     ]);
     expect(repository?.snapshots.map((snapshot) => snapshot.id.revision).sort()).toEqual([id.revision, other.revision].sort());
+  });
+
+  it('lists the same to whoever looks for names and files', async () => {
+    const store = await make();
+    await addSnapshot(store, { id, files: [config, weights], here: [config] });
+    await store.metadata.moveVersion(id, sampleRecord('v1', id.revision), {});
+    const brief = (items: readonly StoreItem[]) =>
+      items.map((item) =>
+        item.kind === 'repository'
+          ? {
+              ...item,
+              snapshots: item.snapshots.map(({ metadata: { files: _files, manifest: _manifest, ...metadata }, ...snapshot }) => ({ ...snapshot, metadata })),
+            }
+          : item,
+      );
+    const items = await collect(store.cache.items({}));
+    expect(items).toHaveLength(1);
+    expect(brief(await collect(store.cache.listing({})))).toEqual(brief(items));
   });
 
   it('says whose a path is, by version name, revision and file, also of a nested repository', async () => {

@@ -28,6 +28,7 @@ export async function benchStartup(): Promise<readonly string[]> {
       { name: 'ilab model list (100, 20 plugins)', home: plugins, args: [CLI, 'model', 'list'] },
       { name: 'ilab model list (1000 snapshots)', home: many, args: [CLI, 'model', 'list'] },
       { name: 'ilab model path (1 of 1000)', home: many, args: [CLI, 'model', 'path', '--offline', 'many-42:v7'] },
+      { name: 'completion (1 of 1000)', home: many, args: [CLI, 'complete', 'model', 'path', 'many-42:'] },
     ].map((command) => ({ ...command, seconds: [] as number[] }));
     for (let round = 0; round <= ROUNDS; round++) {
       for (const { args, home, seconds: taken } of commands) {

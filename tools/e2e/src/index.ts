@@ -15,6 +15,7 @@ export { type Running, startIlab } from './start-ilab.ts';
 export { addLlamaCpp, DEMO_MODELS, NO_LLAMA_CPP } from './llama-cpp.ts';
 export { llamaEngine } from './llama-engine.ts';
 export { type ScoredTexts, scoreTexts } from './score-texts.ts';
+export { type CompletingShell, installCompletion } from './install-completion.ts';
 export { startTerminal, type Terminal } from './start-terminal.ts';
 export { CLI, createWorkspace, storeOf, type Workspace } from './workspace.ts';
 export { artifactOf, type ArtifactParts, DOCKER_MANIFEST, EMPTY_CONFIG, IMAGE_CONFIG, type Layer, OCI_MANIFEST, titled } from './oci/artifact-of.ts';

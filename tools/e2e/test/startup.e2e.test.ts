@@ -39,6 +39,15 @@ describe('start-up', () => {
     },
   );
 
+  it.each([[['model', 'path', '']], [['model', 'li']], [['config', 'set', 'models.pull', '']]])(
+    'completes %j without the command line and the library',
+    async (words) => {
+      const urls = await loaded('complete', ...words);
+      expect(urls.map((url) => url.split('/').at(-1))).toEqual(['run.js', 'complete.js']);
+      expect(await bytesOf(urls)).toBeLessThan(400_000);
+    },
+  );
+
   it('loads client and plugin where the network is used, and then this test sees them', async () => {
     const urls = await loaded('model', 'download', '127.0.0.1:1/a/b:v1');
     expect(await withClient(urls)).toHaveLength(1);

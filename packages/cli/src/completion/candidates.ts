@@ -1,74 +1,87 @@
-import { takesReference } from '../config/takes-reference.ts';
-
-/** A command as completion needs it. */
-export interface KnownCommand {
-  /** Words, separated by spaces. */
-  readonly id: string;
-  readonly hidden: boolean;
-  /** Flags with their dashes. */
-  readonly flags: readonly string[];
-  /** Flags whose next word is a model. */
-  readonly modelFlags: readonly string[];
-  /** What can follow a flag that takes one of a few words. */
-  readonly values: Readonly<Record<string, readonly string[]>>;
-  /** Flags whose next word is an engine or a runner, by which of them. */
-  readonly partFlags?: Readonly<Record<string, PartKind>>;
-  /** Whether its first argument is an engine or a runner. */
-  readonly takesPart?: PartKind;
-  /** Whether its arguments are models. */
-  readonly takesModels: boolean;
-  /** Whether its first argument is an alias. */
-  readonly takesAlias?: boolean;
-  /** Whether its first argument is a setting; then a second one is its value. */
-  readonly takesSetting?: boolean;
-}
-
-export type PartKind = 'engine' | 'runner';
+import type { Due, Kind, KnownCommand, KnownFlag } from './known-command.ts';
 
 export interface Completing {
   /** What was typed after the program's name; the last word is the one under the cursor, perhaps empty. */
   readonly words: readonly string[];
   readonly commands: readonly KnownCommand[];
-  /** Asked only where a model is due. */
-  readonly references: () => Promise<readonly string[]>;
-  /** Keys of the configuration. */
-  readonly settings?: readonly string[];
-  /** Asked only where an alias is due. */
-  readonly aliases?: () => Promise<readonly string[]>;
-  /** Asked only where an engine or a runner is due. */
-  readonly parts?: (kind: PartKind) => Promise<readonly string[]>;
+  /** Looks up names of a kind; asked only where one is due. */
+  readonly names: (kind: Exclude<Kind, 'command'>, where: Where) => Promise<readonly string[]>;
 }
 
-/** What can stand under the cursor: the next word of a command, a flag, or the name of a model that is here. */
-export async function candidates({ words, commands, references, settings = [], aliases = nothing, parts = nothing }: Completing): Promise<readonly string[]> {
+/** Where names are due. */
+export interface Where {
+  /** What is typed of the name. */
+  readonly typed: string;
+  /** Arguments before it. */
+  readonly args: readonly string[];
+  /** Models directories that are named. */
+  readonly stores: readonly string[];
+}
+
+/** What can stand under the cursor: the next word of a command, a flag, or a value. Shells read every answer as one plain word. */
+export async function candidates(completing: Completing): Promise<readonly string[]> {
+  const { words, commands } = completing;
   const current = words.at(-1) ?? '';
   const before = words.slice(0, -1);
+  // What follows belongs to another program.
+  if (before.includes('--')) return [];
   const command = longestMatch(before, commands);
-  const options = command ? await optionsOf(command, { current, before, references, settings, aliases, parts }) : nextWords(before, commands);
-  return [...new Set(options)].filter((option) => option.startsWith(current)).sort();
+  const found = command
+    ? await ofCommand(command, { ...completing, before: before.slice(command.id.split(' ').length), current })
+    : nextWords(before, commands);
+  return [...new Set(found)].filter((word) => word.startsWith(current)).sort();
 }
 
-type Place = Required<Pick<Completing, 'references' | 'settings' | 'aliases' | 'parts'>> & { readonly current: string; readonly before: readonly string[] };
+/** What no shell takes for more than a word, and no command for a flag: names on disk are anybody's. */
+const PLAIN = /^[\p{L}\p{N}._/][\p{L}\p{N}._:/@#+=~-]*$/u;
 
-async function optionsOf(command: KnownCommand, place: Place): Promise<readonly string[]> {
-  const { id, modelFlags, values, flags, takesModels, takesSetting, takesAlias, takesPart, partFlags = {} } = command;
-  const { current, before, references, settings, aliases, parts } = place;
-  const last = before.at(-1) ?? '';
-  if (modelFlags.includes(last)) return references();
-  if (values[last]) return values[last];
-  const partOfFlag = partFlags[last];
-  if (partOfFlag) return parts(partOfFlag);
-  if (current.startsWith('-')) return flags;
-  if (takesPart) return parts(takesPart);
-  if (takesAlias) return aliases();
-  if (takesModels) return references();
-  if (!takesSetting) return [];
-  const [key, value] = before.slice(id.split(' ').length).filter((word) => !word.startsWith('-'));
-  if (key === undefined) return settings;
-  return value === undefined && takesReference(key) ? references() : [];
+type Typed = Completing & { readonly before: readonly string[]; readonly current: string };
+
+async function ofCommand(command: KnownCommand, typed: Typed): Promise<readonly string[]> {
+  const { before, current } = typed;
+  const { args, stores } = read(before, command);
+  const lookUp = (due: Due | undefined, text: string) => wordsFor(due, { ...typed, where: { typed: text, args, stores } });
+  const joined = /^(--[^=]+=)(.*)$/s.exec(current);
+  if (joined) {
+    const [, start = '', value = ''] = joined;
+    return (await lookUp(flagOf(start.slice(0, -1), command)?.takes, value)).map((word) => start + word);
+  }
+  const taken = flagOf(before.at(-1), command)?.takes;
+  if (taken !== undefined) return lookUp(taken, current);
+  if (current.startsWith('-')) return command.flags.filter((flag) => flag.multiple || !isGiven(flag, before)).flatMap(({ spellings }) => spellings);
+  const due = command.args[args.length] ?? (command.repeats ? command.args.at(-1) : undefined);
+  return lookUp(due, current);
 }
 
-const nothing = (): Promise<readonly string[]> => Promise.resolve([]);
+async function wordsFor(due: Due | undefined, { names, commands, where }: Completing & { readonly where: Where }): Promise<readonly string[]> {
+  if (due === undefined) return [];
+  if (typeof due !== 'string') return due;
+  if (due === 'command') return nextWords(where.args, commands);
+  return (await names(due, where)).filter((name) => PLAIN.test(name));
+}
+
+/** The words before the cursor without flags and what they take. */
+function read(before: readonly string[], command: KnownCommand): Pick<Where, 'args' | 'stores'> {
+  const args: string[] = [];
+  const stores: string[] = [];
+  for (let at = 0; at < before.length; at++) {
+    const word = before[at] ?? '';
+    const takes = flagOf(word, command)?.takes !== undefined;
+    if (!word.startsWith('-')) args.push(word);
+    if (word.startsWith('--store=')) stores.push(word.slice('--store='.length));
+    if (takes) at++;
+    if (word === '--store' && before[at] !== undefined) stores.push(before[at] ?? '');
+  }
+  return { args, stores };
+}
+
+function flagOf(word: string | undefined, { flags }: KnownCommand): KnownFlag | undefined {
+  return flags.find(({ spellings }) => word !== undefined && spellings.includes(word));
+}
+
+function isGiven({ spellings }: KnownFlag, before: readonly string[]): boolean {
+  return before.some((word) => spellings.includes(word.split('=', 1)[0] ?? ''));
+}
 
 function longestMatch(before: readonly string[], commands: readonly KnownCommand[]): KnownCommand | undefined {
   const typed = `${before.join(' ')} `;

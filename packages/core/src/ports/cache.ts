@@ -84,6 +84,12 @@ export interface Cache {
   /** Everything here: own tier first, then read-only tiers, what older tools left, checkpoints, and what is broken. */
   items(options: CallOptions): AsyncIterable<StoreItem>;
 
+  /**
+   * The same for whoever looks for names and files. Implementers MAY leave out `metadata.manifest` and `metadata.files`, and go by what they
+   * read before of what MUST NOT have changed on disk since.
+   */
+  listing(options: CallOptions): AsyncIterable<StoreItem>;
+
   /** The tracked snapshot or older model that a path inside the store belongs to, as a reference would name it. */
   owner(
     path: string,

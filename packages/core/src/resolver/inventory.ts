@@ -1,6 +1,4 @@
-import type { StoredRepository, UnmanagedModel } from '../model/stored.ts';
-import type { Cache } from '../ports/cache.ts';
-import type { CallOptions } from '../ports/call-options.ts';
+import type { StoredRepository, StoreItem, UnmanagedModel } from '../model/stored.ts';
 
 /** What is here and can be used. */
 export interface Inventory {
@@ -8,12 +6,12 @@ export interface Inventory {
   readonly unmanaged: readonly UnmanagedModel[];
 }
 
-/** Reads the store; of a repository in several tiers, names and snapshots of the first tier win. */
-export async function readInventory(cache: Pick<Cache, 'items'>, options: CallOptions): Promise<Inventory> {
+/** What is in the store; of a repository in several tiers, names and snapshots of the first tier win. */
+export async function readInventory(items: AsyncIterable<StoreItem>): Promise<Inventory> {
   const repositories = new Map<string, StoredRepository>();
   const unmanaged: UnmanagedModel[] = [];
   const imported = new Set<string>();
-  for await (const item of cache.items(options)) {
+  for await (const item of items) {
     if (item.kind === 'legacy' || item.kind === 'checkpoint') unmanaged.push(item);
     if (item.kind !== 'repository') continue;
     for (const path of importedFrom(item)) imported.add(path);

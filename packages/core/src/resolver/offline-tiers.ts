@@ -7,9 +7,9 @@ export function mayBeOffline({ code }: IlabError): boolean {
   return code === 'E_NOT_FOUND' || code === 'E_OFFLINE';
 }
 
-export async function offlineTiers(cache: Pick<Cache, 'items'>, options: CallOptions): Promise<readonly string[]> {
+export async function offlineTiers(cache: Pick<Cache, 'listing'>, options: CallOptions): Promise<readonly string[]> {
   const paths: string[] = [];
-  for await (const item of cache.items(options)) if (item.kind === 'offline') paths.push(item.path);
+  for await (const item of cache.listing(options)) if (item.kind === 'offline') paths.push(item.path);
   return paths;
 }
 

@@ -24,7 +24,7 @@ export type { Resolution, Step } from './resolution.ts';
 
 export interface ResolverDeps extends SearchDeps {
   readonly registries: Pick<Registries, 'manifests'>;
-  readonly cache: Pick<Cache, 'directory' | 'items' | 'owner'>;
+  readonly cache: Pick<Cache, 'directory' | 'listing' | 'owner'>;
   readonly probe: ModelProbe;
 }
 
@@ -111,7 +111,7 @@ function pathStep(finding: PathFinding): Step {
 type Naming = { readonly reference: RemoteReference | ShortReference; readonly grammar: ReferenceGrammar };
 
 async function findTracked(deps: ResolverDeps, { reference, grammar }: Naming, options: CallOptions): Promise<AmongSeveral | undefined> {
-  const { by, found } = findCandidates(reference, await readInventory(deps.cache, options), grammar);
+  const { by, found } = findCandidates(reference, await readInventory(deps.cache.listing(options)), grammar);
   const whole = found.flatMap((candidate) => trackedModel(candidate, grammar) ?? []).sort((a, b) => (a.reference < b.reference ? -1 : 1));
   const [only, second] = whole;
   if (only && !second) return { tracked: only };

@@ -57,7 +57,7 @@ export async function exportToHubCache(deps: ResolveDeps & { readonly hubCache: 
 
 /** It may stand in a read-only tier, too. */
 async function snapshotOf({ cache }: ResolveDeps, { path, revision, reference }: TrackedResolution, options: CallOptions): Promise<StoredSnapshot> {
-  const { repositories } = await readInventory(cache, options);
+  const { repositories } = await readInventory(cache.items(options));
   const snapshot = repositories
     .flatMap(({ snapshots }) => snapshots)
     .find((one) => one.id.revision === revision && (path === one.path || path.startsWith(`${one.path}/`)));

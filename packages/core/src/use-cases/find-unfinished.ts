@@ -14,11 +14,11 @@ export type Unfinished = Pick<TrackedResolution, 'kind' | 'reference' | 'path' |
 
 /** A snapshot that lacks files, by its version or revision: it is no model that resolves, but it takes space all the same. */
 export async function findUnfinished(
-  cache: Pick<Cache, 'items'>,
+  cache: Pick<Cache, 'listing'>,
   { named, grammar }: { readonly named: RemoteReference | ShortReference; readonly grammar: ReferenceGrammar },
   options: CallOptions,
 ): Promise<Unfinished | undefined> {
-  const { found } = findCandidates(named, await readInventory(cache, options), grammar);
+  const { found } = findCandidates(named, await readInventory(cache.listing(options)), grammar);
   const [only, second] = found;
   if (second || only?.kind !== 'repository' || only.wanted.selector !== undefined) return undefined;
   const { repository, wanted } = only;

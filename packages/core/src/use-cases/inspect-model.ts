@@ -142,7 +142,7 @@ async function readInside(
 }
 
 async function repositoryOf(cache: Cache, id: RepositoryId, options: CallOptions): Promise<StoredRepository | undefined> {
-  const { repositories } = await readInventory(cache, options);
+  const { repositories } = await readInventory(cache.items(options));
   return repositories.find((repository) => repository.id.host === id.host && repository.id.repository === id.repository);
 }
 

@@ -56,14 +56,14 @@ export interface ModelList {
 }
 
 /** Everything in the store and its tiers: a row for every version name, sorted by reference. */
-export async function listModels(deps: ReferenceGrammar & { readonly cache: Pick<Cache, 'items'> }, options: CallOptions): Promise<ModelList> {
+export async function listModels(deps: ReferenceGrammar & { readonly cache: Pick<Cache, 'listing'> }, options: CallOptions): Promise<ModelList> {
   const models: ModelRow[] = [];
   const adapters: ModelRow[] = [];
   const checkpoints: ModelRow[] = [];
   const broken: BrokenItem[] = [];
   const offline: OfflineTier[] = [];
   const items: StoreItem[] = [];
-  for await (const item of deps.cache.items(options)) {
+  for await (const item of deps.cache.listing(options)) {
     items.push(item);
     if (item.kind === 'broken') broken.push(item);
     else if (item.kind === 'offline') offline.push(item);

@@ -124,7 +124,7 @@ async function planItem(
   { reference, path }: { readonly reference: string; readonly path: string },
   options: CallOptions,
 ): Promise<RemovalPlan> {
-  const { unmanaged } = await readInventory(deps.cache, options);
+  const { unmanaged } = await readInventory(deps.cache.items(options));
   const item = unmanaged.find((model) => model.path === path);
   if (item?.kind !== 'legacy') throw outside(path);
   return { kind: 'item', reference, path, bytes: item.size };

@@ -1,12 +1,12 @@
 import { IlabError } from '../errors/ilab-error.ts';
-import type { PullPolicy } from '../model/settings.ts';
+import type { ModelSettings, PullPolicy } from '../model/settings.ts';
 import type { ModelFormat } from '../model/stored.ts';
 import type { Cache } from '../ports/cache.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { ModelProbe } from '../ports/model-probe.ts';
 import type { Prompt } from '../ports/prompt.ts';
 import type { ShortNames } from '../ports/short-names.ts';
-import { refuseUntrusted } from './signatures/refuse-untrusted.ts';
+import { needsSignature, refuseUntrusted } from './signatures/refuse-untrusted.ts';
 import { formatReference } from '../reference/format-reference.ts';
 import type { TrackedResolution } from '../resolver/resolution.ts';
 import { type Resolution, resolveReference, type Step } from '../resolver/resolve-reference.ts';
@@ -54,7 +54,18 @@ export interface ResolvedModel {
  * @throws IlabError E_BAD_REFERENCE, E_NOT_FOUND, E_NOT_A_MODEL, E_AMBIGUOUS, E_OFFLINE, E_UNTRUSTED, and as `downloadModel`
  */
 export async function resolveModel(deps: ResolveDeps, request: ResolveRequest, options: CallOptions): Promise<ResolvedModel> {
-  const found = await resolveReference(deps, request, options);
+  return useFound(deps, { ...request, found: await resolveReference(deps, request, options) }, options);
+}
+
+/** What was found, where it is here and nothing more has to be asked of it: for whoever has only what finds. */
+export function settledModel(found: Resolution, settings: Pick<ModelSettings, 'signatures'>): ResolvedModel | undefined {
+  if (found.kind === 'remote') return undefined;
+  return found.kind === 'tracked' && needsSignature(found, settings) ? undefined : here(found);
+}
+
+/** Goes on with what was found: checks that it is trusted, or fetches it. @throws IlabError as {@link resolveModel} */
+export async function useFound(deps: ResolveDeps, request: ResolveRequest & { readonly found: Resolution }, options: CallOptions): Promise<ResolvedModel> {
+  const { found } = request;
   if (found.kind === 'tracked') await refuseUntrusted(deps, found, options);
   if (found.kind !== 'remote') return here(found);
   const unmoved = await findUnmoved(deps, request, options);

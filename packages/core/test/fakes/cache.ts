@@ -9,6 +9,9 @@ export function fakeCache(state: StoreState): Cache {
     async *items() {
       yield* items();
     },
+    async *listing() {
+      yield* items();
+    },
     async owner(path) {
       const item = items().find((one) => path === one.path || path.startsWith(`${one.path}/`));
       if (item?.kind !== 'repository') return item && { item };

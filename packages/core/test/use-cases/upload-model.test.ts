@@ -51,7 +51,7 @@ function world(
   return {
     ...deps,
     registries: { manifests, open: () => Promise.resolve(registry) },
-    cache: { ...deps.cache, lease: () => Promise.resolve({ end: () => Promise.resolve() }) },
+    cache: { ...deps.cache, items: deps.cache.listing, lease: () => Promise.resolve({ end: () => Promise.resolve() }) },
     outbox: {
       list: (at: string) => Promise.resolve({ files: files.map((path): OutgoingFile => ({ path, size: 1, at: `${at}/${path}`, sha256: path })), refused: {} }),
       prepare: () => Promise.reject(new Error('one by one')),

@@ -1,7 +1,6 @@
 import { homedir } from 'node:os';
 import { IlabError } from '@ilab/core';
 import type { Conversion } from './convert/convert.ts';
-import { alone } from './alone.ts';
 import { keyPath } from './key-path.ts';
 import { configPath, type SettingSources } from './load-settings.ts';
 import { badConfig, readText } from './read-config.ts';
@@ -45,7 +44,7 @@ export interface ConfigurationFile {
 /** Opens the configuration file of this user, or the one that `ILAB_CONFIG` names. */
 export function configurationFile(sources: Partial<Pick<SettingSources, 'env' | 'home' | 'cwd'>> = {}): ConfigurationFile {
   const path = configPath({ env: sources.env ?? process.env, home: sources.home ?? homedir(), cwd: sources.cwd ?? process.cwd() });
-  const changing = <T>(change: () => Promise<T>): Promise<T> => writing(path, () => alone(path, change));
+  const changing = <T>(change: () => Promise<T>): Promise<T> => writing(path, change);
   const file: ConfigurationFile = {
     path,
     read: () => readText(path),

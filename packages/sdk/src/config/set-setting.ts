@@ -1,5 +1,4 @@
 import { IlabError, isIlabError } from '@ilab/core';
-import { alone } from './alone.ts';
 import { badConfig, readText } from './read-config.ts';
 import type { SetText } from './set-in-config.ts';
 
@@ -11,7 +10,7 @@ import type { SetText } from './set-in-config.ts';
  * the file is of an older version
  */
 export async function setSetting(path: string, key: readonly string[], value: string): Promise<unknown> {
-  return writing(path, () => alone(path, () => set(path, key, value)));
+  return writing(path, () => set(path, key, value));
 }
 
 /**
@@ -20,16 +19,14 @@ export async function setSetting(path: string, key: readonly string[], value: st
  * @throws IlabError E_BAD_CONFIG when the file can't be read or written, or is not valid; E_USAGE when it is of an older version
  */
 export async function unsetSetting(path: string, key: readonly string[]): Promise<boolean> {
-  return writing(path, () =>
-    alone(path, async () => {
-      const before = await readText(path);
-      const { removeInText } = await import('./set-in-config.ts');
-      const result = before === undefined ? undefined : removeInText(before, key);
-      if (!result) return false;
-      await replaceWith(path, result);
-      return true;
-    }),
-  );
+  return writing(path, async () => {
+    const before = await readText(path);
+    const { removeInText } = await import('./set-in-config.ts');
+    const result = before === undefined ? undefined : removeInText(before, key);
+    if (!result) return false;
+    await replaceWith(path, result);
+    return true;
+  });
 }
 
 async function set(path: string, key: readonly string[], value: string): Promise<unknown> {
@@ -52,10 +49,11 @@ async function replaceWith(path: string, result: SetText): Promise<unknown> {
   return result.value;
 }
 
-/** Any failure to write, as one that names the file. */
+/** Writes while no other ilab does; any failure is one that names the file. */
 export async function writing<T>(path: string, write: () => Promise<T>): Promise<T> {
   try {
-    return await write();
+    const { alone } = await import('./alone.ts');
+    return await alone(path, write);
   } catch (error) {
     if (isIlabError(error)) throw error;
     throw new IlabError('E_BAD_CONFIG', `The configuration ${path} can't be written: ${error instanceof Error ? error.message : String(error)}`, {

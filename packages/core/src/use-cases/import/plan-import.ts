@@ -86,7 +86,7 @@ async function foreignModels(
 }
 
 async function storedSnapshots(cache: Pick<Cache, 'items'>, options: CallOptions): Promise<readonly StoredSnapshot[]> {
-  const { repositories } = await readInventory(cache, options);
+  const { repositories } = await readInventory(cache.items(options));
   return repositories.flatMap(({ snapshots }) => snapshots);
 }
 

@@ -17,6 +17,11 @@ interface GuardDeps extends SignatureDeps {
   readonly settings: ModelSettings;
 }
 
+/** Whether a model that is here can only be used once it was verified. */
+export function needsSignature({ id }: Pick<TrackedResolution, 'id'>, settings: Pick<ModelSettings, 'signatures'>): boolean {
+  return id !== undefined && policyFor(settings, id)?.mode === 'require';
+}
+
 /**
  * Refuses a model that is here and was not verified under the policy that is in force now: it came before the policy did, its signer is
  * trusted no more, or its download ended before its signature was checked.
@@ -25,7 +30,7 @@ interface GuardDeps extends SignatureDeps {
 export async function refuseUntrusted(deps: GuardDeps, { id, revision, reference }: TrackedResolution, options: CallOptions): Promise<void> {
   const policy = id && policyFor(deps.settings, id);
   if (!id || policy?.mode !== 'require') return;
-  const { repositories } = await readInventory(deps.cache, options);
+  const { repositories } = await readInventory(deps.cache.items(options));
   const snapshot = repositories.flatMap(({ snapshots }) => snapshots).find((one) => one.id.revision === revision && isOf(one, id));
   const record = snapshot && (await deps.metadata.signature(snapshot, options));
   if (await isStillTrusted(deps, { policy, record }, options)) return;

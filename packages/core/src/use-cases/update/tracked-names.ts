@@ -23,7 +23,7 @@ export interface TrackedName {
 }
 
 export interface NamesDeps {
-  readonly cache: Pick<Cache, 'items'>;
+  readonly cache: Pick<Cache, 'items' | 'listing'>;
   readonly grammar: ReferenceGrammar;
   readonly aliases: Readonly<Record<string, string>>;
 }
@@ -37,7 +37,7 @@ export async function trackedNames(deps: NamesDeps, references: readonly string[
   for await (const item of deps.cache.items(options)) if (item.kind === 'repository') names.push(...namesOf(item, deps.grammar));
   names.sort((a, b) => (a.reference < b.reference ? -1 : 1));
   if (references.length === 0) return names;
-  const inventory = await readInventory(deps.cache, options);
+  const inventory = await readInventory(deps.cache.items(options));
   const chosen = references.flatMap((text) => {
     const named = readName(text, deps);
     const found = findCandidates(named, inventory, deps.grammar).found.filter((candidate) => candidate.kind === 'repository');

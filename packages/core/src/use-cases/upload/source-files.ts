@@ -1,4 +1,5 @@
 import { IlabError, isIlabError } from '../../errors/ilab-error.ts';
+import type { Cache } from '../../ports/cache.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
 import type { Outbox, OutgoingFile, OutgoingFiles } from '../../ports/outbox.ts';
 import type { UploadOrigin } from '../../ports/upload.ts';
@@ -9,6 +10,7 @@ import type { TrackedResolution } from '../../resolver/resolution.ts';
 import { type ResolverDeps, resolveReference } from '../../resolver/resolve-reference.ts';
 
 export interface SourceDeps extends ResolverDeps {
+  readonly cache: Pick<Cache, 'directory' | 'items' | 'listing' | 'owner'>;
   readonly outbox: Outbox;
 }
 
@@ -58,7 +60,7 @@ async function storedFiles(
   { found, narrowed }: { readonly found: TrackedResolution; readonly narrowed: boolean },
   options: CallOptions,
 ): Promise<Source> {
-  const { repositories } = await readInventory(cache, options);
+  const { repositories } = await readInventory(cache.items(options));
   const snapshot = repositories
     .flatMap(({ snapshots }) => snapshots)
     .find((one) => one.id.revision === found.revision && (found.path === one.path || found.path.startsWith(`${one.path}/`)));

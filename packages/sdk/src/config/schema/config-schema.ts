@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { SETTINGS } from './settings.ts';
 import { signaturePolicy } from './signature-schema.ts';
 import { mappingOf, oneOf, section, text, texts, truth } from './values.ts';
 
@@ -36,14 +37,14 @@ const models = section({
   dir: v.nullish(text),
   checkpoints_dir: v.nullish(text),
   extra_dirs: v.nullish(texts),
-  pull: v.nullish(oneOf(['missing', 'never', 'newer', 'always'])),
+  pull: v.nullish(oneOf(SETTINGS['models.pull'].values)),
   offline: v.nullish(truth),
   donors: v.nullish(truth),
   max_connections: v.nullish(v.number('must be a number')),
   limit_rate: v.nullish(v.union([v.string(), v.number()], 'must be a rate, as 10M')),
   aliases: mappingOf('names', alias),
   short_names: section({
-    mode: v.nullish(oneOf(['enforcing', 'permissive', 'disabled'])),
+    mode: v.nullish(oneOf(SETTINGS['models.short_names.mode'].values)),
     search: v.nullish(texts),
   }),
   registries: mappingOf('hosts', registry),

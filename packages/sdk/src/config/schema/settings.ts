@@ -3,6 +3,8 @@ export interface SettingDescription {
   readonly about: string;
   /** The variable that wins over the file; what has none is set in the file or by a flag only. */
   readonly environment?: string;
+  /** What it can be, where that is one of a few words. */
+  readonly values?: readonly string[];
   /** As the file would spell it. */
   readonly fallback?: string | number | boolean | readonly string[] | Readonly<Record<string, never>>;
 }
@@ -19,6 +21,7 @@ export const SETTINGS = {
   'models.pull': {
     about: 'When a model is fetched: missing (if it is not here), never, newer (if the version moved), always.',
     environment: 'ILAB_PULL',
+    values: ['missing', 'never', 'newer', 'always'],
     fallback: 'missing',
   },
   'models.offline': { about: 'Whether to use no network at all.', environment: 'ILAB_OFFLINE', fallback: false },
@@ -28,6 +31,7 @@ export const SETTINGS = {
   'models.aliases': { about: 'Names of your own for models: a reference, or a mapping with model, family and system_prompt.', fallback: {} },
   'models.short_names.mode': {
     about: 'What a short name that fits several registries does: enforcing (asks), permissive (asks, else takes the first), disabled (takes the first).',
+    values: ['enforcing', 'permissive', 'disabled'],
     fallback: 'enforcing',
   },
   'models.short_names.search': { about: 'Registries to look for a short name in, in this order.', fallback: [] },
