@@ -1,4 +1,4 @@
-import type { BlobLocation, ErrorCode, FailedLocation, LocateOptions, Registry } from '@ilab/core';
+import type { BlobLocation, Digest, ErrorCode, FailedLocation, LocateOptions, Registry } from '@ilab/core';
 import { describe, expect, it } from 'vitest';
 import { createCarriers } from '../../src/carriers/carried-registry.ts';
 import type { Carrier } from '../../src/carriers/open-carriers.ts';
@@ -13,7 +13,7 @@ const CARRIER: Carrier = {
 const OWN = 'http://127.0.0.1:4001';
 
 /** A registry that says this of every blob. */
-function scene(location: BlobLocation, carriers: readonly Carrier[] = [CARRIER]) {
+function scene(location: BlobLocation, carriers: readonly Carrier[] = [CARRIER], digest: Digest = `sha256:${'a'.repeat(64)}`) {
   const warnings: string[] = [];
   const asked: LocateOptions[] = [];
   const registry: Registry = {
@@ -26,12 +26,12 @@ function scene(location: BlobLocation, carriers: readonly Carrier[] = [CARRIER])
     },
   };
   const carried = createCarriers(carriers, { warn: (text) => void warnings.push(text), info() {}, debug() {} }).through(registry);
-  const blob = { id: 'a', size: 100, digest: `sha256:${'a'.repeat(64)}` } as const;
+  const blob = { id: 'a', size: 100, digest };
   const snapshot = { source: 'x', host: 'x', repository: 'y', revision: 'z' };
   return {
     warnings,
     asked,
-    locate: (failed: readonly FailedLocation[] = [], size: number = blob.size) =>
+    locate: (failed: readonly FailedLocation[] = [], size = blob.size) =>
       carried.locate({ snapshot, blob: { ...blob, size } }, failed.length > 0 ? { failed } : {}),
   };
 }
@@ -49,6 +49,10 @@ describe('where a file is to be had through a carrier', () => {
     const secret = { authorization: 'Bearer secret', 'x-amz-security-token': 'secret' };
     expect(JSON.stringify(await scene(at('https://files.example/a/b', secret)).locate())).not.toContain('secret');
     expect(await scene(at('https://trusted.example/a/b', secret)).locate()).toMatchObject({ url: `${OWN}/a/b`, headers: secret });
+    expect((await scene(at('https://files.example/a/b', { ...secret, 'if-match': '"state"' })).locate()).headers).toEqual({
+      'if-match': '"state"',
+      'x-registry': 'https://files.example',
+    });
   });
 
   it('is the registry’s own where the address is a secret itself, or means this machine', async () => {
@@ -67,6 +71,12 @@ describe('where a file is to be had through a carrier', () => {
   it('is the registry’s own for small files, and for addresses that are none', async () => {
     expect(await scene(at('https://files.example/a')).locate([], 9)).toEqual(at('https://files.example/a'));
     expect(await scene(at('no address')).locate()).toEqual(at('no address'));
+  });
+
+  it('is the registry’s own where nothing proves the bytes', async () => {
+    const location = at('https://trusted.example/a');
+    expect(await scene(location, [CARRIER], `etag:${'a'.repeat(64)}`).locate()).toBe(location);
+    expect(await scene(location, [CARRIER], `md5:${'a'.repeat(32)}`).locate()).not.toBe(location);
   });
 
   it('is nothing else where there is no carrier', async () => {
