@@ -2,9 +2,13 @@ import type { ModelFormat, RunnerTask, SourceManifest } from '@ilab/core/adapter
 
 /** The `ilab` block of a plugin's `package.json`: all that is read of it at start-up. */
 export interface PluginManifest {
+  /** The plugin API that it is made for. A host that does not speak it lists the plugin as broken, and says which of the two is to be updated. */
   readonly apiVersion: 1;
+  /** Sources that it brings; default none. Their entry exports `createRegistry`. */
   readonly registries?: readonly RegistryManifest[];
+  /** Engines that it brings; default none. Their entry exports `createEngine`. */
   readonly engines?: readonly EngineManifest[];
+  /** Runners that it brings; default none. Their entry exports `createRunner`. */
   readonly runners?: readonly RunnerManifest[];
   readonly carriers?: readonly CarrierManifest[];
 }
@@ -55,6 +59,7 @@ export interface RunnerManifest {
   readonly entry: string;
   /** One line for `ilab runner list`. */
   readonly summary: string;
+  /** What it does; never empty. */
   readonly tasks: readonly RunnerTask[];
 }
 

@@ -22,6 +22,7 @@ describe('the API', () => {
       'isAbort',
       'isDigest',
       'isIlabError',
+      'isLoopback',
       'isOllamaType',
       'isPrivateHost',
       'layerNames',

@@ -2,7 +2,9 @@ import type { AnswerCache, Credentials, CredentialStore, Engine, Http, Logger, R
 
 /** What the host hands to a plugin: plain data and a few ports. */
 export interface PluginContext {
+  /** The way to the network: proxies, certificates, retries and rate limits are seen to. */
   readonly http: Http;
+  /** For what users should see. Text of others MUST NOT go there unbounded, and secrets never. */
   readonly logger: Logger;
   /** Environment variables, so that a plugin reads none behind the host's back. Where a plugin that users added runs in a process of its own, those that its manifest `reads`. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -31,7 +33,9 @@ export interface EngineContext extends Pick<PluginContext, 'logger' | 'env' | 'h
 
 /** What a plugin's entry exports as default, made by {@link definePlugin}. */
 export interface Plugin {
+  /** The brand by which a host knows a plugin, whichever copy of this package made it. */
   readonly $$type: '@ilab/plugin';
+  /** As in `PluginManifest`; the version of the API that this package has. */
   readonly apiVersion: 1;
   /**
    * Makes the registry of one of the sources in the plugin's `package.json`. Called at most once a source, on first use.

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Check } from './check.ts';
+import { apiReport } from './checks/api-report.ts';
 import { boundaries } from './checks/boundaries.ts';
 import { build } from './checks/build.ts';
 import { errorCodes } from './checks/error-codes.ts';
@@ -25,6 +26,7 @@ const CHECKS: readonly Check[] = [
   links,
   examples,
   typedExamples,
+  apiReport,
   fileSizes,
   trackedText,
   packages,

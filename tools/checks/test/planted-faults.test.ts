@@ -2,6 +2,7 @@ import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Check } from '../src/check.ts';
+import { apiReport } from '../src/checks/api-report.ts';
 import { boundaries } from '../src/checks/boundaries.ts';
 import { errorCodes } from '../src/checks/error-codes.ts';
 import { examples } from '../src/checks/examples.ts';
@@ -113,6 +114,27 @@ describe('planted faults', () => {
       () => "x\n\n```ts\nexport const count: number = 'one';\n```\n",
       /README\.md:4: .*TS2322/,
     ],
+    [
+      'a member that plugins use is gone',
+      apiReport,
+      'packages/core/src/ports/http.ts',
+      (text) => text.replace('  readonly once?: boolean;\n', ''),
+      /plugin-api\.api\.md is not as the code has it.*\n- +readonly once\?: boolean;/,
+    ],
+    [
+      'a member that plugins see says nothing of itself',
+      apiReport,
+      'packages/plugin-api/src/plugin-manifest.ts',
+      (text) => text.replace(/ {2}\/\*\* One line for `ilab registry list`\. \*\/\n/, ''),
+      /no docstring at: readonly summary/,
+    ],
+    [
+      'the plugin API has a type that is not exported',
+      apiReport,
+      'packages/plugin-api/src/index.ts',
+      (text) => text.replace('  RemoteBlob,\n', ''),
+      /RemoteBlob/,
+    ],
     ['a file is too long', fileSizes, 'packages/core/src/planted.ts', () => '//\n'.repeat(300), /planted\.ts has 301 lines/],
     ['somebody’s home is in a page', trackedText, 'docs/planted.md', () => `See ${HOME}/notes.\n`, /planted\.md holds a home directory/],
     [
@@ -134,7 +156,7 @@ describe('planted faults', () => {
   });
 
   it('are the only ones: the copy as it is passes', async () => {
-    for (const check of [boundaries, vectors, errorCodes, generatedDocuments, links, examples, typedExamples, fileSizes, trackedText])
+    for (const check of [boundaries, vectors, errorCodes, generatedDocuments, links, examples, typedExamples, apiReport, fileSizes, trackedText])
       expect([check.name, await check.run(root)]).toEqual([check.name, []]);
   });
 

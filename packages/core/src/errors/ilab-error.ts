@@ -13,6 +13,7 @@ export interface IlabErrorOptions {
   retryable?: boolean;
   /** Which side of a transfer failed. */
   side?: 'source' | 'target';
+  /** What this one comes from; for `ILAB_DEBUG`, and never shown to users. */
   cause?: unknown;
 }
 
@@ -21,13 +22,20 @@ export interface IlabErrorOptions {
  * control characters are taken out of message and hint here, so no caller has to remember it.
  */
 export class IlabError extends Error {
+  /** For people who read logs; programs look at {@link isIlabError}. */
   override readonly name = 'IlabError';
+  /** What went wrong, for programs: one of the closed list. */
   readonly code: ErrorCode;
+  /** The one thing to do next; undefined where nothing is known. */
   readonly hint: string | undefined;
+  /** Plain data for programs, never a secret; undefined where there is none. */
   readonly details: Record<string, unknown> | undefined;
+  /** Whether the same call can succeed later without anything being changed; default false. */
   readonly retryable: boolean;
+  /** Which side of a transfer failed; undefined where that isn’t known, or nothing was transferred. */
   readonly side: 'source' | 'target' | undefined;
 
+  /** Secrets and control characters are taken out of `message` and `hint`; `details` MUST have none. */
   constructor(code: ErrorCode, message: string, options: IlabErrorOptions = {}) {
     super(redact(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;

@@ -43,6 +43,7 @@ export function parseDigest(text: string): Digest {
   throw new IlabError('E_REGISTRY', `“${text.slice(0, 200)}” is not a sha256 or sha512 digest.`);
 }
 
+/** A digest in its two parts. */
 export function digestParts(digest: Digest): { algorithm: DigestAlgorithm; hex: string } {
   const colon = digest.indexOf(':');
   return { algorithm: digest.slice(0, colon) as DigestAlgorithm, hex: digest.slice(colon + 1) };

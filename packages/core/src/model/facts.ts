@@ -8,6 +8,7 @@ export interface ModelFacts {
   readonly quantisation?: string;
   /** In tokens. */
   readonly contextLength?: number;
+  /** As the files name it, by an identifier of SPDX as a rule. */
   readonly licence?: string;
   /** Hex sha256 of the chat template’s text. */
   readonly chatTemplate?: string;

@@ -10,12 +10,15 @@ export interface PathReference {
 
 /** A repository of a registry, perhaps narrowed to a version, a revision and some of its files. */
 export interface RemoteReference {
+  /** Tells it from other references. */
   readonly kind: 'remote';
+  /** As the user typed it. */
   readonly input: string;
   /** Which source reads it: `hf`, `oci` or a plugin's. */
   readonly adapter: string;
   /** Lower case, with the port if one was given. */
   readonly host: string;
+  /** Segments joined by `/`, each as the source’s grammar has it. */
   readonly repository: string;
   /** A name that may move: tag, branch, or a commit given as a version. */
   readonly version?: string;

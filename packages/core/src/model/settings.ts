@@ -5,6 +5,7 @@ export type PullPolicy = 'missing' | 'never' | 'newer' | 'always';
 export interface RegistrySettings {
   /** Plain HTTP, or HTTPS whose certificate is not checked. Loopback may speak plain HTTP without it. */
   readonly insecure?: boolean;
+  /** Other places to ask first, in this order, each a host with a path; default none. */
   readonly mirrors?: readonly string[];
   /** Path of a PEM file. */
   readonly ca?: string;

@@ -8,8 +8,11 @@ export const SIGNATURE_FILE = 'model.sig';
 export interface Attachment {
   /** Where it is from, for messages: its digest or its tag. */
   readonly name: string;
+  /** One of those that were asked for. */
   readonly mediaType: string;
+  /** All of its bytes, proved by their digest; 4 MiB at most. */
   readonly content: Uint8Array;
+  /** As the registry keeps them; empty where it keeps none. */
   readonly annotations: Readonly<Record<string, string>>;
 }
 

@@ -2,13 +2,17 @@ import type { Digest } from './digest.ts';
 
 /** One repository of one source; the path below the models directory, in three parts. */
 export interface RepositoryId {
+  /** The source’s name, as in its manifest. */
   readonly source: string;
+  /** Lower case, with the port if there is one. */
   readonly host: string;
+  /** As in references: segments joined by `/`. */
   readonly repository: string;
 }
 
 /** One immutable revision of a repository: a commit SHA or a manifest digest. */
 export interface SnapshotId extends RepositoryId {
+  /** A commit SHA or a manifest digest, in full. Implementers MUST NOT put a name there that can move. */
   readonly revision: string;
 }
 
@@ -26,6 +30,7 @@ export interface RemoteBlob {
    * MUST bring the bytes of that state or none (`If-Match`, a version's own address), and nothing of an earlier try is used.
    */
   readonly digest: Digest;
+  /** What the registry says that the bytes are; absent where it says nothing. */
   readonly mediaType?: string;
 }
 
@@ -33,6 +38,7 @@ export interface RemoteBlob {
 export interface RemoteFile {
   /** Relative, `/`-separated, without `..`. */
   readonly path: string;
+  /** Its bytes. */
   readonly blob: RemoteBlob;
   /** Only with the Hub's Xet storage. */
   readonly xetHash?: string;
@@ -40,7 +46,9 @@ export interface RemoteFile {
 
 /** A blob that has files inside; which, is only known after unpacking. */
 export interface RemoteArchive {
+  /** Its bytes, packed. */
   readonly blob: RemoteBlob;
+  /** How it is packed. */
   readonly codec: 'tar' | 'tar+gzip' | 'tar+zstd';
   /** Only members below this folder are files of the model, and the prefix is taken off (`models/`); `''`: all. */
   readonly prefix: string;
@@ -52,8 +60,11 @@ export interface RemoteArchive {
 export interface RemoteSnapshot extends SnapshotId {
   /** The version name that led here, as the registry spells it; absent when only a revision was asked for. */
   readonly version?: string;
+  /** What led here: `version`, or a revision that was asked for by itself. */
   readonly kind: VersionKind;
+  /** Every file whose bytes are a blob, each path once. With `archives`, never empty. */
   readonly files: readonly RemoteFile[];
+  /** Blobs that have files inside; empty where there are none. */
   readonly archives: readonly RemoteArchive[];
   /** OCI: the manifest as it came, so that a signature can be checked and a push repeats it byte for byte. */
   readonly manifest?: { readonly digest: Digest; readonly mediaType: string; readonly content: string };
@@ -63,7 +74,9 @@ export interface RemoteSnapshot extends SnapshotId {
 
 /** A version that a registry offers. */
 export interface RemoteVersion {
+  /** As references name it. */
   readonly name: string;
+  /** What it is to its registry. */
   readonly kind: VersionKind;
   /** Where it points now, when the listing tells. */
   readonly revision?: string;

@@ -1,6 +1,7 @@
 import type { Digest } from './digest.ts';
 import type { RemoteArchive, RepositoryId, SnapshotId, VersionKind } from './snapshot.ts';
 
+/** In what form a model’s weights are. */
 export type ModelFormat = 'safetensors' | 'gguf' | 'adapter' | 'mixed' | 'unknown';
 
 /** A file of a revision as `.metadata` records it, whether or not it is here. */

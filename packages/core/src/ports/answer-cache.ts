@@ -6,6 +6,9 @@
 export interface AnswerCache {
   /** What was put under a key. */
   get(key: string): Promise<string | undefined>;
-  /** @param options `wanted`: a place is made for it where there is none yet; otherwise it is kept only where there is one */
+  /**
+   * Keeps an answer under a key.
+   * @param options `wanted`: a place is made for it where there is none yet; otherwise it is kept only where there is one
+   */
   put(key: string, answer: string, options?: { readonly wanted?: boolean }): Promise<void>;
 }

@@ -10,7 +10,10 @@ export type Credential =
 
 /** Credentials of this user. Implementers MUST match the host exactly, port included, and never log a secret. */
 export interface Credentials {
-  /** @returns undefined when there are none: the request is then anonymous. */
+  /**
+   * Looks for the credential of a host; `repository` is for stores that have several.
+   * @returns undefined when there is none: the request is then anonymous
+   */
   find(host: string, options: CallOptions & { readonly repository?: string }): Promise<Credential | undefined>;
 }
 
@@ -22,6 +25,10 @@ export interface CredentialStore extends Credentials {
    * @throws IlabError E_BAD_CONFIG, E_STORE
    */
   store(host: string, credential: { readonly username: string; readonly password: string }, options: CallOptions): Promise<string>;
-  /** @returns from where it was taken; none where there was nothing. @throws IlabError as {@link CredentialStore.store} */
+  /**
+   * Takes a host’s credential away, from wherever it is kept.
+   * @returns from where it was taken; none where there was nothing
+   * @throws IlabError as {@link CredentialStore.store}
+   */
   erase(host: string, options: CallOptions): Promise<readonly string[]>;
 }

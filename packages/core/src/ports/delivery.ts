@@ -3,7 +3,9 @@ import type { CallOptions } from './call-options.ts';
 
 /** A file of another revision of the same repository, under the same path, that is on this machine. */
 export interface OlderFile {
+  /** The revision that it is a file of. */
   readonly snapshot: SnapshotId;
+  /** As its registry described it when it came. */
   readonly file: RemoteFile;
   /** Absolute; for the host, which reads it on behalf of {@link DeliverySite}. */
   readonly path: string;
@@ -11,13 +13,17 @@ export interface OlderFile {
 
 /** A GET of bytes `from` inclusive to `to` exclusive. */
 export interface RangeRequest {
+  /** Where to GET it. */
   readonly url: string;
   /** As in `BlobLocation`: for exactly the origin of `url`. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The first byte. */
   readonly from: number;
+  /** The byte after the last. */
   readonly to: number;
 }
 
+/** What came of a {@link RangeRequest}. */
 export interface RangeAnswer {
   /** 206 with exactly the bytes that were asked for in `body`, or any other status, without one. */
   readonly status: number;
@@ -47,9 +53,12 @@ export interface DeliverySite {
 
 /** One file for a registry to bring by itself. */
 export interface DeliveryRequest {
+  /** The revision that is downloaded. */
   readonly snapshot: SnapshotId;
+  /** The file of it that is wanted. */
   readonly file: RemoteFile;
   /** The youngest first; never empty. */
   readonly older: readonly OlderFile[];
+  /** What the host lends; nothing else is to be used. */
   readonly site: DeliverySite;
 }

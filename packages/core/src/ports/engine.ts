@@ -17,14 +17,17 @@ export interface EngineModel {
   readonly names: readonly string[];
   /** Absolute and real: a folder, or the one file that was selected. Empty where the model is at `EngineRequest.endpoint`. */
   readonly path: string;
+  /** What its files are, as far as `ilab` could tell. */
   readonly format: ModelFormat;
   /** Relative to `path` where that is a folder. */
   readonly files: readonly string[];
+  /** To be loaded on top; empty as a rule. */
   readonly adapters: readonly EngineAdapter[];
 }
 
 /** What to run, and how. What is absent is the engine's choice, made from the model and the machine. */
 export interface EngineRequest {
+  /** The model to run. */
   readonly model: EngineModel;
   /** Base address of a server that has the model, as the user typed it: nothing of it is on this machine, and its name is the server's. */
   readonly endpoint?: string;
@@ -47,6 +50,7 @@ export type EngineFit = { readonly fits: true; readonly because: string } | { re
 
 /** Memory that a model will take while it runs, in bytes. */
 export interface MemoryNeed {
+  /** For the weights, as they are once loaded. */
   readonly weights: number;
   /** For the context of all slots. */
   readonly cache: number;

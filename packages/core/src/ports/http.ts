@@ -2,11 +2,13 @@ import type { CallOptions } from './call-options.ts';
 
 /** A request to a registry's API: small answers, not model bytes. */
 export interface HttpRequest {
+  /** Absolute, `https:` or `http:`; whether a host may be spoken to plainly is the user’s to say. */
   readonly url: string;
   /** Default `GET`. */
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Credential headers (`authorization`, `cookie`) go to this URL's origin only, never along a redirect to another. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Default none. A text is sent as UTF-8. */
   readonly body?: string | Uint8Array | HttpBody;
   /** `manual`: a redirect is an answer like any other. Default `follow`, at most ten. */
   readonly redirect?: 'follow' | 'manual';
@@ -22,15 +24,19 @@ export interface HttpRequest {
 export interface HttpBody {
   /** In bytes; absent where nobody knows. More or less than this fails the request. */
   readonly size?: number;
+  /** Its bytes from the start, each time anew. MUST be able to be called again. */
   open(): AsyncIterable<Uint8Array>;
 }
 
+/** An answer with all of its body. */
 export interface HttpResponse {
+  /** Any but those that were tried again in vain. */
   readonly status: number;
   /** Names in lower case; repeated ones joined by `, `. */
   readonly headers: Readonly<Record<string, string>>;
   /** Where the answer came from, after redirects. */
   readonly url: string;
+  /** At most `maxBytes` of the request. */
   readonly body: Uint8Array;
   /** The body as UTF-8. */
   text(): string;
@@ -48,6 +54,7 @@ export interface HttpStream extends Pick<HttpResponse, 'status' | 'headers' | 'u
    * early without an error where the server said how long it is.
    */
   readonly body: AsyncIterable<Uint8Array>;
+  /** Gives up what has not been read. Calling it twice, or after the end, does nothing. */
   cancel(): Promise<void>;
 }
 
@@ -57,6 +64,7 @@ export interface HttpStream extends Pick<HttpResponse, 'status' | 'headers' | 'u
  */
 export interface Http {
   /**
+   * Asks, and reads the whole answer.
    * @throws IlabError E_NETWORK (no connection, with host and cause), E_RATE_LIMITED (429 to the end), E_REGISTRY (body too large), E_OFFLINE
    */
   request(request: HttpRequest, options: CallOptions): Promise<HttpResponse>;

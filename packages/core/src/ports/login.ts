@@ -18,8 +18,10 @@ export interface Login {
   readonly notices: readonly string[];
 }
 
+/** What came of taking a credential away. Plain data. */
 export interface Logout {
   /** What it was taken out of; none where there was nothing. */
   readonly places: readonly string[];
+  /** What the user should know, for example that another place still has one; none as a rule. */
   readonly notices: readonly string[];
 }

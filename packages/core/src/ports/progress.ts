@@ -2,6 +2,7 @@
 export interface Progress {
   /** Total of what is to come, as far as it is known; called again when more is known. */
   plan(total: { readonly files: number; readonly bytes: number }): void;
+  /** Begins one file. `label` is its name for people, `size` its bytes. The caller MUST call `end` of what it gets. */
   begin(task: { readonly label: string; readonly size: number }): ProgressTask;
 }
 

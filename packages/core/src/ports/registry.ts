@@ -30,6 +30,7 @@ export interface RegistryCapabilities {
 
 /** What uploads of a registry can be. */
 export interface UploadCapabilities {
+  /** Whether an upload can be proposed instead of made: `UploadRequest.createPullRequest`. */
   readonly pullRequests: boolean;
   /** Ways in which files can be packed, the default first; absent: files stay files. */
   readonly formats?: readonly string[];
@@ -39,6 +40,7 @@ export interface UploadCapabilities {
 
 /** Where a blob can be fetched from, for a while. */
 export interface BlobLocation {
+  /** `https:` or `http:`, without a user and a password. */
   readonly url: string;
   /** Sent to exactly the origin of `url`, and never on to where it redirects. */
   readonly headers: Readonly<Record<string, string>>;
@@ -52,9 +54,11 @@ export interface BlobLocation {
 export interface FailedLocation {
   /** The location's, whatever it redirected to. */
   readonly url: string;
+  /** Why it did not bring it. */
   readonly code: ErrorCode;
 }
 
+/** How `locate` is asked. */
 export interface LocateOptions extends CallOptions {
   /** Places that were named and did not bring it: implementers that said `more` MUST name another. */
   readonly failed?: readonly FailedLocation[];
@@ -67,6 +71,7 @@ export interface LocateOptions extends CallOptions {
 export interface Registry {
   /** The source's name, as in its manifest: `hf`, `oci`. */
   readonly source: string;
+  /** What it can do beside. The caller looks here and nowhere else; where it doesn’t agree with the methods, the plugin is broken. */
   readonly capabilities: RegistryCapabilities;
 
   /**

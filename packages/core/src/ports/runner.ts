@@ -31,6 +31,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 /** One piece of work: plain data, written down as JSON and done by another process. */
 export interface RunnerJob {
+  /** What is to be done: one of the runner’s `tasks`. */
   readonly task: RunnerTask;
   /** By role, as the flags are called: `model`, `base-model`, `judge-model` and so on. */
   readonly models: Readonly<Record<string, RunnerModel>>;
@@ -50,6 +51,7 @@ export type RunnerEvent =
 
 /** How a job ended when it ended well: figures to show, and to keep beside what it left. */
 export interface RunnerResult {
+  /** Figures by name; empty where there are none. */
   readonly summary: Readonly<Record<string, Json>>;
 }
 
@@ -57,6 +59,7 @@ export interface RunnerResult {
 export interface Runner {
   /** As `--runner` takes it. */
   readonly name: string;
+  /** What it does, as its manifest says; never empty. */
   readonly tasks: readonly RunnerTask[];
 
   /** Whether the job can be done on this machine. Implementers MUST say here what lacks (a GPU, an environment), before anything starts. */

@@ -24,6 +24,7 @@ export interface UploadFile {
 
 /** Where files that are to be uploaded were downloaded from: they may be there still, and need not be sent then. */
 export interface UploadOrigin extends SnapshotId {
+  /** The manifest that they came with, where there was one. */
   readonly manifest?: RemoteSnapshot['manifest'];
 }
 
@@ -31,6 +32,7 @@ export interface UploadOrigin extends SnapshotId {
 export interface UploadRequest {
   /** A repository, perhaps with a version: the branch or tag that the upload becomes. Never a digest or a selector. */
   readonly destination: RemoteReference;
+  /** Each path once; never empty. */
   readonly files: readonly UploadFile[];
   /** One line that says what this is, where the registry keeps such. */
   readonly message?: string;
@@ -44,6 +46,7 @@ export interface UploadRequest {
   readonly format?: string;
   /** What the files say of the model, for a registry that has formats. */
   readonly facts?: ModelFacts & { readonly format: ModelFormat };
+  /** Where they are from; absent where that isn’t known. */
   readonly origin?: UploadOrigin;
 }
 
@@ -71,5 +74,6 @@ export interface UploadResult {
 
 /** Watches an upload: a task for every file that is sent. */
 export interface UploadOptions extends CallOptions {
+  /** Told of every file that is sent. */
   readonly progress: Progress;
 }

@@ -1,5 +1,6 @@
 import type { CarrierManifest, EngineManifest, RegistryManifest, RunnerManifest } from '@ilab/plugin-api';
 import { carrierProblem } from '../carriers/carrier-problem.ts';
+import { apiVersionProblem } from './apart/api-version.ts';
 import { engineProblem, runnerProblem } from './engine-problem.ts';
 import type { PluginPackage } from './plugin-package.ts';
 import { registryProblem } from './registry-problem.ts';
@@ -22,13 +23,14 @@ const PARTS = { registries: registryProblem, engines: engineProblem, runners: ru
 /** Checks a plugin's metadata as what it is: text of somebody else. Nothing is imported. */
 export function checkManifest({ manifest }: PluginPackage): CheckedManifest {
   if (!isRecord(manifest)) return invalid('its package.json has no “ilab” block');
-  if (manifest['apiVersion'] !== 1) return invalid(`it is made for plugin API ${JSON.stringify(manifest['apiVersion'])}, and this is 1`);
+  const problem = apiVersionProblem(manifest['apiVersion']);
+  if (problem !== undefined) return invalid(problem);
   for (const [part, problemOf] of Object.entries(PARTS)) {
     const list = manifest[part] ?? [];
     if (!Array.isArray(list)) return invalid(`“ilab.${part}” is no list`);
     for (const entry of list) {
-      const problem = isRecord(entry) ? problemOf(entry) : `an entry of “ilab.${part}” is no object`;
-      if (problem !== undefined) return invalid(problem);
+      const wrong = isRecord(entry) ? problemOf(entry) : `an entry of “ilab.${part}” is no object`;
+      if (wrong !== undefined) return invalid(wrong);
     }
   }
   const { registries = [], engines = [], runners = [], carriers = [] } = manifest as Partial<CheckedManifest & { state: 'valid' }>;

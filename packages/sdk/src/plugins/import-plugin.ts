@@ -3,6 +3,7 @@ import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { IlabError } from '@ilab/core';
 import type { Plugin } from '@ilab/plugin-api';
+import { apiVersionProblem } from './apart/api-version.ts';
 import type { PluginPackage } from './plugin-package.ts';
 
 /** Which module of a package has the code of one of its parts. */
@@ -32,6 +33,8 @@ async function importPlugin({ plugin, entry }: PluginModule): Promise<Plugin> {
   const module: unknown = await import(pathToFileURL(entryPath(plugin.root, entry)).href);
   const exported = typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined;
   if (!isPlugin(exported)) throw new Error('its entry exports no plugin');
+  const problem = apiVersionProblem(exported.apiVersion);
+  if (problem !== undefined) throw new Error(problem);
   return exported;
 }
 
@@ -46,7 +49,7 @@ export function entryPath(root: string, entry: string): string {
 }
 
 function isPlugin(value: unknown): value is Plugin {
-  return typeof value === 'object' && value !== null && '$$type' in value && value.$$type === '@ilab/plugin' && 'apiVersion' in value && value.apiVersion === 1;
+  return typeof value === 'object' && value !== null && '$$type' in value && value.$$type === '@ilab/plugin';
 }
 
 export function broken({ plugin }: PluginModule, cause?: unknown): IlabError {

@@ -58,7 +58,7 @@ describe('ilab.engines.list', () => {
       ['mine', '@you/second', 'invalid', 'the name “mine” belongs to @you/engine'],
       ['llama-cpp', '@you/thief', 'invalid', 'the name “llama-cpp” belongs to @ilab/plugin-llama-cpp'],
       ['', '@you/senseless', 'invalid', '“formats” of mine is no list of formats'],
-      ['', '@you/future', 'invalid', 'it is made for plugin API 2, and this is 1'],
+      ['', '@you/future', 'invalid', 'it is made for plugin API 2, and this ilab has 1: update ilab, or take an older version of the plugin'],
     ]);
     expect(
       ilab.registries

@@ -2,6 +2,7 @@
 // modules and what lies beside it, since that is all that it may read.
 import { Socket } from 'node:net';
 import { pathToFileURL } from 'node:url';
+import { apiVersionProblem } from '../api-version.ts';
 import { createPeer, isPlain, type Peer, type Plain } from '../peer.ts';
 import { contextOf } from './context.ts';
 import { decodeError, encodeError } from './errors.ts';
@@ -24,7 +25,9 @@ const peer: Peer = createPeer(
       async create({ entry, source, context }) {
         const module = (await import(pathToFileURL(String(entry)).href)) as { readonly default?: unknown };
         const plugin = module.default;
-        if (!isPlain(plugin) || plugin['$$type'] !== '@ilab/plugin' || plugin['apiVersion'] !== 1) throw new Error('its entry exports no plugin');
+        if (!isPlain(plugin) || plugin['$$type'] !== '@ilab/plugin') throw new Error('its entry exports no plugin');
+        const problem = apiVersionProblem(plugin['apiVersion']);
+        if (problem !== undefined) throw new Error(problem);
         if (typeof plugin['createRegistry'] !== 'function') throw new Error('it makes no registry');
         const made: unknown = (plugin['createRegistry'] as Method)(source, contextOf(peer, context as Plain));
         if (!isPlain(made)) throw new Error('it made no registry');
