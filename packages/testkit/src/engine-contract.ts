@@ -103,7 +103,8 @@ export function engineContract(make: () => Promise<EngineUnderTest>): void {
       const session = await engine.start(request, {});
       const started = [...(await descendants())].filter((pid) => !before.has(pid));
       expect((await endingOf(session.end(), ENDING)).how).toBe('returned');
-      expect(await session.ended).toEqual({ asked: true, because: expect.stringMatching(SENTENCE) } satisfies EngineEnd);
+      const end: EngineEnd = { asked: true, because: expect.stringMatching(SENTENCE) };
+      expect(await endingOf(session.ended)).toEqual({ how: 'returned', value: end });
       await session.end();
       expect(await leftOver(started, 1000)).toEqual([]);
       if (session.processId !== undefined) await expect(ask(session, 'models')).rejects.toThrow();

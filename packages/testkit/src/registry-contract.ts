@@ -1,10 +1,11 @@
-import { isIlabError, type Registry, type RemoteReference, type RemoteSnapshot, type RemoteVersion } from '@ilab/core';
+import { type Http, isIlabError, type Registry, type RemoteReference, type RemoteSnapshot, type RemoteVersion } from '@ilab/core';
 import { describe, expect, it } from 'vitest';
 import { collect } from './collect.ts';
 import { attachmentContract } from './attachment-contract.ts';
 import { copyContract } from './copy-contract.ts';
 import { deliveryContract } from './delivery-contract.ts';
 import { endingOf, isEnd, soonAborted } from './ending.ts';
+import { hostileAnswersContract } from './hostile-answers-contract.ts';
 import { expectPlain } from './plain.ts';
 import { expectSoundSnapshot } from './sound-snapshot.ts';
 import { uploadContract } from './upload-contract.ts';
@@ -25,6 +26,11 @@ export interface RegistryUnderTest {
   readonly attached?: { readonly reference: RemoteReference; readonly mediaType: string; readonly contents: readonly string[] };
   /** The registry again, before a server that never answers: made with `silentHttp`. */
   readonly silent: Registry;
+  /**
+   * The registry again, before another server: `wrap` makes the `Http` of that from the one that `registry` was given. Absent: what a
+   * registry does before a server that lies is not tried.
+   */
+  behind?(wrap: (http: Http) => Http): Registry | Promise<Registry>;
 }
 
 /** What every registry promises to whoever downloads from it, see the port `Registry`. */
@@ -80,6 +86,7 @@ export function registryContract(make: () => Promise<RegistryUnderTest>): void {
     deliveryContract(make);
     attachmentContract(make);
     failuresContract(make);
+    describe('before a server that can’t be trusted', () => hostileAnswersContract(make));
   });
 }
 

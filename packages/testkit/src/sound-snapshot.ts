@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-import { type Digest, digestParts, isContentDigest, type RemoteBlob, type RemoteReference, type RemoteSnapshot } from '@ilab/core';
+import { isContentDigest, type RemoteBlob, type RemoteReference, type RemoteSnapshot } from '@ilab/core';
 import { expect } from 'vitest';
+import { digestOf } from './digest-of.ts';
 
 /** A commit or a digest, in full: what could name nothing else tomorrow. */
 const IMMUTABLE = /^(?:(?:sha256|sha512):)?[0-9a-f]{40,128}$/;
@@ -33,12 +33,7 @@ function expectSoundBlob({ id, size, digest }: RemoteBlob): void {
 function expectSoundManifest({ manifest, revision }: RemoteSnapshot): void {
   if (!manifest) return;
   expect(manifest.digest, 'the revision is the manifest’s digest').toBe(revision);
-  expect(hash(manifest.content, manifest.digest)).toBe(manifest.digest);
-}
-
-function hash(content: string, digest: Digest): string {
-  const { algorithm } = digestParts(digest);
-  return `${algorithm}:${createHash(algorithm).update(content).digest('hex')}`;
+  expect(digestOf(manifest.content, manifest.digest)).toBe(manifest.digest);
 }
 
 function isInside(path: string): boolean {

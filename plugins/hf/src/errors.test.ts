@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type FakeAnswer, fakeHttp } from '../test/fake-http.ts';
+import { type CannedAnswer, strictHttp } from '@ilab/testkit';
 import { endpointOf } from './endpoint.ts';
 import { hubError } from './errors.ts';
 
@@ -8,8 +8,8 @@ const token = { secret: 'self-hosted-secret', origin: 'HF_TOKEN' };
 const loggedIn = { endpoint, repository: 'org/name', version: 'v1', token };
 const anonymous = { ...loggedIn, token: undefined };
 
-async function response(answer: FakeAnswer) {
-  return fakeHttp({ 'GET https://hub.example': answer }).request({ url: 'https://hub.example' }, {});
+async function response(answer: CannedAnswer) {
+  return strictHttp({ 'GET https://hub.example': answer }).request({ url: 'https://hub.example' }, {});
 }
 
 const coded = (status: number, code: string) => ({ status, headers: { 'x-error-code': code }, json: { error: code } });

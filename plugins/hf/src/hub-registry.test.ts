@@ -1,6 +1,6 @@
 import type { PluginContext, RemoteReference } from '@ilab/plugin-api';
 import { describe, expect, it } from 'vitest';
-import { type FakeAnswer, fakeContext, fakeHttp } from '../test/fake-http.ts';
+import { type CannedAnswer, testContext, strictHttp } from '@ilab/testkit';
 import { createHubRegistry } from './hub-registry.ts';
 
 const COMMIT = '3f2a1b0c9d8e7f60514233241506978877665544';
@@ -13,13 +13,13 @@ function reference(more: Partial<RemoteReference> = {}): RemoteReference {
   return { kind: 'remote', input: '', adapter: 'hf', host: 'huggingface.co', repository: 'org/name', canonical: 'huggingface.co/org/name', ...more };
 }
 
-function revision(version: string, answer: FakeAnswer = { json: { id: 'org/name', sha: COMMIT } }) {
+function revision(version: string, answer: CannedAnswer = { json: { id: 'org/name', sha: COMMIT } }) {
   return { [`GET ${API}/revision/${version}${EXPAND}`]: answer };
 }
 
-function resolve(answers: Record<string, FakeAnswer>, { context = {}, ...asked }: Partial<RemoteReference> & { context?: Partial<PluginContext> } = {}) {
-  const http = fakeHttp(answers);
-  const registry = createHubRegistry(fakeContext({ http, ...context }));
+function resolve(answers: Record<string, CannedAnswer>, { context = {}, ...asked }: Partial<RemoteReference> & { context?: Partial<PluginContext> } = {}) {
+  const http = strictHttp(answers);
+  const registry = createHubRegistry(testContext({ http, ...context }));
   return { http, snapshot: registry.resolve(reference(asked), {}) };
 }
 
@@ -145,8 +145,8 @@ describe('resolve', () => {
 });
 
 describe('holds', () => {
-  const holds = (answer: FakeAnswer) =>
-    createHubRegistry(fakeContext({ http: fakeHttp({ [`GET ${API}/revision/${COMMIT}?expand=sha`]: answer, ...REFS }) })).holds?.(
+  const holds = (answer: CannedAnswer) =>
+    createHubRegistry(testContext({ http: strictHttp({ [`GET ${API}/revision/${COMMIT}?expand=sha`]: answer, ...REFS }) })).holds?.(
       { source: 'hf', host: 'huggingface.co', repository: 'org/name', revision: COMMIT },
       {},
     );
@@ -175,7 +175,7 @@ describe('locate', () => {
   const id = { source: 'hf', host: 'huggingface.co', repository: 'org/name', revision: COMMIT };
 
   it('gives the address of the file at its commit, and the token for it, without asking', async () => {
-    const registry = createHubRegistry(fakeContext({ env: { HF_TOKEN: 'secret' } }));
+    const registry = createHubRegistry(testContext({ env: { HF_TOKEN: 'secret' } }));
     expect(await registry.locate({ snapshot: id, blob }, {})).toEqual({
       url: `https://huggingface.co/org/name/resolve/${COMMIT}/sub%20dir/a%23b.gguf`,
       headers: { authorization: 'Bearer secret' },
@@ -183,7 +183,7 @@ describe('locate', () => {
   });
 
   it('sends the token nowhere but to the Hub it belongs to', async () => {
-    const registry = createHubRegistry(fakeContext({ env: { HF_TOKEN: 'secret' }, registries: { 'hub.example': { source: 'hf' } } }));
+    const registry = createHubRegistry(testContext({ env: { HF_TOKEN: 'secret' }, registries: { 'hub.example': { source: 'hf' } } }));
     expect(await registry.locate({ snapshot: { ...id, host: 'hub.example' }, blob }, {})).toMatchObject({
       url: expect.stringMatching(/^https:\/\/hub\.example\//),
       headers: {},
@@ -191,6 +191,6 @@ describe('locate', () => {
   });
 
   it('refuses a snapshot that is no commit', async () => {
-    await expect(createHubRegistry(fakeContext()).locate({ snapshot: { ...id, revision: 'main' }, blob }, {})).rejects.toMatchObject({ code: 'E_REGISTRY' });
+    await expect(createHubRegistry(testContext()).locate({ snapshot: { ...id, revision: 'main' }, blob }, {})).rejects.toMatchObject({ code: 'E_REGISTRY' });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fakeContext, fakeHttp } from '../test/fake-http.ts';
+import { testContext, strictHttp } from '@ilab/testkit';
 import { openRepository } from './hub-client.ts';
 import { listRefs } from './refs.ts';
 
@@ -7,8 +7,8 @@ const A = 'a'.repeat(40);
 const B = 'b'.repeat(40);
 
 async function refs(json: unknown) {
-  const http = fakeHttp({ 'GET https://huggingface.co/api/models/org/name/refs': { json } });
-  return listRefs(await openRepository(fakeContext({ http }), { host: 'huggingface.co', repository: 'org/name' }, {}), {});
+  const http = strictHttp({ 'GET https://huggingface.co/api/models/org/name/refs': { json } });
+  return listRefs(await openRepository(testContext({ http }), { host: 'huggingface.co', repository: 'org/name' }, {}), {});
 }
 
 describe('listRefs', () => {

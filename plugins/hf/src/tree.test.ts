@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type FakeAnswer, fakeContext, fakeHttp } from '../test/fake-http.ts';
+import { type CannedAnswer, testContext, strictHttp } from '@ilab/testkit';
 import { openRepository } from './hub-client.ts';
 import { listTree } from './tree.ts';
 
@@ -14,9 +14,9 @@ function file(path: unknown, more: object = {}) {
   return { type: 'file', path, size: 3, oid: SHA1, ...more };
 }
 
-async function list(answers: Record<string, FakeAnswer>) {
-  const http = fakeHttp(answers);
-  const hub = await openRepository(fakeContext({ http, env: { HF_TOKEN: 'secret' } }), { host: 'huggingface.co', repository: 'org/name' }, {});
+async function list(answers: Record<string, CannedAnswer>) {
+  const http = strictHttp(answers);
+  const hub = await openRepository(testContext({ http, env: { HF_TOKEN: 'secret' } }), { host: 'huggingface.co', repository: 'org/name' }, {});
   return { files: await listTree(hub, COMMIT, {}), http };
 }
 
@@ -75,13 +75,13 @@ describe('listTree', () => {
   });
 
   it('ends when pages never do', async () => {
-    const hub = await openRepository(fakeContext(), { host: 'huggingface.co', repository: 'org/name' }, {});
+    const hub = await openRepository(testContext(), { host: 'huggingface.co', repository: 'org/name' }, {});
     let page = 0;
     const http = {
-      ...fakeHttp({}),
+      ...strictHttp({}),
       request: async (request: { url: string }) => {
         page++;
-        return fakeHttp({ [`GET ${request.url}`]: { json: [], headers: { link: `<?cursor=${page}>; rel="next"` } } }).request(request, {});
+        return strictHttp({ [`GET ${request.url}`]: { json: [], headers: { link: `<?cursor=${page}>; rel="next"` } } }).request(request, {});
       },
     };
     await expect(listTree({ ...hub, http }, COMMIT, {})).rejects.toMatchObject({ code: 'E_REGISTRY', message: expect.stringContaining('pages') });
@@ -123,10 +123,10 @@ describe('listTree', () => {
 describe('a listing that is kept', () => {
   const entries = [file('a.bin', { lfs: { oid: SHA256, size: 3 } }), { type: 'directory', path: 'sub' }, file('sub/b')];
 
-  async function listKept(kept: Map<string, string>, answers: Record<string, FakeAnswer>) {
-    const http = fakeHttp(answers);
+  async function listKept(kept: Map<string, string>, answers: Record<string, CannedAnswer>) {
+    const http = strictHttp(answers);
     const memory = { get: async (key: string) => kept.get(key), put: async (key: string, text: string) => void kept.set(key, text) };
-    const hub = await openRepository(fakeContext({ http, answers: memory }), { host: 'huggingface.co', repository: 'org/name' }, {});
+    const hub = await openRepository(testContext({ http, answers: memory }), { host: 'huggingface.co', repository: 'org/name' }, {});
     return { files: await listTree(hub, COMMIT, {}), asked: http.requests.length };
   }
 

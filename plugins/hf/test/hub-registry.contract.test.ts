@@ -4,7 +4,7 @@ import { registryContract, silentHttp } from '@ilab/testkit';
 import { createHttp } from '@ilab/transfer';
 import { afterAll, beforeAll } from 'vitest';
 import { createHubRegistry } from '../src/hub-registry.ts';
-import { fakeContext } from './fake-http.ts';
+import { testContext } from '@ilab/testkit';
 
 let hub: Hub;
 const http = createHttp({ userAgent: 'test', env: {} });
@@ -25,7 +25,7 @@ let made = 0;
 
 registryContract(async () => {
   const env = { HF_ENDPOINT: hub.url, HF_TOKEN: 'any' };
-  const registry = createHubRegistry(fakeContext({ http, env }));
+  const registry = createHubRegistry(testContext({ http, env }));
   const { revision } = await registry.resolve(reference('acme/model', 'v1'), {});
   return {
     registry,
@@ -34,6 +34,7 @@ registryContract(async () => {
     missingVersion: reference('acme/model', 'v9'),
     missingRepository: reference('acme/none', 'main'),
     destination: reference(`acme/new-${++made}`, 'main'),
-    silent: createHubRegistry(fakeContext({ http: silentHttp, env })),
+    silent: createHubRegistry(testContext({ http: silentHttp, env })),
+    behind: (wrap) => createHubRegistry(testContext({ http: wrap(http), env })),
   };
 });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { PluginManifest } from '@ilab/plugin-api';
 import { describe, expect, it } from 'vitest';
 import plugin from '../src/index.ts';
-import { fakeContext } from './fake-http.ts';
+import { testContext } from '@ilab/testkit';
 
 const packageJson: { ilab: PluginManifest } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
 const [registry] = packageJson.ilab.registries ?? [];
@@ -13,7 +13,7 @@ const whole = (pattern: string, flags = 'u') => new RegExp(`^(?:${pattern})$`, f
 describe('the manifest', () => {
   it('names the registry that the entry makes', () => {
     expect(plugin).toMatchObject({ $$type: '@ilab/plugin', apiVersion: 1 });
-    expect(plugin.createRegistry?.(registry.source, fakeContext()).source).toBe(registry.source);
+    expect(plugin.createRegistry?.(registry.source, testContext()).source).toBe(registry.source);
   });
 
   it.each(['instructlab', 'granite-7b-lab', 'Qwen2.5-0.5B_x', 'a'])('takes %s for a segment', (name) => {

@@ -3,7 +3,7 @@ import { type Hub, type HubSettings, snapshotOf, startHub } from '@ilab/hub';
 import type { Progress, RemoteReference, UploadFile, UploadRequest, UploadResult } from '@ilab/plugin-api';
 import { createHttp } from '@ilab/transfer';
 import { createHubRegistry } from '../src/hub-registry.ts';
-import { fakeContext } from './fake-http.ts';
+import { testContext } from '@ilab/testkit';
 
 /** Tokens of self-hosted Hubs start with anything. */
 export const SECRET = 'S3cret-of-any-shape';
@@ -29,7 +29,7 @@ export async function uploadScene(settings: Partial<HubSettings> = {}): Promise<
   const models = [{ repository: 'acme/m', versions: new Map([['v1', snapshotOf({ 'config.json': '{}', 'old.safetensors': 'old weights' })]]) }];
   const hub = await startHub({ models, access: { tokens: [SECRET], readers: [READER] }, ...settings });
   const http = createHttp({ userAgent: 'test', env: {} });
-  const registryFor = (token: string) => createHubRegistry(fakeContext({ http, env: { HF_ENDPOINT: hub.url, ...(token !== '' && { HF_TOKEN: token }) } }));
+  const registryFor = (token: string) => createHubRegistry(testContext({ http, env: { HF_ENDPOINT: hub.url, ...(token !== '' && { HF_TOKEN: token }) } }));
   return {
     hub,
     upload(request, { token = SECRET, signal } = {}) {

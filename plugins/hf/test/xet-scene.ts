@@ -7,7 +7,7 @@ import { type Hub, type SeenRequest, snapshotOf, startHub } from '@ilab/hub';
 import type { CallOptions, OlderFile, PluginContext, RemoteReference } from '@ilab/plugin-api';
 import { createHttp, createTransfer } from '@ilab/transfer';
 import { createHubRegistry } from '../src/hub-registry.ts';
-import { fakeContext } from './fake-http.ts';
+import { testContext } from '@ilab/testkit';
 
 export const SIZE: number = 12 * 1024 * 1024;
 
@@ -52,7 +52,7 @@ export async function openXetScene(change: (bytes: Buffer) => Buffer): Promise<X
   const logger = { warn() {}, info() {}, debug: (text: string) => void told.push(text) };
   const env = { HF_ENDPOINT: hub.url, HF_TOKEN: 'hf_secret' };
   const http = createHttp({ userAgent: 'test', env: {} });
-  const registry = createHubRegistry(fakeContext({ http, env }));
+  const registry = createHubRegistry(testContext({ http, env }));
   const [before, now] = await Promise.all([registry.resolve(reference('v1'), {}), registry.resolve(reference('v2'), {})]);
   const [olderFile, file] = [before.files[0], now.files[0]];
   if (!olderFile || !file) throw new Error('the hub has a file in each version');
@@ -64,7 +64,7 @@ export async function openXetScene(change: (bytes: Buffer) => Buffer): Promise<X
     older,
     told,
     async fetch({ env: more, stallAfter = 30_000, ...options } = {}) {
-      const one = createHubRegistry(fakeContext({ http, logger, env: { ...env, ...more } }));
+      const one = createHubRegistry(testContext({ http, logger, env: { ...env, ...more } }));
       const transfer = createTransfer({ userAgent: 'test', env: {}, logger, stallAfter });
       try {
         return await transfer.fetch(

@@ -37,5 +37,6 @@ registryContract(async () => {
     missingRepository: ociReference(hub.host, { repository: 'acme/none', version: 'v1' }),
     destination: ociReference(hub.host, { repository: `acme/upload-${++count}`, version: 'v1' }),
     silent: createOciRegistry(testContext({ http: silentHttp })),
+    behind: (wrap) => createOciRegistry(testContext({ http: wrap(testContext().http) })),
   };
 });

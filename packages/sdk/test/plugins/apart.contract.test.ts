@@ -55,5 +55,6 @@ registryContract(async () => {
     missingRepository: reference('acme/none', 'main'),
     destination: reference(`acme/new-${++made}`, 'main'),
     silent: await open(silentHttp),
+    behind: (wrap) => open(wrap(http)),
   };
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { fakeHttp } from '../../test/fake-http.ts';
+import { strictHttp } from '@ilab/testkit';
 import type { HubRepository } from '../hub-client.ts';
 import { readAction } from './lfs-action.ts';
 import { askBatch } from './lfs-batch.ts';
 
 const SECRET = 'S3cret/+with odd characters'.replaceAll(' ', '_');
 const hub: HubRepository = {
-  http: fakeHttp({}),
+  http: strictHttp({}),
   endpoint: { url: 'https://huggingface.co', name: 'huggingface.co', isDefault: true },
   repository: 'org/name',
   token: { secret: SECRET, origin: 'HF_TOKEN' },
@@ -63,7 +63,7 @@ describe('an action', () => {
 describe('a batch', () => {
   const object = { oid: 'a'.repeat(64), size: 10 };
   const ask = (answer: unknown) => {
-    const http = fakeHttp({ 'POST https://huggingface.co/org/name.git/info/lfs/objects/batch': { json: answer } });
+    const http = strictHttp({ 'POST https://huggingface.co/org/name.git/info/lfs/objects/batch': { json: answer } });
     return askBatch({ ...hub, http }, { branch: 'main', objects: [object] }, {});
   };
   const multipart = (header: object) => ({ objects: [{ ...object, actions: { upload: { href: 'https://huggingface.co/done', header } } }] });

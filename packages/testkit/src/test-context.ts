@@ -1,0 +1,37 @@
+import { type AnswerCache, type Credential, type CredentialStore, nullLogger } from '@ilab/core';
+import type { EngineContext, PluginContext } from '@ilab/plugin-api';
+import { strictHttp } from './http/strict-http.ts';
+
+/** What a host hands to a registry, with nothing in it but what a test gives: no variable, no credential, and no request that is not known. */
+export function testContext(given: Partial<PluginContext> = {}): PluginContext {
+  return { http: strictHttp(), logger: nullLogger, env: {}, home: '/nowhere', registries: {}, ...given };
+}
+
+/** The same for an engine or a runner. */
+export function testEngineContext(given: Partial<EngineContext> & Pick<EngineContext, 'data'>): EngineContext {
+  return { logger: nullLogger, env: {}, home: '/nowhere', ...given };
+}
+
+/** Credentials in memory, by host, that give away no other's. */
+export function memoryCredentials(known: Readonly<Record<string, Credential>> = {}): CredentialStore {
+  const credentials = new Map(Object.entries(known));
+  return {
+    find: async (host) => credentials.get(host),
+    async store(host, { username, password }) {
+      credentials.set(host, { kind: 'basic', username, password });
+      return 'memory';
+    },
+    erase: async (host) => (credentials.delete(host) ? ['memory'] : []),
+  };
+}
+
+/** Answers in memory that never change, kept as the port says. */
+export function memoryAnswers(): AnswerCache {
+  const answers = new Map<string, string>();
+  return {
+    get: async (key) => answers.get(key),
+    async put(key, answer, { wanted = false } = {}) {
+      if (wanted || answers.has(key)) answers.set(key, answer);
+    },
+  };
+}

@@ -1,0 +1,4 @@
+import { httpContract } from '@ilab/testkit';
+import { createHttp } from '../src/index.ts';
+
+httpContract(() => createHttp({ userAgent: 'test/1', env: {} }));
