@@ -1,0 +1,13 @@
+export type { BrokenAdapter } from './broken-adapter.ts';
+export { BROKEN_DONORS as donors, soundDonor } from './donors.ts';
+export { BROKEN_ENGINES as engines, soundEngine } from './engines.ts';
+export { BROKEN_HTTPS as https, soundHttp } from './https.ts';
+export { allRegistries as registries } from './all-registries.ts';
+export { BROKEN_RUNNERS as runners, soundRunner } from './runners.ts';
+export {
+  BROKEN_CACHES as caches,
+  BROKEN_HOUSEKEEPERS as housekeepers,
+  BROKEN_METADATA as metadata,
+  BROKEN_VERIFIERS as verifiers,
+  soundStore,
+} from './stores.ts';

@@ -1,0 +1,12 @@
+import { donorContract, httpContract, runnerContract } from '@ilab/testkit';
+import { describe } from 'vitest';
+import { donors, https, runners, soundDonor, soundHttp, soundRunner } from '../src/index.ts';
+
+describe('a donor that is sound', () => donorContract(soundDonor));
+for (const { what, make } of donors) describe(`a donor that ${what}`, () => donorContract(make));
+
+describe('a client that is sound', () => httpContract(soundHttp));
+for (const { what, make } of https) describe(`a client that ${what}`, () => httpContract(make));
+
+describe('a runner that is sound', () => runnerContract(soundRunner));
+for (const { what, make } of runners) describe(`a runner that ${what}`, () => runnerContract(make));
