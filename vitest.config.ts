@@ -12,7 +12,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['{packages,plugins,tools}/*/{src,test}/**/*.test.ts'], exclude: ['**/*.{contract,e2e}.test.ts', '**/node_modules/**'] },
+        test: {
+          name: 'unit',
+          include: ['{packages,plugins,tools}/*/{src,test}/**/*.test.ts', 'packages/create-ilab-plugin/templates/*/test/*.test.ts'],
+          exclude: ['**/*.{contract,e2e}.test.ts', '**/node_modules/**'],
+        },
       },
       { extends: true, test: { name: 'contract', include: ['{packages,plugins}/*/test/**/*.contract.test.ts'] } },
       { extends: true, test: { name: 'e2e', include: ['tools/*/test/**/*.e2e.test.ts'], testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false } },

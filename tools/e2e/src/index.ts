@@ -28,3 +28,6 @@ export { selfSigned } from './self-signed.ts';
 export { DEMO_FACTS } from './demo-facts.ts';
 export { createRunnerWorld, lackingRunners } from './runner-world.ts';
 export { writeEngine } from './write-engine.ts';
+export { type PackageRegistry, startPackageRegistry } from './package-registry.ts';
+export { createReader, type Reader } from './reader.ts';
+export { readTutorial, type TutorialCommand } from './tutorial.ts';

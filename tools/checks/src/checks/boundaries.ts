@@ -7,6 +7,7 @@ const MAY_DEPEND_ON: Readonly<Record<string, readonly string[]>> = {
   '@ilab/core': [],
   '@ilab/plugin-api': ['@ilab/core'],
   '@ilab/testkit': ['@ilab/core', '@ilab/plugin-api'],
+  'create-ilab-plugin': [],
   '@ilab/transfer': ['@ilab/core'],
   '@ilab/formats': ['@ilab/core'],
   '@ilab/local-fs': ['@ilab/core', '@ilab/formats'],

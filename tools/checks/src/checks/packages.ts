@@ -6,7 +6,7 @@ import { programProblems, runProgram } from '../program.ts';
 import { type WorkspacePackage, workspacePackages } from '../repository.ts';
 
 /** Packages that bring commands or start programs, or that are data alone, have no types to look at. */
-const WITHOUT_TYPES = ['@ilab/cli', '@ilab/plugin-dragonfly'];
+const WITHOUT_TYPES = ['@ilab/cli', '@ilab/plugin-dragonfly', 'create-ilab-plugin'];
 
 /** Every published package is packed as it would be published, and examined: by publint, and by attw as users' compilers see it. */
 export const packages: Check = {
