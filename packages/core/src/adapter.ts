@@ -10,7 +10,7 @@ export { decodeName, encodeName, foldName } from './model/disk-name.ts';
 export { encodeFilePath, isFilePath } from './model/file-path.ts';
 export { isLoopback, isPrivateHost } from './model/network-address.ts';
 export type { PathReference, Reference, RemoteReference, ShortReference } from './model/reference.ts';
-export { isOllamaType, layerNames, OLLAMA_CONFIG, ollamaFileName } from './model/layer-names.ts';
+export { isOllamaType, layerNames, type NamedByType, OLLAMA_CONFIG, ollamaFileName } from './model/layer-names.ts';
 export { LOCAL_HOST } from './model/local-host.ts';
 export type { CodeFile, ModelFacts } from './model/facts.ts';
 export { codeByName } from './model/runs-code.ts';

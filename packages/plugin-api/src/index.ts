@@ -38,6 +38,7 @@ export type {
   ModelFormat,
   Progress,
   ProgressTask,
+  NamedByType,
   OlderFile,
   RangeAnswer,
   RangeRequest,

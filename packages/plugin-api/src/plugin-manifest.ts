@@ -10,6 +10,7 @@ export interface PluginManifest {
   readonly engines?: readonly EngineManifest[];
   /** Runners that it brings; default none. Their entry exports `createRunner`. */
   readonly runners?: readonly RunnerManifest[];
+  /** Daemons that bring files of any source; default none. They have no code. */
   readonly carriers?: readonly CarrierManifest[];
 }
 

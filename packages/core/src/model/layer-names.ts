@@ -1,6 +1,8 @@
 /** What of a layer its name depends on. */
-interface NamedByType {
+export interface NamedByType {
+  /** As the manifest has it. */
   readonly mediaType: string;
+  /** Tells layers of one type apart. */
   readonly digest: string;
 }
 
