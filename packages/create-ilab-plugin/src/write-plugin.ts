@@ -8,8 +8,8 @@ const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
 /** What the templates are called; all that says so is called by the new name. */
 const EXAMPLE = { packageName: 'ilab-plugin-shelf', typeName: 'Shelf', name: 'shelf' } as const;
 
-/** npm leaves files of this name out of what it packs. */
-const RENAMED: Readonly<Record<string, string>> = { gitignore: '.gitignore' };
+/** Files that npm leaves out of what it packs, or would take for its own. */
+const RENAMED: Readonly<Record<string, string>> = { gitignore: '.gitignore', 'package.template.json': 'package.json' };
 
 /**
  * Writes a new plugin into a folder of its name, which must be empty or not there.
@@ -27,10 +27,11 @@ export async function writePlugin(names: Names, { kind, parent }: { readonly kin
   const entries = await readdir(template, { recursive: true, withFileTypes: true });
   for (const entry of entries.filter((one) => one.isFile())) {
     const from = join(entry.parentPath, entry.name);
-    const path = join(directory, entry.parentPath.slice(template.length), RENAMED[entry.name] ?? entry.name);
+    const name = RENAMED[entry.name] ?? entry.name;
+    const path = join(directory, entry.parentPath.slice(template.length), name);
     const text = rename(await readFile(from, 'utf8'), names);
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, entry.name === 'package.json' ? await withVersions(text) : text, { flag: 'wx' });
+    await writeFile(path, name === 'package.json' ? await withVersions(text) : text, { flag: 'wx' });
   }
   return directory;
 }
