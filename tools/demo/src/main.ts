@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,10 +19,12 @@ async function demo(): Promise<void> {
   const hub = await startHub({ models: await readModels(MODELS), redirectBlobs: true });
   // Nothing of the user's is read or written: not the home directory, not the environment.
   const env = { PATH: process.env['PATH'], HF_ENDPOINT: hub.url };
+  await configure(home, hub);
   const ilab = await createIlab({ home, cwd: home, env });
   try {
     say(`A hub runs at ${hub.url}: an OCI registry, and a Hugging Face Hub.`);
-    await download(ilab, [`${hub.host}/${NAME}:v1`, `${hub.host}/${NAME}:v2`, `hf://${NAME}:main`]);
+    await fetchByShortName(ilab);
+    await download(ilab, [`${hub.host}/${NAME}:v2`, `hf://${NAME}:main`]);
     await list(ilab);
     await findAgain(ilab, hub);
     await askQuestions(ilabOf(home, env), { home, hub });
@@ -33,6 +35,20 @@ async function demo(): Promise<void> {
     await hub.close();
     await rm(home, { recursive: true, force: true });
   }
+}
+
+/** Short names are looked for in the registry, as `unqualified-search-registries` has them elsewhere. */
+async function configure(home: string, hub: Hub): Promise<void> {
+  const folder = join(home, '.config', 'instructlab');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'config.yaml'), `version: 2.0.0\nmodels:\n  short_names: { search: ['${hub.host}/ilab'] }\n`);
+}
+
+/** As every `--model` does with a name that is not here yet. */
+async function fetchByShortName(ilab: Ilab): Promise<void> {
+  const { reference, downloaded } = await ilab.models.resolve({ reference: 'demo:v1' });
+  say(`\nThe short name demo:v1 means ${reference}, which is ${downloaded ? 'downloaded now' : 'here already'}.`);
+  if (!downloaded) throw new Error('There was nothing to download.');
 }
 
 async function download(ilab: Ilab, references: readonly string[]): Promise<void> {

@@ -16,6 +16,7 @@ it.skipIf(NO_LLAMA_CPP)(
     const demo = join(root, 'tools', 'demo', 'src', 'main.ts');
     const { code, stdout, stderr } = await run(process.execPath, ['--conditions=@ilab/source', demo], { cwd: workspace.home, env: workspace.env });
     expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/The short name demo:v1 means \S+\/ilab\/demo:v1, which is downloaded now/);
     expect(stdout).toMatch(/ilab\/demo\s+v1\s[\s\S]*ilab\/demo\s+v2\s[\s\S]*huggingface\.co\/ilab\/demo\s+main\s/);
     expect(stdout).toMatch(/[1-9]\d* kB were shared with files that were here, instead of fetched/);
     for (const form of ['full reference', 'path form', 'colon form', 'short name', 'file path']) expect(stdout).toContain(`  ${form} `);
