@@ -57,26 +57,6 @@ describe('files through Dragonfly', () => {
     expect(bytes.equals(WEIGHTS)).toBe(true);
     expect(stderr.match(/dragonfly at http:\/\/127\.0\.0\.1:1 does not answer/g)).toHaveLength(1);
   });
-
-  it.each([
-    ['sends wrong bytes', { kind: 'wrong-bytes', at: 5 }, /sends other bytes/],
-    ['breaks off', { kind: 'cut', at: 1_000_000 }, /^/],
-    ['fails', { kind: 'status', status: 500 }, /^/],
-    ['lets nobody in', { kind: 'status', status: 403 }, /^/],
-  ] as const)('come from where they are when the daemon %s', async (_what, fault, says) => {
-    dragonfly = await startDragonfly();
-    dragonfly.faults.add({ on: 'model.safetensors', times: 1000, ...fault });
-    const { stderr, bytes } = await downloaded(await machine({ address: dragonfly.address, trusted_hosts: [hub.host] }));
-    expect(bytes.equals(WEIGHTS)).toBe(true);
-    expect(stderr).toMatch(says);
-    expect(dragonfly.requests.length).toBeGreaterThan(0);
-  });
-
-  it('of hosts that it is not trusted with are not asked of it on this machine', async () => {
-    dragonfly = await startDragonfly();
-    expect((await downloaded(await machine({ address: dragonfly.address }))).bytes.equals(WEIGHTS)).toBe(true);
-    expect(dragonfly.requests).toEqual([]);
-  });
 });
 
 describe('the plugin for Dragonfly, packed', () => {
