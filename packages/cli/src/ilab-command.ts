@@ -4,10 +4,12 @@ import type { Interfaces } from '@oclif/core';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { createIlab, type Ilab, type IlabOptions, type Logger, type PluginPackage, type Progress, type Prompt, type SettingOverrides } from '@ilab/sdk';
+import { withCorrectedCommand } from './corrected-command.ts';
+import { leadingWarnings } from './deprecation/leading-options.ts';
 import { modernise } from './deprecation/modernise.ts';
 import type { KnownFlag } from './deprecation/read-words.ts';
 import { collectWarnings, type Warnings } from './terminal/logger.ts';
-import { createProgress, type LiveProgress } from './terminal/progress.ts';
+import { createProgress, type LiveProgress, wantsPlain } from './terminal/progress.ts';
 import { createPrompt } from './terminal/prompt.ts';
 import { onInterrupt } from './terminal/interrupt.ts';
 import { presentError } from './present/error.ts';
@@ -51,7 +53,7 @@ export abstract class IlabCommand extends Command {
     const { argv, warnings, token } = modernise(this.ctor.id.replaceAll(':', ' '), this.argv, knownFlags(this.ctor));
     this.argv = [...argv];
     this.#token = token;
-    for (const warning of warnings) this.warnUser(warning);
+    for (const warning of [...leadingWarnings(), ...warnings]) this.warnUser(warning);
     await super.init();
   }
 
@@ -83,7 +85,7 @@ export abstract class IlabCommand extends Command {
 
   /** Shows long work; one for all of a call. */
   protected progress({ quiet = false }: Partial<BaseFlags>): Progress {
-    this.#progress ??= createProgress({ stream: process.stderr, silent: quiet || this.jsonEnabled() });
+    this.#progress ??= createProgress({ stream: process.stderr, silent: quiet || this.jsonEnabled(), plain: wantsPlain(process.env) });
     return this.#progress;
   }
 
@@ -130,7 +132,8 @@ export abstract class IlabCommand extends Command {
     // oclif would advise us to parse what was refused before that.
     this.parsed = true;
     this.#progress?.stop();
-    const error = toIlabError(caught, { interrupted: this.signal.aborted });
+    const told = toIlabError(caught, { interrupted: this.signal.aborted });
+    const error = withCorrectedCommand(told, { command: this.ctor.id.replaceAll(':', ' '), argv: this.argv });
     if (this.jsonEnabled()) {
       const { code, message, hint, details } = error;
       this.logJson({ ok: false, error: { code, message, ...(hint !== undefined && { hint }), ...(details && { details }) }, warnings: this.#warnings.list });

@@ -3,9 +3,9 @@ import type { Config } from '@oclif/core/config';
 import { ExitError } from '@oclif/core/errors';
 import { flush } from '@oclif/core/flush';
 import { run } from '@oclif/core/run';
-import { IlabError } from '@ilab/sdk';
-import { closest } from 'fastest-levenshtein';
+import { closest, IlabError } from '@ilab/sdk';
 import { hideTokens } from './deprecation/hidden-tokens.ts';
+import { useLeadingOptions } from './deprecation/leading-options.ts';
 import { toIlabError } from './errors.ts';
 import { asksForEverything } from './help/asks-for-everything.ts';
 import { loadConfig, lostPlugins } from './plugins/load-config.ts';
@@ -19,17 +19,18 @@ export interface MainOptions {
 
 /** Runs the command line once. Errors of commands are told by the commands; what remains is told here, and never with a stack. */
 export async function main({ args: typed, load }: MainOptions): Promise<void> {
-  const args = hideTokens(typed);
-  if (args.some((word, at) => word !== typed[at])) process.argv.splice(2, process.argv.length, ...args);
+  const words = hideTokens(typed);
+  if (words.some((word, at) => word !== typed[at])) process.argv.splice(2, process.argv.length, ...words);
   // Whoever reads our output may have had enough of it: `ilab model list | head -1`.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 8));
   const config = await loadConfig(load);
-  for (const line of await lostPlugins(config, args)) process.stderr.write(`${line}\n`);
+  for (const line of await lostPlugins(config, words)) process.stderr.write(`${line}\n`);
   // They would run at every command.
   for (const plugin of config.plugins.values()) if (plugin.type === 'user' || plugin.type === 'link') plugin.hooks = {};
   try {
+    const args = useLeadingOptions(words);
     if (asksForEverything(args)) await (await import('./help/everything.ts')).showEverything(args, config);
-    else await run([...args], config);
+    else await run(wholeCommand(args), config);
     await flush();
   } catch (caught) {
     if (caught instanceof ExitError) {
@@ -38,10 +39,16 @@ export async function main({ args: typed, load }: MainOptions): Promise<void> {
     }
     const error = unknownCommand(caught, config) ?? toIlabError(caught);
     const { code, message, hint } = error;
-    if (args.includes('--json')) process.stdout.write(`${JSON.stringify({ ok: false, error: { code, message, hint }, warnings: [] }, null, 2)}\n`);
+    if (words.includes('--json')) process.stdout.write(`${JSON.stringify({ ok: false, error: { code, message, hint }, warnings: [] }, null, 2)}\n`);
     else process.stderr.write(presentError(error));
     process.exitCode = error.exitCode;
   }
+}
+
+/** `ilab` alone is a command, and so is its help. */
+function wholeCommand(args: readonly string[]): string[] {
+  if (args.every((word) => word === '--json')) return ['overview', ...args];
+  return args.length === 1 && (args[0] === '--help' || args[0] === '-h') ? ['help'] : [...args];
 }
 
 /** oclif says “command modle:list not found”. */

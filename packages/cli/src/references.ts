@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { IlabError } from '@ilab/sdk';
 
-const SUMMARY = 'A path, a model that is here, or a remote repository with its version.';
+const SUMMARY = 'A path, a model that is here, or a repository.';
 
 /** `--model REF`, as every command has it. */
 export const modelFlag = Flags.string({ char: 'm', summary: SUMMARY, helpValue: 'REF' });
@@ -15,7 +15,7 @@ export function roleFlag(summary: string) {
 const PULL = ['missing', 'never', 'newer', 'always'] as const;
 
 /** `--pull`, of every command that resolves. */
-export const pullFlag = Flags.option({ options: PULL, summary: 'When to ask the registry.', helpValue: PULL.join('|') })();
+export const pullFlag = Flags.option({ options: PULL, summary: `When to fetch: ${PULL.join(', ')}.`, helpValue: 'WHEN' })();
 
 /** The same said as an argument. What is piped in is none: oclif would take it for one, and a loop over a list would lose its list. */
 export const referenceArg = Args.string({ name: 'REF', description: SUMMARY, ignoreStdin: true });

@@ -38,6 +38,7 @@ export async function createOldWorld(): Promise<OldWorld> {
           ['v2', snapshotOf({ 'b-Q8_0.gguf': 'GGUF b2' })],
         ]),
       },
+      { repository: 'acme/granite-lab', versions: new Map([['v1', snapshotOf({ 'granite-lab-Q4_K_M.gguf': 'GGUF granite' })]]) },
     ],
   });
   const folder = join(home, 'written');

@@ -6,6 +6,8 @@ export { parseReference } from './reference/parse-reference.ts';
 export { modelPath } from './resolver/choose-files.ts';
 export { compareVersions, highestVersion } from './resolver/compare-versions.ts';
 export { type LiteralOptions, literalReference } from './resolver/literal-reference.ts';
+export { namingNearest } from './resolver/naming-nearest.ts';
+export { closest, distance, mostAlike } from './resolver/nearest.ts';
 export { type ResolverDeps, type ResolverRequest, resolveReference } from './resolver/resolve-reference.ts';
 export type { PathResolution, RemoteResolution, Resolution, Step, TrackedResolution } from './resolver/resolution.ts';
 export { isQuantisation, preferredQuantisation, quantisationOf } from './selection/quantisation.ts';

@@ -74,10 +74,22 @@ export type {
   RunningServer,
   StartEngineRequest,
 } from '@ilab/core';
-export { EXIT_CODES, FOREIGN_TOOLS, GGUF_TYPES, IlabError, isAbort, isIlabError, KUBERNETES_FLAVOURS, QUANTISATIONS } from '@ilab/core';
+export {
+  closest,
+  EXIT_CODES,
+  FOREIGN_TOOLS,
+  GGUF_TYPES,
+  IlabError,
+  isAbort,
+  isIlabError,
+  KUBERNETES_FLAVOURS,
+  mostAlike,
+  QUANTISATIONS,
+} from '@ilab/core';
 export type { SettingOverrides } from './config/load-settings.ts';
 export { type ConfigurationFile, configurationFile, type MigratedConfiguration } from './config/configuration-file.ts';
 export type { Conversion } from './config/convert/convert.ts';
+export { refuseFormerKey } from './config/former-keys.ts';
 export { type SettingDescription, SETTING_KEYS, SETTINGS } from './config/schema/settings.ts';
 export type { ConfigFileState, LoadedSettings, Origin, Setting } from './config/setting.ts';
 export { detectHardware } from './hardware/detect-hardware.ts';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
   type Cache,
+  type CallOptions,
   convertModel,
   copyModel,
   type DownloadDeps,
@@ -23,6 +24,7 @@ import {
   literalReference,
   type ModelSettings,
   modelPath,
+  namingNearest,
   nullMetadata,
   parseReference,
   planCopy,
@@ -65,10 +67,13 @@ export interface ModelsDeps {
 /** The use cases, for programs that speak in strings. */
 export function createModels({ grammar, settings, services, inventory, finder }: ModelsDeps): Models {
   const remote = (text: string): RemoteReference => literalReference(text, { grammar, aliases: settings.aliases });
+  const advised = async <T>(typed: string, options: CallOptions, work: () => Promise<T>): Promise<T> =>
+    namingNearest({ cache: await inventory(), grammar, aliases: settings.aliases }, typed, options, work);
   return {
     async download(request, options = {}) {
       const started = performance.now();
-      const done = await downloadModel(into(await online(services), request.destination), downloadRequest(request, remote), options);
+      const deps = into(await online(services), request.destination);
+      const done = await advised(request.reference, options, async () => downloadModel(deps, downloadRequest(request, remote), options));
       return {
         reference: withVersion(done, grammar).canonical,
         revision: done.snapshot.revision,
@@ -84,10 +89,12 @@ export function createModels({ grammar, settings, services, inventory, finder }:
     },
     async planDownload(request, options = {}) {
       const deps = await online(services);
-      const wanted = downloadRequest(request, remote);
-      const registry = await deps.registries.open(wanted.reference.adapter, options);
-      const plan = await planDownload(into(deps, request.destination), { registry, request: wanted }, options);
-      return { ...plan, donations: await planDonations(deps, { plan, request: wanted }, options) };
+      return advised(request.reference, options, async () => {
+        const wanted = downloadRequest(request, remote);
+        const registry = await deps.registries.open(wanted.reference.adapter, options);
+        const plan = await planDownload(into(deps, request.destination), { registry, request: wanted }, options);
+        return { ...plan, donations: await planDonations(deps, { plan, request: wanted }, options) };
+      });
     },
     async planImport(request, options = {}) {
       return planImport(await services(), request, options);
@@ -107,7 +114,7 @@ export function createModels({ grammar, settings, services, inventory, finder }:
     },
     async inspect({ reference, remote: ask = false }, options = {}) {
       const deps = await services();
-      return ask ? inspectRemote(deps, remote(reference), options) : inspectModel(deps, reference, options);
+      return ask ? advised(reference, options, async () => inspectRemote(deps, remote(reference), options)) : inspectModel(deps, reference, options);
     },
     async convert(request, options = {}) {
       return convertModel(await services(), request, options);
@@ -136,14 +143,16 @@ export function createModels({ grammar, settings, services, inventory, finder }:
       return uploadModel(await online(services), plan, options);
     },
     async planCopy({ source, destination, ...request }, options = {}) {
-      return planCopy(await online(services), { ...request, source: remote(source), destination: remote(destination) }, options);
+      const deps = await online(services);
+      return advised(source, options, async () => planCopy(deps, { ...request, source: remote(source), destination: remote(destination) }, options));
     },
     async copy(plan, options = {}) {
       return copyModel(await online(services), plan, options);
     },
     parse: (reference) => parseReference(reference, grammar),
     async versions({ reference }, options = {}) {
-      return listVersions(await online(services), remote(reference), options);
+      const deps = await online(services);
+      return advised(reference, options, async () => listVersions(deps, remote(reference), options));
     },
     async save(request, options = {}) {
       return saveModels(await services(), request, options);

@@ -153,3 +153,28 @@ describe('configuration', () => {
     });
   });
 });
+
+describe('variables', () => {
+  it('that nothing reads are a warning, without their values', async () => {
+    const env = {
+      ILAB_FEATURE_SCOPE: CANARY,
+      ILAB_SYSTEM_PROFILE_DIR: CANARY,
+      ILAB_MODEL_DIR: CANARY,
+      ILAB_OTHERS: CANARY,
+      ILAB_OFFLINE: '1',
+      ILAB_PULL: 'never',
+    };
+    const diagnosis = await diagnose(emptyHome(), { env });
+    expect(about(diagnosis, 'variables').map(({ state, message, advice }) => [state, message, advice])).toEqual([
+      ['warning', 'ILAB_FEATURE_SCOPE is set, and nothing reads it.', 'No command has to be allowed by it.'],
+      ['warning', 'ILAB_MODEL_DIR is set, and nothing reads it.', 'Did you mean ILAB_MODELS_DIR?'],
+      ['warning', 'ILAB_OTHERS is set, and nothing reads it.', 'unset it'],
+      ['warning', 'ILAB_SYSTEM_PROFILE_DIR is set, and nothing reads it.', expect.stringContaining('ILAB_GLOBAL_CONFIG')],
+    ]);
+    expect(JSON.stringify(diagnosis)).not.toContain(CANARY);
+  });
+
+  it('of ilab are not told of', async () => {
+    expect(about(await diagnose(emptyHome(), { env: { ILAB_DEBUG: '1', ILAB_PROGRESS: 'plain' } }), 'variables')).toEqual([]);
+  });
+});

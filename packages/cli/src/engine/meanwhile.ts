@@ -1,3 +1,4 @@
+import { shellWord } from '../present/shell-word.ts';
 import type { UsedModel } from './wanted-model.ts';
 
 /** A command of another tool, for the format that the model has. */
@@ -8,11 +9,6 @@ export function meanwhile(used: readonly UsedModel[], { tools, install }: { read
   const here = used.flatMap((model) => ('path' in model ? [model] : []));
   const [model] = here;
   if (!model) return install;
-  const tool = tools && (model.format === 'gguf' || model.format === 'safetensors') ? `, for example: ${tools[model.format]} ${quoted(model.path)}` : '';
+  const tool = tools && (model.format === 'gguf' || model.format === 'safetensors') ? `, for example: ${tools[model.format]} ${shellWord(model.path)}` : '';
   return `The ${here.length === 1 ? 'path above works' : 'paths above work'} with any other tool${tool}. ${install}`;
-}
-
-/** A word for a shell. */
-function quoted(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -2,6 +2,7 @@ import { type EnginePlan, type Ilab, IlabError, isIlabError, type PlanEngineRequ
 import { presentPlan } from '../present/engine-plan.ts';
 import { type CommonFlags, InstallingCommand } from './installing-command.ts';
 import { formatBytes } from '../present/units.ts';
+import { errorOfSetting } from './error-of-setting.ts';
 import { tokenizerFolder } from './tokenizer-folder.ts';
 import type { FoundModel, WantedModel } from './wanted-model.ts';
 
@@ -67,7 +68,7 @@ export abstract class ModelCommand extends InstallingCommand {
     } catch (error) {
       const alone = role === 'tokenizer' ? await tokenizerFolder(reference, error, ilab.models) : undefined;
       if (alone) return alone;
-      if (!unasked || !isIlabError(error) || error.code !== 'E_NOT_FOUND') throw error;
+      if (!unasked || !isIlabError(error) || error.code !== 'E_NOT_FOUND') throw errorOfSetting(error, set);
       return this.#offerDefault(flags, { role, reference, toRun });
     }
   }

@@ -1,9 +1,9 @@
 import type { Command, Interfaces } from '@oclif/core';
-import { Help } from '@oclif/core/help';
 import { deprecatedOptionsOf, REMOVED_IN } from '../deprecation/options.ts';
+import IlabHelp from './ilab-help.ts';
 
 /** Help with what else is hidden: commands, and old spellings that still work. */
-class EveryWord extends Help {
+class EveryWord extends IlabHelp {
   protected override formatCommand(command: Command.Loadable): string {
     const words = command.id.replaceAll(':', ' ');
     const help = super.formatCommand(command);

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { IlabError, type PluginPackage } from '@ilab/sdk';
+import { noSuchName } from '../no-such-name.ts';
 import { type InstallOptions, installPlugins, linkPlugin } from '../plugins/add-plugins.ts';
 import { type FoundPlugin, readPlugin } from '../plugins/read-plugin.ts';
 
@@ -28,7 +29,7 @@ export async function findPlugin({ given, kind, listed, plugins }: FindPluginReq
   const root = plugins.find(({ name }) => name === part?.plugin)?.root;
   const there = root === undefined ? undefined : await readPlugin(root);
   if (there) return there;
-  const plugin = part ? await fromNpm(part.plugin, ours(options)) : await fromElsewhere(given, { kind, options });
+  const plugin = part ? await fromNpm(part.plugin, ours(options)) : await fromElsewhere(given, { kind, listed, options });
   const brings = kind === 'engine' ? plugin.engines : plugin.runners;
   if (brings.length > 0) return plugin;
   throw new IlabError('E_PLUGIN_BROKEN', `${plugin.name} brings no ${kind}.`, {
@@ -43,13 +44,15 @@ function ours({ approve: _, ...options }: InstallOptions): InstallOptions {
 
 async function fromElsewhere(
   given: string,
-  { kind, options }: { readonly kind: FindPluginRequest['kind']; readonly options: InstallOptions },
+  { kind, listed, options }: Pick<FindPluginRequest, 'kind' | 'listed'> & { readonly options: InstallOptions },
 ): Promise<FoundPlugin> {
   const place = await stat(given).catch(() => undefined);
   if (place?.isDirectory()) return linkPlugin(given, options);
   if (place?.isFile() || /^@[^/]+\/[^/]/.test(given)) return fromNpm(given, options);
-  throw new IlabError('E_NOT_FOUND', `There is no ${kind} “${given}”.`, {
-    hint: `See: ilab ${kind} list. A plugin’s folder, its archive or @scope/package brings one of others.`,
+  throw noSuchName(`There is no ${kind} “${given}”.`, {
+    typed: given,
+    names: listed.map(({ name }) => name),
+    otherwise: `See: ilab ${kind} list. A plugin’s folder, its archive or @scope/package brings one of others.`,
   });
 }
 

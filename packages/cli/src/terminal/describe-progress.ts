@@ -1,3 +1,4 @@
+import { displayWidth } from '../present/terminal-width.ts';
 import { formatBytes, formatSeconds } from '../present/units.ts';
 
 /** One file on its way. */
@@ -26,17 +27,23 @@ const NARROWEST = 60;
 /** `model.safetensors  ██████░░░░  45 %  1.7 GB of 3.7 GB`, without the bar where there is no room. */
 export function describeTask({ label, size, at }: Transferring, columns = 80): string {
   const share = size === 0 ? 1 : Math.min(1, at / size);
-  const name = shorten(label, Math.min(LONGEST_LABEL, Math.floor(columns / 3)));
   const percent = `${String(Math.floor(share * 100)).padStart(3)} %`;
-  if (columns < NARROWEST) return `${name} ${percent}`;
-  return `${name.padEnd(Math.min(LONGEST_LABEL, Math.floor(columns / 3)))}  ${bar(share)}  ${percent}  ${formatBytes(at)} of ${formatBytes(size)}`.slice(
-    0,
-    columns - 1,
-  );
+  if (columns < NARROWEST) return `${padded(label, Math.max(1, columns - percent.length - 2))} ${percent}`;
+  const name = padded(label, Math.min(LONGEST_LABEL, Math.floor(columns / 3)));
+  const line = `${name}  ${bar(share)}  ${percent}  ${formatBytes(at)} of ${formatBytes(size)}`;
+  return displayWidth(line) < columns ? line : `${name}  ${bar(share)}  ${percent}`;
 }
 
-/** `1.7 GB of 4.2 GB (40 %), 210 MB/s, 12 s left`. */
-export function describeTotal({ total, tasks, now }: { readonly total: Total; readonly tasks: Iterable<Transferring>; readonly now: number }): string {
+interface Totalled {
+  readonly total: Total;
+  readonly tasks: Iterable<Transferring>;
+  /** `performance.now()`. */
+  readonly now: number;
+  readonly columns?: number | undefined;
+}
+
+/** `1.7 GB of 4.2 GB (40 %), 210 MB/s, 12 s left`, or as much of it as fits into a line. */
+export function describeTotal({ total, tasks, now, columns = Number.POSITIVE_INFINITY }: Totalled): string {
   let here = total.done;
   let received = total.received;
   for (const task of tasks) {
@@ -46,7 +53,12 @@ export function describeTotal({ total, tasks, now }: { readonly total: Total; re
   const speed = received / Math.max(0.001, (now - total.started) / 1000);
   const share = total.bytes === 0 ? 100 : Math.min(100, Math.floor((here / total.bytes) * 100));
   const left = speed > 0 && now - total.started > 1000 ? `, ${formatSeconds(Math.max(0, total.bytes - here) / speed)} left` : '';
-  return `${formatBytes(here)} of ${formatBytes(total.bytes)} (${share} %), ${formatBytes(speed)}/s${left}`;
+  const forms = [
+    `${formatBytes(here)} of ${formatBytes(total.bytes)} (${share} %), ${formatBytes(speed)}/s${left}`,
+    `${formatBytes(here)} of ${formatBytes(total.bytes)}, ${formatBytes(speed)}/s`,
+    `${share} %${left}`,
+  ];
+  return forms.find((form) => form.length < columns) ?? `${share} %`;
 }
 
 function bar(share: number): string {
@@ -54,7 +66,13 @@ function bar(share: number): string {
   return '█'.repeat(full) + '░'.repeat(BAR - full);
 }
 
-/** The end of a path tells more than its start. */
-function shorten(label: string, to: number): string {
-  return label.length <= to ? label : `…${label.slice(label.length - to + 1)}`;
+/** As wide as said. The end of a path tells more than its start. */
+function padded(label: string, to: number): string {
+  const letters = [...label];
+  let shown = label;
+  while (displayWidth(shown) > to && letters.length > 0) {
+    letters.shift();
+    shown = `…${letters.join('')}`;
+  }
+  return shown + ' '.repeat(Math.max(0, to - displayWidth(shown)));
 }

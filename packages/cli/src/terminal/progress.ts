@@ -1,4 +1,5 @@
 import type { Progress, ProgressTask } from '@ilab/sdk';
+import { printable } from '../present/printable.ts';
 import { createLiveArea } from './live-area.ts';
 import { describeTask, describeTotal, type Transferring, type Total } from './describe-progress.ts';
 
@@ -13,9 +14,21 @@ export interface LiveProgress extends Progress {
 const LIVE_EVERY = 100;
 const LINE_EVERY = 5000;
 
+export interface ProgressOptions {
+  readonly stream: NodeJS.WriteStream;
+  readonly silent: boolean;
+  /** No line is written over, as whoever reads with their ears wants it. */
+  readonly plain: boolean;
+}
+
+/** Whether lines are to be written one after the other, also on a terminal: said so, or one that can't go back. */
+export function wantsPlain(env: Readonly<Record<string, string | undefined>>): boolean {
+  return env['ILAB_PROGRESS'] === 'plain' || env['TERM'] === 'dumb';
+}
+
 /** One live line per file and a total on a terminal; elsewhere a plain line every few seconds. */
-export function createProgress({ stream, silent }: { readonly stream: NodeJS.WriteStream; readonly silent: boolean }): LiveProgress {
-  const live = stream.isTTY && !silent;
+export function createProgress({ stream, silent, plain }: ProgressOptions): LiveProgress {
+  const live = stream.isTTY && !silent && !plain;
   const area = createLiveArea(stream);
   const tasks = new Set<Transferring>();
   const total: Total = { bytes: 0, done: 0, received: 0, started: performance.now() };
@@ -23,7 +36,7 @@ export function createProgress({ stream, silent }: { readonly stream: NodeJS.Wri
 
   const draw = (): void => {
     const now = performance.now();
-    if (live) area.show([...[...tasks].map((task) => describeTask(task, stream.columns)), describeTotal({ total, tasks, now })]);
+    if (live) area.show([...[...tasks].map((task) => describeTask(task, stream.columns)), describeTotal({ total, tasks, now, columns: stream.columns })]);
     else stream.write(`${describeTotal({ total, tasks, now })}\n`);
   };
   const start = (): void => {
@@ -45,7 +58,7 @@ export function createProgress({ stream, silent }: { readonly stream: NodeJS.Wri
       start();
     },
     begin({ label, size }): ProgressTask {
-      const task: Transferring = { label, size, at: 0, resumed: 0 };
+      const task: Transferring = { label: printable(label), size, at: 0, resumed: 0 };
       tasks.add(task);
       return {
         at(bytes, { resumed } = {}) {

@@ -17,6 +17,8 @@ import { lookAtPath, type PathFinding } from './path-step.ts';
 import { mayBeOffline, offlineTiers, withOfflineTiers } from './offline-tiers.ts';
 import type { RemoteResolution, Resolution, Step } from './resolution.ts';
 import { notHere, offline, unknownName, versionNotHere } from './resolver-errors.ts';
+import type { NearestDeps } from './nearest-names.ts';
+import { namingNearest } from './naming-nearest.ts';
 import { type SearchDeps, type SearchFinding, searchShortName } from './search-list.ts';
 import { type Tracked, trackedModel, withSteps } from './tracked.ts';
 
@@ -42,12 +44,17 @@ export interface ResolverRequest {
  */
 export async function resolveReference(deps: ResolverDeps, request: ResolverRequest, options: CallOptions): Promise<Resolution> {
   try {
-    return await findMeaning(deps, request, options);
+    return await namingNearest(nearestDeps(deps), request.value, options, () => findMeaning(deps, request, options));
   } catch (error) {
     if (!isIlabError(error) || !mayBeOffline(error)) throw error;
     const tiers = await offlineTiers(deps.cache, options);
     throw withOfflineTiers(error, looksLikePath(request.value) ? tiers.filter((tier) => request.value.startsWith(`${tier}/`)) : tiers);
   }
+}
+
+/** Where names like one that is not found are looked for. */
+export function nearestDeps({ cache, registries, settings }: Pick<ResolverDeps, 'registries' | 'settings'> & Pick<NearestDeps, 'cache'>): NearestDeps {
+  return { cache, grammar: { manifests: registries.manifests, registries: settings.registries }, aliases: settings.aliases };
 }
 
 async function findMeaning(deps: ResolverDeps, { value, pull }: ResolverRequest, options: CallOptions): Promise<Resolution> {

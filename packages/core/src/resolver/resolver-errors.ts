@@ -1,29 +1,35 @@
 import { IlabError } from '../errors/ilab-error.ts';
 import type { RemoteReference, ShortReference } from '../model/reference.ts';
+import type { StoredRepository } from '../model/stored.ts';
 import type { Candidate } from './candidates.ts';
 
 /** What a suffix found is not here in that version, and a suffix never turns into a download. */
 export function versionNotHere(reference: RemoteReference | ShortReference, candidates: readonly Candidate[]): IlabError {
-  const here = candidates.flatMap((candidate) => {
-    if (candidate.kind !== 'repository') return [];
-    const { id, versions } = candidate.repository;
-    return [
-      `${id.host}/${id.repository}: ${
-        versions
-          .map(({ name }) => name)
-          .sort()
-          .join(', ') || 'no version'
-      }`,
-    ];
-  });
-  return new IlabError('E_NOT_FOUND', `${reference.canonical} is not here.`, {
-    hint: `Here are ${here.join('; ')}. To fetch another version, name it with its host: ilab model download host/repository:version`,
-  });
+  const repositories = candidates.flatMap((candidate) => (candidate.kind === 'repository' ? [candidate.repository] : []));
+  const here = repositories.map((repository) => `${placeOf(repository)}: ${namesOf(repository) || 'no version'}`);
+  const fetches = repositories.map((repository) => `ilab model download ${placeOf(repository)}${wantedOf(reference)}`);
+  return new IlabError('E_NOT_FOUND', `${reference.canonical} is not here.`, { hint: `Here are ${here.join('; ')}. To fetch it: ${fetches.join(', or ')}` });
+}
+
+function placeOf({ id: { host, repository } }: StoredRepository): string {
+  return `${host}/${repository}`;
+}
+
+function namesOf({ versions }: StoredRepository): string {
+  return versions
+    .map(({ name }) => name)
+    .sort()
+    .join(', ');
+}
+
+/** As it was written after the repository. */
+function wantedOf({ version, digest, selector }: RemoteReference | ShortReference): string {
+  return [version === undefined ? '' : `:${version}`, digest === undefined ? '' : `@${digest}`, selector === undefined ? '' : `#${selector}`].join('');
 }
 
 export function ambiguous(reference: RemoteReference | ShortReference, candidates: readonly string[]): IlabError {
   return new IlabError('E_AMBIGUOUS', `“${reference.canonical}” can mean ${candidates.join(', ')}.`, {
-    hint: 'Write one of them in full, or set an alias in the configuration (models.aliases).',
+    hint: `Write one of them in full, or give one a name of your own: ilab model alias set NAME ${candidates[0]}`,
     details: { candidates },
   });
 }
@@ -44,7 +50,7 @@ export function unknownName({ kind, canonical, repository }: ShortReference): Il
   return new IlabError('E_NOT_FOUND', `No model here is called “${canonical}”.`, {
     hint:
       kind === 'suffix'
-        ? `To fetch it, put the host in front, for example quay.io/${canonical}.`
-        : `See \`ilab model list\`; to fetch one, name it in full (host/organisation/${repository}), or set an alias “${repository}” in the configuration (models.aliases).`,
+        ? `To fetch it, put the host in front: ilab model download quay.io/${canonical}`
+        : `To fetch it, say whose it is: ilab model download ORGANISATION/${repository}. To call a model so, set an alias: ilab model alias set ${repository} REF`,
   });
 }

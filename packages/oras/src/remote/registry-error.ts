@@ -34,7 +34,7 @@ export function registryError(answer: Answered, { host, repository }: Asked, doi
 
 export function missingRepository({ host, repository }: Asked): IlabError {
   return new IlabError('E_NOT_FOUND', `${host} has no repository “${repository}”.`, {
-    hint: 'Check the spelling; a private one needs a login.',
+    hint: `Check the spelling; a private one needs a login: ilab login ${host}`,
     details: { host, repository },
   });
 }
@@ -47,7 +47,7 @@ export function missingVersion(
   const some = offered.slice(0, 10).join(', ');
   const more = offered.length > 10 ? ` and ${offered.length - 10} more` : '';
   return new IlabError('E_NOT_FOUND', `“${repository}” at ${host} has no version “${version}”.`, {
-    hint: some === '' ? 'See what it has: ilab model versions.' : `It has: ${some}${more}.`,
+    hint: some === '' ? `See what it has: ilab model versions ${host}/${repository}` : `It has: ${some}${more}.`,
     details: { host, repository, version, versions: offered },
   });
 }

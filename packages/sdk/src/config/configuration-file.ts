@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { IlabError } from '@ilab/core';
 import type { Conversion } from './convert/convert.ts';
+import { type GlobalTemplate, globalTemplate, templateWith } from './global-template.ts';
 import { keyPath } from './key-path.ts';
 import { configPath, type SettingSources } from './load-settings.ts';
 import { badConfig, readText } from './read-config.ts';
@@ -37,13 +38,20 @@ export interface ConfigurationFile {
   unset(key: string): Promise<boolean>;
   /** @throws IlabError E_USAGE when there is one, which `init` would refuse to replace */
   mustBeNew(): Promise<void>;
-  /** A new file. @throws IlabError E_USAGE when there is one and `force` is not said. @returns its text, and where the one before is kept */
-  init(request: { readonly model: string; readonly force?: boolean }): Promise<{ readonly text: string; readonly backup?: string }>;
+  /** What `init` begins with, where an administrator keeps something: what `ILAB_GLOBAL_CONFIG` names. @throws IlabError E_BAD_CONFIG */
+  template(): Promise<GlobalTemplate | undefined>;
+  /**
+   * A new file: the template, with `model` in it where one is named.
+   * @throws IlabError E_USAGE when there is one and `force` is not said, or neither a template nor a model
+   * @returns its text, and where the one before is kept
+   */
+  init(request: { readonly model?: string; readonly force?: boolean }): Promise<{ readonly text: string; readonly backup?: string }>;
 }
 
 /** Opens the configuration file of this user, or the one that `ILAB_CONFIG` names. */
 export function configurationFile(sources: Partial<Pick<SettingSources, 'env' | 'home' | 'cwd'>> = {}): ConfigurationFile {
-  const path = configPath({ env: sources.env ?? process.env, home: sources.home ?? homedir(), cwd: sources.cwd ?? process.cwd() });
+  const { env = process.env, home = homedir(), cwd = process.cwd() } = sources;
+  const path = configPath({ env, home, cwd });
   const changing = <T>(change: () => Promise<T>): Promise<T> => writing(path, change);
   const file: ConfigurationFile = {
     path,
@@ -70,19 +78,26 @@ export function configurationFile(sources: Partial<Pick<SettingSources, 'env' | 
         hint: 'Change it with `ilab config set` or `edit`, bring an older one to the current version with `migrate`, or say --force to begin anew; the old one is then kept beside it.',
       });
     },
+    template: () => globalTemplate({ env, cwd }),
     init: ({ model, force = false }) =>
       changing(async () => {
         if (!force) await file.mustBeNew();
         const before = await file.read();
-        const { newConfig } = await import('./new-config.ts');
+        const text = await newText(await file.template(), model);
         const { keepBeside, replaceFile } = await import('./file/replace-file.ts');
         const backup = before === undefined ? undefined : await keepBeside(path, before, 'bak');
-        const text = newConfig(model);
         await replaceFile(path, text);
         return { text, ...(backup !== undefined && { backup }) };
       }),
   };
   return file;
+}
+
+async function newText(template: GlobalTemplate | undefined, model: string | undefined): Promise<string> {
+  if (template) return model === undefined ? template.text : templateWith(template, model);
+  if (model === undefined) throw new IlabError('E_USAGE', 'No model is named.', { hint: 'Name one with --model.' });
+  const { newConfig } = await import('./new-config.ts');
+  return newConfig(model);
 }
 
 async function migrate(path: string, { dryRun }: { readonly dryRun: boolean }): Promise<MigratedConfiguration> {

@@ -13,7 +13,7 @@ export type SetText =
   | { readonly text: string; readonly value: unknown }
   | { readonly problem: Problem }
   | { readonly older: string }
-  | { readonly refused: string };
+  | { readonly refused: string; readonly instead?: string };
 
 /** Sets one key in the text of a configuration; comments and everything else stay as they are. A value is what it would be in the file; where that can't be, it is text. */
 export function setInText(source: string | undefined, key: readonly string[], value: string): SetText {
@@ -32,7 +32,7 @@ export function setInText(source: string | undefined, key: readonly string[], va
     if (!problem) return { text: rewriteText(text, document), value: candidate };
     refused ??= problem;
   }
-  return { refused: refused?.message ?? `${dotted(key)} can't be set.` };
+  return { refused: refused?.message ?? `${dotted(key)} can't be set.`, ...(refused?.instead !== undefined && { instead: refused.instead }) };
 }
 
 /** Sections that are there and empty (`models:`) become mappings. */

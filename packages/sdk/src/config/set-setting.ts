@@ -1,6 +1,7 @@
 import { IlabError, isIlabError } from '@ilab/core';
 import { badConfig, readText } from './read-config.ts';
 import type { SetText } from './set-in-config.ts';
+import { refuseFormerKey } from './former-keys.ts';
 
 /**
  * Sets one key of a configuration file, which need not exist. What a valid file can't hold is not written.
@@ -30,20 +31,26 @@ export async function unsetSetting(path: string, key: readonly string[]): Promis
 }
 
 async function set(path: string, key: readonly string[], value: string): Promise<unknown> {
+  refuseFormerKey(key.join('.'));
   const before = await readText(path);
   const { setInText } = await import('./set-in-config.ts');
-  return replaceWith(path, setInText(before, key, value));
+  return replaceWith(path, setInText(before, key, value), key.join('.'));
 }
 
-async function replaceWith(path: string, result: SetText): Promise<unknown> {
+async function replaceWith(path: string, result: SetText, key?: string): Promise<unknown> {
   if ('problem' in result) throw badConfig(path, result.problem);
   if ('older' in result) {
     throw new IlabError('E_USAGE', `${path} is of version ${result.older}, and is not changed on the side.`, {
       hint: '`ilab config migrate --dry-run` shows it in the current version, and `ilab config migrate` writes that.',
     });
   }
-  if ('refused' in result)
-    throw new IlabError('E_USAGE', result.refused, { hint: '`ilab config show` tells the settings, and docs/configuration.md what they can be.' });
+  if ('refused' in result) {
+    const { refused, instead } = result;
+    throw new IlabError('E_USAGE', refused, {
+      hint: '`ilab config show` tells the settings, and docs/configuration.md what they can be.',
+      ...(instead !== undefined && { details: { typed: key, nearest: [instead] } }),
+    });
+  }
   const { replaceFile } = await import('./file/replace-file.ts');
   await replaceFile(path, result.text);
   return result.value;

@@ -15,6 +15,7 @@ import { checkCertificates } from './check-certificates.ts';
 import { checkRegistries } from './check-registries.ts';
 import { checkRegistriesConf } from './check-registries-conf.ts';
 import { checkSignatures } from './check-signatures.ts';
+import { checkVariables } from './check-variables.ts';
 import { checkVersions } from './check-versions.ts';
 
 export interface DoctorDeps extends EngineCheckDeps, Pick<CarrierCheckDeps, 'carriers'> {
@@ -45,6 +46,7 @@ export function runDoctor(
     checkVersions({ tool, plugins, entries }),
     checkEngines({ engines, runners }),
     checkConfiguration(loaded),
+    checkVariables(env),
     checkSignatures({ settings, signatureVerifier: services.signatureVerifier }),
     ...store,
     checkHubToken({ env, home }),

@@ -1,4 +1,4 @@
-import { type Engine, type Engines, IlabError, type Runner, type Runners } from '@ilab/core';
+import { type Engine, type Engines, IlabError, mostAlike, type Runner, type Runners } from '@ilab/core';
 import type { EngineContext, EngineManifest, RunnerManifest } from '@ilab/plugin-api';
 import { makePart } from '../plugins/import-plugin.ts';
 import { checkedRunner } from '../runners/checked-runner.ts';
@@ -20,7 +20,7 @@ export function pluginEngines(table: PartTable<EngineManifest>, { dataDirectory,
     installable: table.missing,
     open: once(async (name): Promise<Engine> => {
       const found = table.usable.get(name);
-      if (!found) throw missing('engine', name);
+      if (!found) throw missing('engine', name, table);
       const { packages: folder, data } = partFolder(dataDirectory, 'engines', name);
       const wanted = packagesFor(found.manifest.packages);
       const lacks = (await missingPackages(folder, wanted)).length > 0;
@@ -40,7 +40,7 @@ export function pluginRunners(table: PartTable<RunnerManifest>, { dataDirectory,
     installable: table.missing,
     open: once(async (name): Promise<Runner> => {
       const found = table.usable.get(name);
-      if (!found) throw missing('runner', name);
+      if (!found) throw missing('runner', name, table);
       const context: EngineContext = { ...shared(), data: partFolder(dataDirectory, 'runners', name).data };
       return makePart({ plugin: found.plugin, entry: found.manifest.entry }, (plugin) => {
         const runner = plugin.createRunner?.(name, context);
@@ -65,9 +65,17 @@ function once<Part>(make: (name: string) => Promise<Part>): (name: string) => Pr
   };
 }
 
-function missing(kind: 'engine' | 'runner', name: string): IlabError {
-  return new IlabError('E_PLUGIN_MISSING', `The ${kind} “${name}” is not installed.`, {
-    hint: `Install it: ilab ${kind} install ${name}. See: ilab ${kind} list`,
-    details: { [kind]: name },
+function missing(kind: 'engine' | 'runner', name: string, table: PartTable<EngineManifest | RunnerManifest>): IlabError {
+  const installable = table.missing.map((one) => one.name);
+  if (installable.includes(name)) {
+    return new IlabError('E_PLUGIN_MISSING', `The ${kind} “${name}” is not installed.`, {
+      hint: `Install it: ilab ${kind} install ${name}`,
+      details: { [kind]: name },
+    });
+  }
+  const near = mostAlike(name, [...table.usable.keys(), ...installable]);
+  return new IlabError('E_PLUGIN_MISSING', `There is no ${kind} “${name}” here.`, {
+    hint: `${near === undefined ? '' : `Did you mean ${near}? `}See which there are: ilab ${kind} list`,
+    details: { [kind]: name, ...(near !== undefined && { typed: name, nearest: [near] }) },
   });
 }

@@ -110,7 +110,7 @@ describe('an engine', () => {
     const ilab = await make([write({ name: '@you/broken', module, manifest: { engines: [{ ...ENGINE, engine: 'broken' }] } }), write()]);
     await expect(ilab.engines.open('broken')).rejects.toMatchObject({ code: 'E_PLUGIN_BROKEN', message: expect.stringContaining('@you/broken 1.2.3') });
     expect(await ilab.engines.plan({ model: 'hf://acme/model' })).toMatchObject({ engine: 'mine' });
-    await expect(ilab.engines.open('nobody')).rejects.toMatchObject({ code: 'E_PLUGIN_MISSING', hint: expect.stringContaining('ilab engine install nobody') });
+    await expect(ilab.engines.open('nobody')).rejects.toMatchObject({ code: 'E_PLUGIN_MISSING', hint: 'See which there are: ilab engine list' });
   });
 
   it('is said to be missing with the command that brings it', async () => {

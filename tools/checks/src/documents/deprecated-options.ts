@@ -1,4 +1,6 @@
-// @boundaries-ignore the command line publishes no library, and its table is the source of this page
+// @boundaries-ignore the command line publishes no library, and its tables are the source of this page
+import { LEADING_OPTIONS } from '../../../../packages/cli/src/deprecation/leading-options.ts';
+// @boundaries-ignore as above
 import { DEPRECATED_COMMANDS, DEPRECATED_OPTIONS, REMOVED_IN } from '../../../../packages/cli/src/deprecation/options.ts';
 
 /** The page of old spellings, as the command line reads them. */
@@ -24,6 +26,7 @@ export function deprecatedOptionsPage(): string {
     '| old | say |',
     '|---|---|',
     ...commands,
+    ...LEADING_OPTIONS.map(({ old, short, say }) => `| \`${old}\`${short === undefined ? '' : `, \`${short}\``} before the command | \`${say}\` |`),
     '',
   ].join('\n');
 }

@@ -11,6 +11,9 @@ import { createPrompt } from '../../terminal/prompt.ts';
 /** More would be no question but a list. */
 const MOST_HERE = 5;
 
+/** Of InstructLab’s: where its profiles for kinds of machines were. */
+const NOT_READ = ['ILAB_SYSTEM_PROFILE_DIR', 'ILAB_TRAIN_PROFILE_DIR'];
+
 type Initialised = { readonly file: string; readonly model: string; readonly hardware: Hardware; readonly backup?: string };
 
 export default class ConfigInit extends IlabCommand {
@@ -33,8 +36,13 @@ export default class ConfigInit extends IlabCommand {
     const file = configurationFile();
     if (!flags.force) await file.mustBeNew();
     const hardware = await detectHardware();
-    const model = flags.model === undefined ? await this.#chosen(hardware, flags) : await this.#understood(flags.model, flags);
-    const { backup } = await file.init({ model, force: flags.force });
+    const template = await file.template();
+    if (template) this.note(`It begins as ${template.path}, which ILAB_GLOBAL_CONFIG names.`);
+    for (const name of NOT_READ.filter((variable) => process.env[variable]))
+      this.warnUser(`${name} is set, and read no more: there are no profiles. What one says can be in the file that ILAB_GLOBAL_CONFIG names.`);
+    const said = flags.model === undefined ? undefined : await this.#understood(flags.model, flags);
+    const model = said ?? template?.model ?? (await this.#chosen(hardware, flags));
+    const { backup } = await file.init({ ...(model !== template?.model && { model }), force: flags.force });
     if (backup !== undefined) this.note(`The old configuration is ${backup}.`);
     this.note(`The model to chat with and to serve is ${model}.`);
     this.log(file.path);

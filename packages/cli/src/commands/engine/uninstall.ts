@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
-import { IlabError, partFolder } from '@ilab/sdk';
+import { partFolder } from '@ilab/sdk';
 import * as Args from '@oclif/core/args';
 import { IlabCommand } from '../../ilab-command.ts';
+import { noSuchName } from '../../no-such-name.ts';
 import { folderSize } from '../../parts/folder-size.ts';
 import { removePlugin } from '../../plugins/add-plugins.ts';
 import { formatBytes } from '../../present/units.ts';
@@ -15,8 +16,12 @@ export default class EngineUninstall extends IlabCommand {
     const { args, flags } = await this.parse(EngineUninstall);
     const { dataDir } = this.config;
     const engine = args.ENGINE;
-    const entry = (await (await this.ilab(flags)).engines.list()).find((one) => one.engine === engine);
-    if (!entry || entry.state === 'missing') throw new IlabError('E_NOT_FOUND', `The engine “${engine}” is not installed.`, { hint: 'See: ilab engine list' });
+    const installed = (await (await this.ilab(flags)).engines.list()).filter(({ state }) => state !== 'missing');
+    const entry = installed.find((one) => one.engine === engine);
+    if (!entry) {
+      const names = installed.map((one) => one.engine);
+      throw noSuchName(`The engine “${engine}” is not installed.`, { typed: engine, names, otherwise: 'See: ilab engine list' });
+    }
     const { root } = partFolder(dataDir, 'engines', engine);
     const bytes = await folderSize(root);
     await rm(root, { recursive: true, force: true });

@@ -20,6 +20,7 @@ import { createFinder, type FindPassages } from '../../rag/grounding.ts';
 import { openCollection, otherModel, USUAL_COLLECTION } from '../../rag/open-collection.ts';
 import { RagCommand } from '../../rag/rag-command.ts';
 import { modelFlag, pullFlag, roleFlag } from '../../references.ts';
+import { wantsPlain } from '../../terminal/progress.ts';
 
 const ENDPOINT = 'endpoint-url';
 
@@ -73,7 +74,7 @@ export default class ModelChat extends RagCommand {
     if (question === undefined && (this.jsonEnabled() || !process.stdin.isTTY || !process.stdout.isTTY)) throw noQuestion();
     const model = await start();
     const find = collection && (await this.#finder(flags, { collection, model }));
-    const chat = { model, conversation, settings, plain: flags.plain, find };
+    const chat = { model, conversation, settings, plain: flags.plain || wantsPlain(process.env), find };
     if (question !== undefined) return this.#ask(question, chat);
     await this.#chat(flags, chat);
     return undefined;

@@ -18,7 +18,7 @@ const DISTRIBUTED = {
 export default class ModelTrain extends RunnerCommand {
   static override summary = 'Train a model: a LoRA adapter for it.';
   static override description =
-    'Trains on conversations of JSON Lines (runner trl), and keeps a checkpoint of each epoch below the checkpoints directory, with a note of what it was made of. The default model is train.model of the configuration. Machines that train together each run the same command with torchrun’s options; the first writes the results.';
+    'Trains on conversations of JSON Lines (runner trl), with a checkpoint of each epoch in the checkpoints directory. The default model is train.model of the configuration. Machines that train together run the same command with torchrun’s options; the first writes the results.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --model granite-7b-lab:v1.1 --data ./data --epochs 2 --lora-rank 8 --destination ./checkpoints',
     '<%= config.bin %> <%= command.id %> --model granite-7b-lab --data ./data --nnodes 2 --nproc-per-node gpu --rdzv-endpoint trainer-0:29500',

@@ -75,7 +75,10 @@ function checkWhole({ source, destination, include, exclude, ...options }: CopyM
 function chosenFiles(snapshot: RemoteSnapshot, { source, include, exclude }: CopyModelRequest): readonly RemoteFile[] {
   const files = selectFiles(snapshot.files, source.selector, { ...(include && { include }), ...(exclude && { exclude }) });
   if (files.length > 0) return files;
-  throw new IlabError('E_NOT_FOUND', `No file of ${source.canonical} fits what was asked for.`, { hint: describeChoices(snapshot.files) });
+  throw new IlabError('E_NOT_FOUND', `No file of ${source.canonical} fits what was asked for.`, {
+    hint: describeChoices(snapshot.files),
+    details: { selector: source.selector ?? [...(include ?? []), ...(exclude ?? [])].join(' ') },
+  });
 }
 
 /** A copy without a name of its own goes by the one that it was asked for under. */

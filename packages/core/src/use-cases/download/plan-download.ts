@@ -107,7 +107,10 @@ function askedFiles(snapshot: RemoteSnapshot, request: DownloadRequest): Default
   const files = selectFiles(snapshot.files, selector, request);
   if (files.length > 0 || snapshot.archives.length > 0 || snapshot.files.length === 0) return { files, leftOut: [] };
   const what = selector ?? [...(request.include ?? []), ...(request.exclude ?? [])].join(' ');
-  throw new IlabError('E_NOT_FOUND', `No file of ${request.reference.canonical} fits “${what}”.`, { hint: describeChoices(snapshot.files) });
+  throw new IlabError('E_NOT_FOUND', `No file of ${request.reference.canonical} fits “${what}”.`, {
+    hint: describeChoices(snapshot.files),
+    details: { selector: what },
+  });
 }
 
 function describeLeftOut({ why, files }: LeftOut<RemoteFile>, wanted: readonly RemoteFile[]): LeftOutFiles {

@@ -8,7 +8,8 @@ import type { CallOptions } from '../../ports/call-options.ts';
 import type { ReferenceGrammar } from '../../reference/grammar.ts';
 import { looksLikePath } from '../../reference/path-reference.ts';
 import { findCandidates } from '../../resolver/candidates.ts';
-import { readInventory } from '../../resolver/inventory.ts';
+import { type Inventory, readInventory } from '../../resolver/inventory.ts';
+import { namingNearest } from '../../resolver/naming-nearest.ts';
 import { ambiguous } from '../../resolver/resolver-errors.ts';
 import { snapshotReference } from '../list-models.ts';
 import { namedBy } from '../whole-or-not.ts';
@@ -38,21 +39,27 @@ export async function trackedNames(deps: NamesDeps, references: readonly string[
   names.sort((a, b) => (a.reference < b.reference ? -1 : 1));
   if (references.length === 0) return names;
   const inventory = await readInventory(deps.cache.items(options));
-  const chosen = references.flatMap((text) => {
-    const named = readName(text, deps);
-    const found = findCandidates(named, inventory, deps.grammar).found.filter((candidate) => candidate.kind === 'repository');
-    if (found.length > 1) throw ambiguous(named, found.map(({ repository: { id } }) => `${id.host}/${id.repository}`).sort());
-    const isMeant = ({ repository: { id }, wanted }: (typeof found)[number], { repository, record }: TrackedName): boolean =>
-      isSame(id, repository) && wanted.digest === undefined && (wanted.version ?? record.name) === record.name;
-    const ofIt = names.filter((name) => found.some((one) => isMeant(one, name)));
-    if (ofIt.length === 0)
-      throw nothingThatMoves(
-        named,
-        found.map(({ repository }) => repository),
-      );
-    return ofIt;
-  });
-  return names.filter((name) => chosen.includes(name));
+  const chosen = new Set<TrackedName>();
+  for (const text of references) {
+    for (const name of await namingNearest(deps, text, options, async () => namesMeant(text, { deps, inventory, names }))) chosen.add(name);
+  }
+  return names.filter((name) => chosen.has(name));
+}
+
+type Known = { readonly deps: NamesDeps; readonly inventory: Inventory; readonly names: readonly TrackedName[] };
+
+function namesMeant(text: string, { deps, inventory, names }: Known): readonly TrackedName[] {
+  const named = readName(text, deps);
+  const found = findCandidates(named, inventory, deps.grammar).found.filter((candidate) => candidate.kind === 'repository');
+  if (found.length > 1) throw ambiguous(named, found.map(({ repository: { id } }) => `${id.host}/${id.repository}`).sort());
+  const isMeant = ({ repository: { id }, wanted }: (typeof found)[number], { repository, record }: TrackedName): boolean =>
+    isSame(id, repository) && wanted.digest === undefined && (wanted.version ?? record.name) === record.name;
+  const ofIt = names.filter((name) => found.some((one) => isMeant(one, name)));
+  if (ofIt.length > 0) return ofIt;
+  throw nothingThatMoves(
+    named,
+    found.map(({ repository }) => repository),
+  );
 }
 
 function namesOf({ id, versions, tier, snapshots }: StoredRepository, grammar: ReferenceGrammar): readonly TrackedName[] {

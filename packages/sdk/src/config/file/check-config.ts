@@ -21,11 +21,11 @@ export function checkConfig(parsed: ParsedYaml, value: unknown): CheckedConfig |
     .map(({ path, instead }) => ({
       ...positionOf(parsed, path),
       key: dotted(path),
-      instead,
+      ...(instead !== undefined && { instead }),
       message: `There is no setting ${dotted(path)}${instead === undefined ? ', and nothing reads it' : `. Did you mean ${instead}`}${instead === undefined ? '.' : '?'}`,
     }))
     .sort((a, b) => a.line - b.line || a.column - b.column);
-  const slip = unknown.find(({ instead, key }) => instead !== undefined && key.startsWith('models.'));
+  const slip = unknown.find((one) => 'instead' in one && one.key.startsWith('models.'));
   if (slip) return { problem: slip };
   return { config: checked.output, unknown };
 }

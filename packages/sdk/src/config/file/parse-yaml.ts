@@ -17,6 +17,8 @@ export interface Position {
 export interface Problem extends Position {
   /** The key that it is about, dotted. */
   readonly key?: string;
+  /** The setting that was perhaps meant by the key. */
+  readonly instead?: string;
   /** A sentence. */
   readonly message: string;
 }

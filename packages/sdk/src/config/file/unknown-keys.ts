@@ -1,4 +1,4 @@
-import { closest, distance } from './nearest.ts';
+import { closest, distance } from '@ilab/core';
 import { SETTING_KEYS } from '../schema/settings.ts';
 
 /** A key of a file that no setting has. */

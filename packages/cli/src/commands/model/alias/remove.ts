@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args';
-import { configurationFile, IlabError } from '@ilab/sdk';
-import { closest } from 'fastest-levenshtein';
+import { configurationFile, type IlabError } from '@ilab/sdk';
 import { IlabCommand } from '../../../ilab-command.ts';
+import { noSuchName } from '../../../no-such-name.ts';
 
 type RemovedAlias = { readonly name: string; readonly file: string };
 
@@ -22,7 +22,6 @@ export default class ModelAliasRemove extends IlabCommand {
 }
 
 function noSuchAlias(name: string, aliases: readonly string[]): IlabError {
-  return new IlabError('E_NOT_FOUND', `There is no alias “${name}”.`, {
-    hint: aliases.length === 0 ? 'There are none; `ilab model alias set NAME REF` sets one.' : `Did you mean ${closest(name, [...aliases])}?`,
-  });
+  const otherwise = aliases.length === 0 ? 'There are none; `ilab model alias set NAME REF` sets one.' : 'Those that there are: ilab model alias list';
+  return noSuchName(`There is no alias “${name}”.`, { typed: name, names: aliases, otherwise });
 }
