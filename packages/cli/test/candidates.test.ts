@@ -35,6 +35,7 @@ const known: Readonly<Record<Exclude<Kind, 'command'>, readonly string[]>> = {
   engine: ['llama-cpp', 'vllm'],
   runner: ['trl'],
   plugin: [],
+  collection: ['handbook'],
   setting: ['chat.model', 'models.dir'],
   'setting value': ['true'],
 };

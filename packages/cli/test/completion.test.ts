@@ -14,7 +14,8 @@ beforeAll(async () => {
 });
 
 const MODELS = ['quay.io/a/b:v1'];
-const complete = (...words: string[]) => candidates({ words, commands, names: (kind) => Promise.resolve(kind === 'model' ? MODELS : []) });
+const complete = (...words: string[]) =>
+  candidates({ words, commands, names: (kind) => Promise.resolve(kind === 'model' ? MODELS : kind === 'collection' ? ['handbook'] : []) });
 
 /** As design and documents have them. */
 const ROLES = ['model', 'base-model', 'judge-model', 'teacher-model', 'student-model', 'embedding-model', 'adapter', 'tokenizer'];
@@ -43,6 +44,14 @@ describe('of every command', () => {
       }
     }
     expect(await complete('model', 'path', '--pull', '')).toEqual(['always', 'missing', 'never', 'newer']);
+  });
+
+  it('completes collections where documents are', async () => {
+    for (const words of [
+      ['rag', 'ingest'],
+      ['model', 'chat', '--rag'],
+    ])
+      expect(await complete(...words, '--collection', '')).toEqual(['handbook']);
   });
 
   it('completes models where an argument is a reference', async () => {

@@ -1,4 +1,6 @@
+import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { type CallOptions, listModels } from '@ilab/core';
 import { dataDirectory } from './config/data-directory.ts';
 import { loadSettings } from './config/load-settings.ts';
@@ -29,6 +31,8 @@ export interface KnownNames {
   runners(): Promise<readonly string[]>;
   /** Plugins that the user added, and where each is. */
   plugins(): Promise<readonly { readonly name: string; readonly root: string }[]>;
+  /** Documents that were ingested, by what they are kept in. */
+  collections(): Promise<readonly string[]>;
 }
 
 /** What has a name here, for shells that complete: of the library only what looks is loaded, since somebody waits at every key. */
@@ -54,5 +58,9 @@ export function knownNames(options: Pick<IlabOptions, 'env' | 'home' | 'cwd' | '
     engines: () => parts(ENGINE_KIND),
     runners: () => parts(RUNNER_KIND),
     plugins: async () => (await plugins()).filter(({ type }) => type !== 'core'),
+    async collections() {
+      const files = await readdir(join(dataDir, 'rag')).catch(() => []);
+      return files.filter((name) => name.endsWith('.jsonl')).map((name) => name.slice(0, -'.jsonl'.length));
+    },
   };
 }

@@ -94,6 +94,10 @@ describe('documents to chat about', () => {
     });
   });
 
+  it('are completed by the name of their collection', async () => {
+    expect(await workspace.ilab(['complete', 'model', 'chat', '--rag', '--collection', ''])).toMatchObject({ code: 0, stdout: 'documents\n' });
+  });
+
   it('go when they are gone', async () => {
     await rm(join(folder, 'notes.txt'));
     const { result } = await json(['rag', 'ingest', folder, '--endpoint-url', server.url, '--model', 'embedder']);

@@ -23,6 +23,7 @@ const NAMES: Readonly<Record<Exclude<Kind, 'command'>, (where: Where) => Promise
   engine: () => knownNames().engines(),
   runner: () => knownNames().runners(),
   plugin: async () => (await knownNames().plugins()).map(({ name }) => name),
+  collection: () => knownNames().collections(),
   setting: () => Promise.resolve(SETTING_KEYS),
   'setting value': async ({ args: [key = ''], ...where }) => {
     if (takesReference(key)) return NAMES.model({ ...where, args: [] });

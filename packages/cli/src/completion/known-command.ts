@@ -1,7 +1,7 @@
 import type { Command } from '@oclif/core';
 
 /** Names that are looked up when they are due. */
-export type Kind = 'model' | 'alias' | 'engine' | 'runner' | 'plugin' | 'setting' | 'setting value' | 'command';
+export type Kind = 'model' | 'alias' | 'engine' | 'runner' | 'plugin' | 'collection' | 'setting' | 'setting value' | 'command';
 
 /** What is due at a place of the command line: names of a kind, or one of a few words; of anything else we know none. */
 export type Due = Kind | readonly string[];
@@ -55,7 +55,7 @@ const ARGUMENTS: Readonly<Record<string, Kind>> = {
   COMMAND: 'command',
 };
 
-const VALUES: Readonly<Record<string, Kind>> = { REF: 'model', ENGINE: 'engine', RUNNER: 'runner' };
+const VALUES: Readonly<Record<string, Kind>> = { REF: 'model', ENGINE: 'engine', RUNNER: 'runner', COLLECTION: 'collection' };
 
 function knownFlag(flag: Command.Flag.Cached): readonly KnownFlag[] {
   const { name, char } = flag;

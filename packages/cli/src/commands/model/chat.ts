@@ -48,7 +48,7 @@ export default class ModelChat extends RagCommand {
     model: modelFlag,
     adapter: roleFlag('A LoRA adapter to put on the model.'),
     rag: Flags.boolean({ summary: 'Answer from documents: ilab rag ingest' }),
-    collection: Flags.string({ summary: `Which documents; default “${USUAL_COLLECTION}”.`, helpValue: 'NAME', dependsOn: ['rag'] }),
+    collection: Flags.string({ summary: `Which documents; default “${USUAL_COLLECTION}”.`, helpValue: 'COLLECTION', dependsOn: ['rag'] }),
     'embedding-model': roleFlag('The model that embedded the documents.'),
     [ENDPOINT]: Flags.string({ summary: 'A server to talk to.', helpValue: 'URL' }),
     backend: Flags.string({ summary: 'The engine to run it with.', helpValue: 'ENGINE' }),

@@ -36,7 +36,7 @@ export default class RagIngest extends RagCommand {
   static override flags = {
     model: modelFlag,
     'embedding-model': roleFlag('The same.'),
-    collection: Flags.string({ summary: `Name of what the documents are kept in; default “${USUAL_COLLECTION}”.`, helpValue: 'NAME' }),
+    collection: Flags.string({ summary: `Name of what the documents are kept in; default “${USUAL_COLLECTION}”.`, helpValue: 'COLLECTION' }),
     replace: Flags.boolean({ summary: 'Begin the collection anew.' }),
     'endpoint-url': Flags.string({ summary: 'A server that has the model.', helpValue: 'URL' }),
     backend: Flags.string({ summary: 'The engine to run it with.', helpValue: 'ENGINE' }),
