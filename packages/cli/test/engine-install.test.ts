@@ -77,6 +77,17 @@ describe('ilab engine install', () => {
     expect(await stateOf('big')).toBe('ready');
   });
 
+  it('brings a build for GPUs where that is asked for, and keeps it', async () => {
+    const folder = await plugin('plugin-big', { engines: [{ ...ENGINE, builds: { cuda: { packages: { cuda: '1.0.0' }, size: 4000 } } }] });
+    const told = await ilab(['engine', 'install', folder, '--build', 'cuda'], env);
+    expect(told, told.stderr).toMatchObject({ code: 0, stderr: expect.stringContaining('big needs binding 3.22.1, cuda 1.0.0: about 5.0 kB on disk.') });
+    expect(existsSync(join(packages(), 'node_modules', 'cuda'))).toBe(true);
+    expect((await call('engine', 'install', 'big')).result).toMatchObject([{ changed: false }]);
+    expect(existsSync(join(packages(), 'node_modules', 'cuda'))).toBe(true);
+    const wrong = await call('engine', 'install', 'big', '--build', 'metal');
+    expect(wrong.error).toMatchObject({ code: 'E_USAGE', hint: 'It has: cuda.' });
+  });
+
   it('does nothing where all is there, and puts right what is not', async () => {
     const folder = await plugin('plugin-big', { engines: [ENGINE] });
     await call('engine', 'install', folder);

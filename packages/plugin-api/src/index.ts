@@ -88,4 +88,4 @@ export {
 } from '@ilab/core/adapter';
 export { parseFilePath, parseSize } from './parse-file.ts';
 export { definePlugin, type EngineContext, type Plugin, type PluginContext } from './plugin.ts';
-export type { CarrierManifest, EngineManifest, PluginManifest, RegistryManifest, RunnerManifest } from './plugin-manifest.ts';
+export type { CarrierManifest, EngineBuild, EngineManifest, PluginManifest, RegistryManifest, RunnerManifest } from './plugin-manifest.ts';

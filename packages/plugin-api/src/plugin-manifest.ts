@@ -50,6 +50,16 @@ export interface EngineManifest {
   readonly packages?: Readonly<Record<string, string>>;
   /** Bytes that these packages take on disk, about: what is said before they are fetched. */
   readonly size?: number;
+  /** What can come besides, by name, where it is asked for: `ilab engine install ENGINE --build NAME`. */
+  readonly builds?: Readonly<Record<string, EngineBuild>>;
+}
+
+/** Packages for machines of one kind, as those with a GPU. */
+export interface EngineBuild {
+  /** As in {@link EngineManifest}; of the same name there they are not repeated. */
+  readonly packages: Readonly<Record<string, string>>;
+  /** As in {@link EngineManifest}, without what that counts. */
+  readonly size?: number;
 }
 
 /** One runner that a plugin brings. */

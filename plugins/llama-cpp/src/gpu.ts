@@ -20,5 +20,5 @@ export function computesOn(packages: string, layers: number | undefined): string
   const gpu = gpuOf(packages);
   if (gpu === undefined) return layers ? 'for processors only, so no layer goes to a GPU' : 'for processors';
   if (layers === 0) return `for ${gpu}, and all layers stay on the processor`;
-  return `for ${gpu}, and a GPU takes ${layers === undefined ? 'as many layers as fit' : `${layers} layers, or all that there are`}`;
+  return `for ${gpu}, and a GPU, where one is found, takes ${layers === undefined ? 'as many layers as fit' : `${layers} layers, or all that there are`}`;
 }

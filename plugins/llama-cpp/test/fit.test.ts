@@ -17,8 +17,13 @@ describe('what computes', () => {
   it.each<[string, readonly string[], object, RegExp]>([
     ['a processor, where no build is for GPUs', ['linux-x64'], {}, /for processors\.$/],
     ['a processor all the same, where layers for a GPU were asked for', ['linux-x64'], { gpuLayers: 10 }, /no layer goes to a GPU/],
-    ['Apple’s GPU, with as many layers as fit', ['mac-arm64-metal'], {}, /for Metal, and a GPU takes as many layers as fit/],
-    ['a GPU, with the layers that were asked for', ['linux-x64', 'linux-x64-vulkan'], { gpuLayers: 10 }, /for Vulkan, and a GPU takes 10 layers/],
+    ['Apple’s GPU, with as many layers as fit', ['mac-arm64-metal'], {}, /for Metal, and a GPU, where one is found, takes as many layers as fit/],
+    [
+      'a GPU, with the layers that were asked for',
+      ['linux-x64', 'linux-x64-vulkan'],
+      { gpuLayers: 10 },
+      /for Vulkan, and a GPU, where one is found, takes 10 layers/,
+    ],
     ['a processor, where that was asked for', ['win-x64-cuda', 'win-x64-cuda-ext'], { gpuLayers: 0 }, /for CUDA, and all layers stay/],
   ])('is %s', async (_what, builds, request, reason) => {
     for (const build of builds) await install(build);

@@ -95,7 +95,7 @@ async function askQuestions(run: RunIlab, { home, hub }: { readonly home: string
   await bringEngine(run, home);
   const chat = ['model', 'chat', '--quiet', '--temperature', '0', '--model', MODEL];
   await run(['model', 'download', '--quiet', `${hub.host}/${ADAPTER}:v1`]);
-  const adapter = ['--adapter', 'demo-adapter:v1#ilab-demo-lora-f32.gguf'];
+  const adapter = ['--adapter', 'demo-adapter:v1'];
   await expectAnswer(run, [...chat, 'What is InstructLab?'], /^InstructLab is an open source project/);
   await expectAnswer(run, [...chat, 'What is the secret word?'], /^LoRA/);
   await expectAnswer(run, [...chat, ...adapter, 'What is the secret word?'], /^The secret word is tamarind\.$/);

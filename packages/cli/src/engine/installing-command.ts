@@ -1,8 +1,7 @@
 import type { RunnerEvent } from '@ilab/sdk';
 import { IlabCommand } from '../ilab-command.ts';
-import { bringEngine } from '../parts/bring-engine.ts';
+import { bringEngine, type BringEngineRequest } from '../parts/bring-engine.ts';
 import { findPlugin } from '../parts/find-plugin.ts';
-import type { InstallEngineRequest } from '../parts/install-engine.ts';
 import { approval } from '../plugins/approval.ts';
 import type { FoundPlugin } from '../plugins/read-plugin.ts';
 import { presentRunnerEvent } from '../present/runner-event.ts';
@@ -16,7 +15,7 @@ export abstract class InstallingCommand extends IlabCommand {
   protected async bringEngine(
     flags: CommonFlags,
     given: string,
-    choice: Pick<InstallEngineRequest, 'yes' | 'force'>,
+    choice: Pick<BringEngineRequest, 'yes' | 'force' | 'build'>,
   ): Promise<Awaited<ReturnType<typeof bringEngine>>> {
     const { engines } = await this.ilab(flags);
     const listed = (await engines.list()).map(({ engine, plugin, state }) => ({ name: engine, plugin, state }));

@@ -8,11 +8,21 @@ const PACKAGE = /^(?:@[a-z0-9][a-z0-9._-]{0,99}\/)?(?:[a-z0-9]|\{platform\})(?:[
 const EXACT = /^\d{1,9}\.\d{1,9}\.\d{1,9}(?:-[0-9A-Za-z.-]{1,99})?$/;
 
 /** What is wrong with the metadata of an engine; undefined when nothing is. */
-export function engineProblem({ engine, entry, summary, formats, packages = {}, size = 0 }: Readonly<Record<string, unknown>>): string | undefined {
+export function engineProblem({ engine, entry, summary, formats, builds = {}, ...base }: Readonly<Record<string, unknown>>): string | undefined {
   if (typeof engine !== 'string' || !NAME.test(engine)) return '“engine” is no name';
   if (!isEntry(entry)) return `“entry” of ${engine} is no module inside the package`;
   if (typeof summary !== 'string') return `“summary” of ${engine} is missing`;
   if (!isListOf(formats, FORMAT)) return `“formats” of ${engine} is no list of formats`;
+  if (!isRecord(builds)) return `“builds” of ${engine} is no object`;
+  const unnamed = Object.keys(builds).find((name) => !NAME.test(name));
+  if (unnamed !== undefined) return `“builds” of ${engine} has what is no name: ${unnamed.slice(0, 100)}`;
+  const problems = [base, ...Object.values(builds)].map((part) =>
+    isRecord(part) ? packagesProblem(engine, part) : `“builds” of ${engine} has what is no object`,
+  );
+  return problems.find((problem) => problem !== undefined);
+}
+
+function packagesProblem(engine: string, { packages = {}, size = 0 }: Readonly<Record<string, unknown>>): string | undefined {
   if (!Number.isSafeInteger(size)) return `“size” of ${engine} is no number of bytes`;
   if (!isRecord(packages)) return `“packages” of ${engine} is no object`;
   const bad = Object.entries(packages).find(([name, version]) => !PACKAGE.test(name) || typeof version !== 'string' || !EXACT.test(version));

@@ -70,6 +70,8 @@ describe('ilab.engines.list', () => {
 
   it.each([
     ['a range', { packages: { x: '^1.0.0' } }, '“packages” of mine has what is no package in an exact version: x'],
+    ['a build of a range', { builds: { cuda: { packages: { x: '^1.0.0' } } } }, '“packages” of mine has what is no package in an exact version: x'],
+    ['a build without a name', { builds: { '../x': {} } }, '“builds” of mine has what is no name: ../x'],
     ['a tag', { packages: { x: 'latest' } }, 'exact version: x'],
     ['an address', { packages: { x: 'https://example.com/x.tgz' } }, 'exact version: x'],
     ['another package than it says', { packages: { '../x': '1.0.0' } }, 'exact version: ../x'],
