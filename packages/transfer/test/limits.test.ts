@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { openScene, SIZES, SMALL } from './scene.ts';
 
-describe.each(SIZES)('%s, slowed down', (_what, size) => {
-  it('comes whole, and no faster than it may', async () => {
+// They wait most of the time, and can do so together.
+describe.concurrent.each(SIZES)('%s, slowed down', (_what, size) => {
+  it('comes whole, and no faster than it may', async ({ expect }) => {
     await using scene = await openScene({ size });
     const seconds = 1.5;
     const started = performance.now();
@@ -12,14 +13,14 @@ describe.each(SIZES)('%s, slowed down', (_what, size) => {
     expect(scene.isWhole()).toBe(true);
   });
 
-  it('is not taken for a dead connection, though it waits for longer than one may be silent', async () => {
+  it('is not taken for a dead connection, though it waits for longer than one may be silent', async ({ expect }) => {
     await using scene = await openScene({ size });
     const options = { limitRate: size > SMALL ? 500_000 : 50_000, stallAfter: 600 };
     await expect(scene.fetch({ options, signal: AbortSignal.timeout(3500) })).rejects.toThrow('timeout');
     expect(scene.server.requests.length).toBe(1);
   });
 
-  it('is aborted while it waits', async () => {
+  it('is aborted while it waits', async ({ expect }) => {
     await using scene = await openScene({ size });
     const started = performance.now();
     await expect(scene.fetch({ options: { limitRate: 10_000 }, signal: AbortSignal.timeout(300) })).rejects.toThrow('timeout');

@@ -58,8 +58,11 @@ it('are enough cases', () => {
   expect(CASES.length).toBeGreaterThanOrEqual(120);
 });
 
+/** A large blob is fetched by another reader than a small one, after the same rules: with one code it is tried, with all in the full run. */
+const TRIED = process.env['ILAB_TEST_FULL'] === '1' ? CASES : CASES.filter(({ code, way }) => way !== 'a large blob' || code === 307);
+
 describe('a redirect', () => {
-  it.each(CASES)('$code of $way to $route takes no secret to another origin', async ({ code, route, way }) => {
+  it.each(TRIED)('$code of $way to $route takes no secret to another origin', async ({ code, route, way }) => {
     const scene = scenes.get(way) ?? (await openScene());
     const seen = scene.server.requests.length;
     const hops = ROUTES[route]?.({ registry: registry.origin, third: third.origin, last: scene.url }) ?? [];

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './checks/build.ts';
+import { slowestFiles, type TimedFile } from './slowest-files.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const [, , ...args] = process.argv;
@@ -16,6 +17,7 @@ type Summary = {
   readonly numPendingTests: number;
   readonly numTodoTests: number;
   readonly success: boolean;
+  readonly testResults: readonly TimedFile[];
 };
 
 // Tests install the packed command line, so it has to be built from these very sources.
@@ -28,8 +30,9 @@ try {
     report,
     args.filter((argument) => argument !== '--full'),
   );
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, success } = JSON.parse(await readFile(report, 'utf8')) as Summary;
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, success, testResults } = JSON.parse(await readFile(report, 'utf8')) as Summary;
   process.exitCode = code === 0 && success && broken.length === 0 ? 0 : 1;
+  process.stdout.write(`${slowestFiles(testResults, root).join('\n')}\n`);
   // A file that can't even be loaded has no tests to count.
   const failed = Math.max(numFailedTests, process.exitCode);
   process.stdout.write(`${numPassedTests} passed, ${failed} failed, ${numPendingTests + numTodoTests} skipped\n`);

@@ -123,8 +123,9 @@ it('leaves a download alone that is under way, and takes what is left of it once
   expect(await areThere()).toEqual([false, false, true]);
 });
 
-it.each(['30', 'd', '-1d', '1y'])('does not take “%s” for an age', async (age) => {
-  expect(await workspace.ilab(['model', 'prune', '--older-than', age])).toMatchObject({ code: 2 });
+it('takes nothing for an age that is none', async () => {
+  for (const age of ['30', 'd', '-1d', '1y'])
+    expect([age, await workspace.ilab(['model', 'prune', '--older-than', age])]).toEqual([age, expect.objectContaining({ code: 2 })]);
 });
 
 it('lists what everything takes together, and of one model what is its own', async () => {

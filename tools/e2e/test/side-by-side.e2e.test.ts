@@ -19,11 +19,12 @@ import {
 type Downloaded = { readonly reference: string; readonly path: string; readonly revision: string; readonly fetched: number };
 type Listed = { readonly models: readonly { readonly reference: string; readonly revision: string; readonly path: string }[] };
 
+/** What is looked at is on our side of them; two that nobody made together are enough but for the full run. */
 const SERVERS = [
   { name: 'docker-registry', start: startDockerRegistry },
   { name: 'registry', start: startDistribution },
-  { name: 'olareg', start: startOlareg },
-] as const;
+  ...(process.env['ILAB_TEST_FULL'] === '1' ? [{ name: 'olareg', start: startOlareg }] : []),
+];
 
 for (const { name, start } of SERVERS) {
   const reason = lacking(name, 'oras');

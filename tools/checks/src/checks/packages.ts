@@ -14,8 +14,13 @@ export const packages: Check = {
   async run(root) {
     const directory = await mkdtemp(join(tmpdir(), 'ilab-pack-'));
     try {
+      const waiting = workspacePackages(root).filter((candidate) => !candidate.private);
       const problems: string[] = [];
-      for (const found of workspacePackages(root).filter((candidate) => !candidate.private)) problems.push(...(await examine(found, { root, directory })));
+      // Two at once: each waits for programs.
+      const examineNext = async (): Promise<void> => {
+        for (let found = waiting.shift(); found; found = waiting.shift()) problems.push(...(await examine(found, { root, directory })));
+      };
+      await Promise.all([examineNext(), examineNext()]);
       return problems;
     } finally {
       await rm(directory, { recursive: true, force: true });
@@ -27,12 +32,12 @@ async function examine(
   { name, directory: source }: WorkspacePackage,
   { root, directory }: { readonly root: string; readonly directory: string },
 ): Promise<readonly string[]> {
-  const before = new Set(await readdir(directory));
-  const packed = await runProgram('pnpm', ['pack', '--pack-destination', directory], { cwd: source });
+  const own = await mkdtemp(join(directory, 'package-'));
+  const packed = await runProgram('pnpm', ['pack', '--pack-destination', own], { cwd: source });
   if (packed.code !== 0) return [`${name} can't be packed: ${packed.output.trim()}`];
-  const tarball = (await readdir(directory)).find((file) => !before.has(file));
+  const [tarball] = await readdir(own);
   if (tarball === undefined) return [`${name} was packed into nothing`];
-  const archive = join(directory, tarball);
+  const archive = join(own, tarball);
   const lint = await programProblems('pnpm', ['exec', 'publint', 'run', archive, '--strict'], root);
   const types = WITHOUT_TYPES.includes(name)
     ? []
