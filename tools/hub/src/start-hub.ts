@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { AccessOptions } from './access.ts';
 import { createCdn } from './cdn.ts';
 import { type Artifact, packModel } from './content/artifact.ts';
@@ -7,6 +6,7 @@ import type { Blob } from './content/blob.ts';
 import type { Model } from './content/model.ts';
 import { answer, type Exchange } from './http/exchange.ts';
 import { createFaults, type Faults } from './http/faults.ts';
+import { end, listen, portOf } from './http/loopback.ts';
 import { createMeter, type Meter } from './http/meter.ts';
 import { isLarge } from './models/describe.ts';
 import { createRepositories } from './models/repositories.ts';
@@ -71,7 +71,7 @@ export async function startHub(settings: HubSettings): Promise<Hub> {
   const hubServer = createServer();
   const cdnServer = createServer();
   const casServer = createServer();
-  const origin = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const origin = (server: Server): string => `http://127.0.0.1:${portOf(server)}`;
 
   const cdnOrigin = (): string => settings.cdnOrigin ?? origin(cdnServer);
   const uploads = createUploads({ origin: cdnOrigin });
@@ -117,7 +117,7 @@ export async function startHub(settings: HubSettings): Promise<Hub> {
   return {
     url: origin(hubServer),
     host: new URL(origin(hubServer)).host,
-    cdnPort: (cdnServer.address() as AddressInfo).port,
+    cdnPort: portOf(cdnServer),
     requests,
     faults,
     meter,
@@ -159,18 +159,4 @@ function collect({ models, artifacts = {} }: HubSettings) {
     },
     keepManifest: ({ repository, name }: { readonly repository: string; readonly name: string }, artifact: Artifact): void => add(repository, name, artifact),
   };
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-}
-
-function end(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

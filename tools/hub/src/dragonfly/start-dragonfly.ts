@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Blob, blobOf } from '../content/blob.ts';
 import { createFaults, type Faults } from '../http/faults.ts';
+import { end, listen, portOf } from '../http/loopback.ts';
 import { createMeter } from '../http/meter.ts';
 import { serveBlob } from '../http/serve-blob.ts';
 import { fetchFromOrigin, OriginError } from './fetch-from-origin.ts';
@@ -66,9 +66,9 @@ export async function startDragonfly(): Promise<Dragonfly> {
   };
 
   const server = createServer((request, response) => void serve(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await listen(server, 0);
   return {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    address: `http://127.0.0.1:${portOf(server)}`,
     requests,
     faults,
     get fetchedFromOrigin() {
@@ -81,11 +81,4 @@ export async function startDragonfly(): Promise<Dragonfly> {
 /** As it says where something went wrong. */
 function refuse(response: ServerResponse, type: 'proxy' | 'backend' | 'dfdaemon', status: number): void {
   response.writeHead(status, { 'x-dragonfly-error-type': type }).end();
-}
-
-function end(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

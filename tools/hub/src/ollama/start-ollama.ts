@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createCdn } from '../cdn.ts';
 import type { Artifact } from '../content/artifact.ts';
 import type { Blob } from '../content/blob.ts';
 import { answer, type Exchange } from '../http/exchange.ts';
 import { createFaults, type Faults } from '../http/faults.ts';
+import { end, listen, portOf } from '../http/loopback.ts';
 import { createMeter, type Meter } from '../http/meter.ts';
 import type { SeenRequest } from '../start-hub.ts';
 import { serveOllama } from './routes.ts';
@@ -61,22 +61,4 @@ export async function startOllama({ models, private: hidden = [], port = 0 }: Ol
       await Promise.all([front, store].map(end));
     },
   };
-}
-
-function portOf(server: Server): number {
-  return (server.address() as AddressInfo).port;
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-}
-
-function end(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }
