@@ -74,6 +74,14 @@ powershell_grammar() {
   }
 }
 
+# ModelScope's own client: what it downloads from is a hub of ModelScope's.
+modelscope_hub() {
+  local python="$tools/venv/bin/python"
+  [ -x "$python" ] || { missing modelscope_hub "needs Python"; return; }
+  "$python" -c 'import modelscope_hub' 2>/dev/null && return
+  "$python" -m pip install --quiet --disable-pip-version-check 'modelscope-hub==0.5.1' || missing modelscope_hub "pip failed"
+}
+
 # The engine for GGUF, as `ilab engine install llama-cpp` brings it: one platform's, and no scripts.
 llama_cpp() {
   local folder="$tools/engines/llama-cpp" version=3.22.1
@@ -138,6 +146,7 @@ go_tool modctl github.com/modelpack/modctl v0.2.2 .
 powershell_grammar
 python_packages
 model_signing
+modelscope_hub
 if [ "${1:-}" = --full ]; then
   runners
   llama_cpp_python

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundlePlugin, createWorkspace, lacking, type S3Server, startVersitygw, type Workspace } from '../src/index.ts';
+import { createWorkspace, lacking, packPluginWithAll, type S3Server, startVersitygw, type Workspace } from '../src/index.ts';
 
 const missing = lacking('versitygw');
 const weights = randomBytes(12 * 1024 * 1024);
@@ -12,7 +12,6 @@ describe.skipIf(missing !== undefined)(`@ilab/plugin-s3, installed from its arch
   let workspace: Workspace;
   let server: S3Server;
   let directory: string;
-  let archive: string;
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'ilab-s3-e2e-'));
     workspace = await createWorkspace();
@@ -20,17 +19,18 @@ describe.skipIf(missing !== undefined)(`@ilab/plugin-s3, installed from its arch
     await server.createBucket('models');
     await server.put('models/acme/granite/v1/config.json', '{}');
     await server.put('models/acme/granite/v1/model.gguf', weights, { parts: 5 * 1024 * 1024 });
-    archive = await bundlePlugin('plugins/s3');
+    const archives = await packPluginWithAll('plugins/s3');
     const settings = `version: 2.0.0\nmodels:\n  registries:\n    "${server.host}": { source: s3 }\n`;
     await mkdir(join(workspace.home, '.config', 'instructlab'), { recursive: true });
     await writeFile(join(workspace.home, '.config', 'instructlab', 'config.yaml'), settings);
-    const { code, stderr } = await workspace.ilab(['plugins', 'install', archive, '--yes']);
+    const { code, stderr } = await workspace.ilab(['plugins', 'install', '--yes', ...archives]);
+    await rm(dirname(archives[0] ?? ''), { recursive: true });
     expect([code, stderr]).toEqual([0, expect.stringMatching(/sees +AWS_ACCESS_KEY_ID, .*\n +reads +~\/\.aws\/config, ~\/\.aws\/credentials/)]);
   });
   afterAll(async () => {
     await server?.stop();
     await workspace?.remove();
-    for (const each of [directory, dirname(archive ?? '')]) if (each !== '.') await rm(each, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true });
   });
 
   const reference = () => `${server.host}/models/acme/granite:v1`;
