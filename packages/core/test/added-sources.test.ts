@@ -1,8 +1,9 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseReference } from '../src/index.ts';
 import { manifestOf, manifests } from './manifests.ts';
 
-const grammar = { manifests: [...manifests, manifestOf('ollama')] };
+const grammar = { manifests: [...manifests, manifestOf('ollama') ?? []].flat() };
 
 describe('references to Ollama’s registry, where its plugin was added', () => {
   it.each([
@@ -32,5 +33,20 @@ describe('references to Ollama’s registry, where its plugin was added', () => 
       adapter: 'oci',
       canonical: 'oci://registry.ollama.ai/library/qwen3',
     });
+  });
+});
+
+describe('a scheme of a source of ours that does not come along', () => {
+  const plugins = readdirSync(new URL('../../../plugins', import.meta.url)).filter((name) => !['hf', 'oci'].includes(name));
+  const schemes = plugins.flatMap((plugin) => (manifestOf(plugin)?.schemes ?? []).map((scheme) => [scheme, plugin] as const));
+
+  it.each(schemes)('%s:// is answered with the command that brings it', (scheme, plugin) => {
+    const refused = expect.objectContaining({ code: 'E_BAD_REFERENCE', hint: `Install it: ilab plugins install @ilab/plugin-${plugin}` });
+    expect(() => parseReference(`${scheme}://a.example/b/c`, { manifests })).toThrow(refused);
+  });
+
+  it('is told from one that nobody brings', () => {
+    const refused = expect.objectContaining({ hint: expect.stringContaining('Known are hf://, oci://') });
+    expect(() => parseReference('toString://a.example/b/c', { manifests })).toThrow(refused);
   });
 });

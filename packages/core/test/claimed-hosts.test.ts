@@ -3,7 +3,7 @@ import { findCandidates } from '../src/resolver/candidates.ts';
 import { parseReference, type RemoteReference, type StoredRepository } from '../src/index.ts';
 import { manifestOf, manifests } from './manifests.ts';
 
-const grammar = { manifests: [...manifests, manifestOf('ollama')] };
+const grammar = { manifests: [...manifests, manifestOf('ollama') ?? []].flat() };
 const brought = (source: string): StoredRepository => ({
   kind: 'repository',
   id: { source, host: 'registry.ollama.ai', repository: 'library/qwen3' },

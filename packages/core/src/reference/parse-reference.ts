@@ -1,3 +1,4 @@
+import type { IlabError } from '../errors/ilab-error.ts';
 import type { Reference, ShortReference } from '../model/reference.ts';
 import type { SourceManifest } from '../model/source-manifest.ts';
 import { badReference } from './bad-reference.ts';
@@ -5,6 +6,7 @@ import { checkCharacters } from './characters.ts';
 import { formatShortReference } from './format-reference.ts';
 import { bareSource, properHost, type ReferenceGrammar, sourceOfHost, sourceOfScheme } from './grammar.ts';
 import { isHost, readHost } from './host.ts';
+import { packageOfScheme } from './offered-schemes.ts';
 import { looksLikePath, readPath } from './path-reference.ts';
 import { readRemote } from './read-remote.ts';
 import { readRepository } from './repository.ts';
@@ -46,15 +48,7 @@ function readWithoutScheme(input: string, split: SplitReference, grammar: Refere
 
 function readWithScheme(input: string, split: SplitReference & { readonly scheme: string }, grammar: ReferenceGrammar): Reference {
   const source = sourceOfScheme(split.scheme, grammar);
-  if (!source) {
-    const known = grammar.manifests.flatMap(({ schemes }) => schemes.map((scheme) => `${scheme}://`));
-    throw badReference({
-      input,
-      at: 0,
-      problem: `The scheme “${split.scheme}” is not known.`,
-      advice: `Known are ${[...known, 'https://', 'file:'].join(', ')}.`,
-    });
-  }
+  if (!source) throw unknownScheme(input, split.scheme, grammar);
   if (namesHost(split.name, source, grammar)) {
     const { host, rest } = takeHost(input, split.name, grammar);
     return readRemote(input, { split: { ...split, name: rest }, host, source, grammar });
@@ -69,6 +63,17 @@ function readWithScheme(input: string, split: SplitReference & { readonly scheme
     });
   }
   return readRemote(input, { split, host: source.defaultHost, source, grammar });
+}
+
+function unknownScheme(input: string, scheme: string, { manifests }: ReferenceGrammar): IlabError {
+  const offered = packageOfScheme(scheme);
+  const known = manifests.flatMap(({ schemes }) => schemes.map((one) => `${one}://`));
+  return badReference({
+    input,
+    at: 0,
+    problem: offered === undefined ? `The scheme “${scheme}” is not known.` : `The scheme “${scheme}” is not known: its plugin is not installed.`,
+    advice: offered === undefined ? `Known are ${[...known, 'https://', 'file:'].join(', ')}.` : `Install it: ilab plugins install ${offered}`,
+  });
 }
 
 /** Where a source has a default host, a first segment is a host only if it is surely one: an organisation may have a dot. */
