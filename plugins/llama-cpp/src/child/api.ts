@@ -28,8 +28,8 @@ export function createApi(loaded: Loaded): Routes {
       object: 'list',
       data: [...loaded.slots.keys()].map((id) => ({ id, object: 'model', created: started, owned_by: 'ilab', max_model_len: loaded.contextLength })),
     }),
-    'POST /v1/chat/completions': (call) => chatCompletion(askedOf(loaded, call.body), call),
-    'POST /v1/completions': (call) => completion(askedOf(loaded, call.body), call),
+    'POST /v1/chat/completions': (call) => chatCompletion(talkedTo(loaded, call.body), call),
+    'POST /v1/completions': (call) => completion(talkedTo(loaded, call.body), call),
     'POST /v1/embeddings': (call) => embed(askedOf(loaded, call.body).name, call),
     'POST /tokenize': ({ body }) => tokenize(loaded, body),
     'POST /detokenize': ({ body }) => detokenize(loaded, body),
@@ -43,6 +43,13 @@ function askedOf(loaded: Loaded, { model }: Body): Asked {
   const slots = loaded.slots.get(name);
   if (!slots) throw new ApiError(404, `There is no model “${name.slice(0, 300)}” here.`, { param: 'model', code: 'model_not_found' });
   return { loaded, name, slots, created: seconds() };
+}
+
+/** @throws ApiError 400, 404 */
+function talkedTo(loaded: Loaded, body: Body): Asked {
+  const asked = askedOf(loaded, body);
+  if (loaded.talks) return asked;
+  throw new ApiError(400, 'This model makes vectors of texts (/v1/embeddings), and says nothing.', { param: 'model' });
 }
 
 function seconds(): number {

@@ -36,6 +36,7 @@ export interface LlamaModel {
     readonly shouldPrependBosToken: boolean;
   };
   readonly fileInfo: {
+    readonly architectureMetadata: { readonly attention?: { readonly causal?: unknown } };
     readonly metadata: { readonly tokenizer?: { readonly chat_template?: unknown; readonly ggml?: { readonly tokens?: readonly string[] } } };
   };
   tokenize(text: string, specialTokens?: boolean): Token[];

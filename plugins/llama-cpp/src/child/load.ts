@@ -15,6 +15,8 @@ export interface Loaded {
   readonly threads: number;
   /** How many tokens the model has; they are counted from 0. */
   readonly vocabulary: number;
+  /** Whether it goes on with what it reads; an encoder makes vectors of it, and nothing else. */
+  readonly talks: boolean;
   /** Places by name, in the order of the names. */
   readonly slots: ReadonlyMap<string, Slots>;
 }
@@ -55,5 +57,6 @@ export async function load(config: ChildConfig): Promise<Loaded> {
     add(names, createSlots(context, config.slots));
   }
   const vocabulary = model.fileInfo.metadata.tokenizer?.ggml?.tokens?.length ?? 0;
-  return { library, llama, model, chatWrapper, contextLength: plain.contextSize, threads, vocabulary, slots };
+  const talks = model.fileInfo.architectureMetadata.attention?.causal !== false;
+  return { library, llama, model, chatWrapper, contextLength: plain.contextSize, threads, vocabulary, talks, slots };
 }
