@@ -1,10 +1,11 @@
 import { IlabError } from '@ilab/sdk';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { presentError } from '../src/present/error.ts';
 import { presentSteps } from '../src/present/steps.ts';
 import { formatPairs, formatTable } from '../src/present/table.ts';
 import { displayWidth } from '../src/present/terminal-width.ts';
 import { describeTask, describeTotal } from '../src/terminal/describe-progress.ts';
+import { createProgress, wantsPlain } from '../src/terminal/progress.ts';
 
 const ROWS = [
   { name: 'quay.io/ai-lab/models/granite', version: 'v1.0', size: '13.5 GB', id: '4c1f3a77b0de' },
@@ -102,5 +103,40 @@ describe('progress', () => {
     expect(describeTotal({ total, tasks, now: 10_000, columns: 40 })).toBe('1.0 GB of 4.0 GB, 100 MB/s');
     expect(describeTotal({ total, tasks, now: 10_000, columns: 20 })).toBe('25 %, 30 s left');
     expect(describeTask({ label: 'models/m.gguf', size: 4, at: 1, resumed: 0 }, 40)).toMatch(/^models\/m\.gguf {22}25 %$/);
+  });
+});
+
+describe('progress on a terminal', () => {
+  afterEach(() => vi.useRealTimers());
+
+  const written = (plain: boolean): string => {
+    vi.useFakeTimers();
+    let text = '';
+    const stream = { isTTY: true, columns: 80, rows: 24, write: (piece: string) => (text += piece) } as unknown as NodeJS.WriteStream;
+    const progress = createProgress({ stream, silent: false, plain });
+    progress.plan({ files: 1, bytes: 1000 });
+    const task = progress.begin({ label: 'm.gguf\u001b[2J', size: 1000 });
+    for (let bytes = 0; bytes < 1000; bytes += 100) {
+      task.at(bytes);
+      vi.advanceTimersByTime(1100);
+    }
+    task.end('fetched');
+    return text;
+  };
+
+  it('is written over again and again', () => {
+    const text = written(false);
+    expect(text).toContain('\u001b[2A');
+    expect(text).toContain('m.gguf?[2J');
+  });
+
+  it('is a line now and then where it is to be plain', () => {
+    const lines = written(true).trimEnd().split('\n');
+    expect(lines).toEqual([expect.stringMatching(/^400 B of 1\.0 kB \(40 %\), /), expect.stringMatching(/^900 B of 1\.0 kB \(90 %\), /)]);
+    expect(lines.join('')).not.toContain('\u001b');
+  });
+
+  it('is plain by a variable, and on a terminal that can’t go back', () => {
+    expect([{ ILAB_PROGRESS: 'plain' }, { TERM: 'dumb' }, { TERM: 'xterm' }, {}].map(wantsPlain)).toEqual([true, true, false, false]);
   });
 });

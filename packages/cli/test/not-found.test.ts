@@ -70,7 +70,9 @@ describe('a model', () => {
   });
 
   it('says how to fetch it where nothing is near', async () => {
-    expect((await call('model', 'path', 'llama-3')).error).toMatchObject({ hint: expect.stringContaining('ilab model download ORGANISATION/llama-3') });
+    expect((await call('model', 'path', 'llama-3')).error).toMatchObject({
+      hint: 'Fetch it by its whole name, as ORGANISATION/llama-3, or set an alias: ilab model alias set llama-3 REF',
+    });
     expect((await call('model', 'path', 'acme/llama-3', '--pull', 'never')).error).toMatchObject({
       hint: 'Fetch it: ilab model download huggingface.co/acme/llama-3',
     });

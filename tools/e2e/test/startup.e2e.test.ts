@@ -32,7 +32,7 @@ describe('start-up', () => {
     '%j loads a few files of not much code, no network client and no plugin',
     async (args) => {
       const urls = await loaded(...args);
-      expect(urls.length).toBeLessThan(25);
+      expect(urls.length).toBeLessThan(28);
       expect(await bytesOf(urls)).toBeLessThan(1_200_000);
       expect(urls.filter((url) => /\/plugins\/(?:hf|oci)\//.test(url))).toEqual([]);
       expect(await withClient(urls)).toEqual([]);

@@ -4,6 +4,7 @@ import { lookAround, type Situation } from '../first-steps/situation.ts';
 import { IlabCommand } from '../ilab-command.ts';
 import { presentSteps } from '../present/steps.ts';
 import { terminalWidth } from '../present/terminal-width.ts';
+import { wrap } from '../present/wrap.ts';
 import { createPrompt } from '../terminal/prompt.ts';
 
 type Overview = Situation & { readonly next: readonly string[] };
@@ -23,7 +24,7 @@ export default class OverviewCommand extends IlabCommand {
     const situation = await lookAround(await this.ilab(flags), { signal: this.signal });
     const next = nextSteps(situation);
     const width = terminalWidth(process.stdout);
-    this.log(`${describeSituation(situation)} What you can do next:\n\n${presentSteps(next, width)}\n`);
+    this.log(`${wrap(`${describeSituation(situation)} What you can do next:`, width).join('\n')}\n\n${presentSteps(next, width)}\n`);
     this.log(
       presentSteps(
         [

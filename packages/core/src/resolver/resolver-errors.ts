@@ -51,6 +51,6 @@ export function unknownName({ kind, canonical, repository }: ShortReference): Il
     hint:
       kind === 'suffix'
         ? `To fetch it, put the host in front: ilab model download quay.io/${canonical}`
-        : `To fetch it, say whose it is: ilab model download ORGANISATION/${repository}. To call a model so, set an alias: ilab model alias set ${repository} REF`,
+        : `Fetch it by its whole name, as ORGANISATION/${repository}, or set an alias: ilab model alias set ${repository} REF`,
   });
 }

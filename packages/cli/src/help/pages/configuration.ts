@@ -5,9 +5,9 @@ export const configuration: HelpPage = {
   parts: [
     'There need be no configuration: everything has a default. A flag wins over a variable, a variable over the file, the file over the default. The file is ~/.config/instructlab/config.yaml, or what ILAB_CONFIG names. Files of an older InstructLab work as they are.',
     [
-      ['ilab config init', 'write a file; asks for the model to begin with'],
+      ['ilab config init', 'write a file; asks for a model'],
       ['ilab config show --origin', 'every setting, and what decided it'],
-      ['ilab config set chat.model org/name-GGUF:Q4_K_M', 'change one'],
+      ['ilab config set chat.model org/name', 'change one'],
       ['ilab config edit', 'in your editor; checked before it counts'],
       ['ilab config migrate --dry-run', 'bring an older file to this version'],
     ],

@@ -8,7 +8,7 @@ export const store: HelpPage = {
       ['ilab model list', 'what is here, and what it takes'],
       ['ilab model path granite-7b-lab', 'where it is, for any other tool'],
       ['ilab model verify --all', 'whether every byte is what it was'],
-      ['ilab model update --check', 'which versions have moved at their registries'],
+      ['ilab model update --check', 'which versions have moved'],
       ['ilab model remove granite-7b-lab:v1.0', 'exactly one version goes; it asks first'],
       ['ilab model prune --dry-run', 'what nobody needs any more'],
       ['ilab store path', 'which directory it is'],
