@@ -42,4 +42,6 @@ await build({ ...common, splitting: false, entryPoints: [{ in: 'src/completion/c
 const config = await Config.load({ root, ignoreManifest: true });
 const own = config.plugins.get(config.pjson.name);
 if (!own || own.commands.length === 0) throw new Error('no commands were found in dist');
-await writeFile(`${root}oclif.manifest.json`, `${JSON.stringify(own.manifest, null, 2)}\n`);
+// oclif has them in the order in which the disk lists files, and what is published is to be the same from every disk.
+const commands = Object.fromEntries(Object.entries(own.manifest.commands).sort(([a], [b]) => (a < b ? -1 : 1)));
+await writeFile(`${root}oclif.manifest.json`, `${JSON.stringify({ ...own.manifest, commands }, null, 2)}\n`);
