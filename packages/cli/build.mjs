@@ -26,18 +26,18 @@ const common = {
   banner: { js: "import { createRequire as ilabRequire } from 'node:module'; const require = ilabRequire(import.meta.url);" },
   logLevel: 'warning',
 };
+await build({ ...common, entryPoints: [{ in: 'src/main.ts', out: 'main' }, 'src/commands/**/*.ts'] });
+// Each in one file: what they shared with commands would be files of its own, and every file takes a command a millisecond to start.
 await build({
   ...common,
+  splitting: false,
   entryPoints: [
-    { in: 'src/main.ts', out: 'main' },
+    { in: 'src/completion/complete.ts', out: 'complete' },
     { in: '../transfer/src/thread/file-worker.ts', out: 'file-worker' },
     { in: '../local-fs/src/verify/verify-worker.ts', out: 'verify-worker' },
     { in: '../sdk/src/plugins/apart/child/main.ts', out: 'plugin-child' },
-    'src/commands/**/*.ts',
   ],
 });
-// In one file of its own: what it shared with commands would have to come with all that they share.
-await build({ ...common, splitting: false, entryPoints: [{ in: 'src/completion/complete.ts', out: 'complete' }] });
 
 const config = await Config.load({ root, ignoreManifest: true });
 const own = config.plugins.get(config.pjson.name);

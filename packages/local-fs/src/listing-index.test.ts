@@ -135,13 +135,13 @@ describe('a list with an index shows what the files say', () => {
   it.each<[string, string]>([
     ['empty', ''],
     ['torn', '{"schema":1,"entries":[["'],
-    ['of another schema', '{"schema":2,"entries":[]}'],
-    ['no index', '{"schema":1,"entries":[7,null,["a"],["a",{}]]}'],
+    ['of another schema', '{"schema":1,"entries":[]}'],
+    ['no index', '{"schema":2,"entries":[7,null,["a"],["a",null,{}]]}'],
   ])('when the index is %s', async (_what, text) => {
     const store = await listedStore();
     writeFileSync(store.indexFile, text);
     expect(shown(store.listed())).toEqual(shown(store.read()));
-    expect(JSON.parse(readFileSync(store.indexFile, 'utf8'))).toMatchObject({ entries: [[store.repository, {}]] });
+    expect(JSON.parse(readFileSync(store.indexFile, 'utf8'))).toMatchObject({ entries: [[store.repository, null, {}]] });
   });
 
   it('when the index is gone', async () => {

@@ -1,9 +1,9 @@
 import { type Dirent, lstatSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { snapshotEntries, type StoredRepository, type StoredSnapshot } from '@ilab/core';
+import { snapshotEntries, type StoredRepository } from '@ilab/core';
 import { MEMBERS, METADATA, STORE, SUMS, VERSIONS } from './layout.ts';
-import { parseMetadata, parseRecord } from './parse-metadata.ts';
-import { type Json, readJson } from './read-json.ts';
+import { type ListedRepository, pack, type PackedRepository, unpack, type Witnesses } from './packed-listing.ts';
+import { readJson } from './read-json.ts';
 import { entries } from './scan-repositories.ts';
 
 /** What an earlier list found, so that the next one need only look whether it is still so. A cache: never the truth, and gone without harm. */
@@ -16,23 +16,12 @@ export interface ListingIndex {
   save(): void;
 }
 
-/**
- * A repository with the files that it was read from, by folder. Each has a stamp of three numbers: when its inode changed last (which
- * nobody can set back, and which truncating, rewriting and linking all move), its size and its inode.
- */
-interface Entry {
-  readonly snapshots: string;
-  readonly witnesses: readonly Witnesses[];
-  readonly repository: StoredRepository;
+/** A repository in the index, and the names of what lay in its directory. */
+interface Entry extends ListedRepository {
+  readonly found: string;
 }
 
-interface Witnesses {
-  readonly folder: string;
-  readonly names: readonly string[];
-  readonly stamps: readonly number[];
-}
-
-const SCHEMA = 1;
+const SCHEMA = 2;
 const FILE = 'listing.json';
 /** Times on disks are coarse: two changes this close together may carry the same one. */
 const TOO_YOUNG = 2000;
@@ -46,16 +35,15 @@ export function openListingIndex(root: string, started: number = Date.now()): Li
   return {
     recall(directory, found) {
       const entry = before.get(directory);
-      if (!entry || entry.snapshots !== snapshotNames(found) || !entry.witnesses.every(isUnchanged)) return undefined;
+      if (!entry || entry.found !== snapshotNames(found) || !isUnchanged(directory, entry)) return undefined;
       now.set(directory, entry);
       return entry.repository;
     },
     remember(directory, found, repository) {
       changed = true;
-      const witnesses = witnessesOf(directory, repository);
-      if (witnesses.some(({ stamps }) => stamps.some((value, index) => index % 3 === 0 && value > started - TOO_YOUNG))) return;
-      const snapshots = repository.snapshots.map(forListing);
-      now.set(directory, { snapshots: snapshotNames(found), witnesses, repository: { ...repository, snapshots } });
+      const listed = { repository, ...witnessesOf(directory, repository) };
+      const isYoung = ({ stamps }: Witnesses): boolean => stamps.some((value, index) => index % 3 === 0 && value > started - TOO_YOUNG);
+      if (![listed.records, ...listed.snapshots].some(isYoung)) now.set(directory, { ...listed, found: snapshotNames(found) });
     },
     save() {
       if (changed || now.size !== before.size) write(store, now);
@@ -68,17 +56,23 @@ function snapshotNames(found: readonly Dirent[]): string {
 }
 
 /** Every file whose content or presence decided what was read. */
-function witnessesOf(directory: string, { snapshots }: StoredRepository): readonly Witnesses[] {
-  const records = { folder: join(directory, VERSIONS), names: ['.', ...entries(join(directory, VERSIONS)).map(({ name }) => name)] };
-  const folders = snapshots.map(({ path, files, missing, metadata }) => {
-    const own = [METADATA, SUMS, ...(metadata.archives ? [MEMBERS] : [])];
-    const entries = snapshotEntries([...files.map((file) => file.path), ...missing]);
-    return { folder: path, names: [...own, ...entries.values()] };
-  });
-  return [records, ...folders].map(({ folder, names }) => ({ folder, names, stamps: names.flatMap((name) => stampOf(folder + sep + name)) }));
+function witnessesOf(directory: string, { snapshots }: StoredRepository): Pick<Entry, 'records' | 'snapshots'> {
+  const stamped = (folder: string, names: readonly string[]): Witnesses => ({ names, stamps: names.flatMap((name) => stampOf(folder + sep + name)) });
+  const versions = join(directory, VERSIONS);
+  return {
+    records: stamped(versions, ['.', ...entries(versions).map(({ name }) => name)]),
+    snapshots: snapshots.map(({ path, files, missing, metadata }) => {
+      const own = [METADATA, SUMS, ...(metadata.archives ? [MEMBERS] : [])];
+      return stamped(path, [...own, ...snapshotEntries([...files.map((file) => file.path), ...missing]).values()]);
+    }),
+  };
 }
 
-function isUnchanged({ folder, names, stamps }: Witnesses): boolean {
+function isUnchanged(directory: string, { repository, records, snapshots }: Entry): boolean {
+  return isAsSeen(join(directory, VERSIONS), records) && snapshots.every((seen, index) => isAsSeen(repository.snapshots[index]?.path ?? '', seen));
+}
+
+function isAsSeen(folder: string, { names, stamps }: Witnesses): boolean {
   for (let index = 0; index < names.length; index++) {
     const stats = lstatSync(folder + sep + names[index], { throwIfNoEntry: false });
     const at = index * 3;
@@ -93,28 +87,27 @@ function stampOf(path: string): readonly number[] {
   return stats ? [stats.ctimeMs, stats.size, stats.ino] : [-1, -1, -1];
 }
 
-/** A list needs no manifests and not all that was recorded, and they are most of what there is. */
-function forListing(snapshot: StoredSnapshot): StoredSnapshot {
-  const { manifest: _left, ...metadata } = snapshot.metadata;
-  return { ...snapshot, metadata: { ...metadata, files: [] } };
-}
-
 /** A torn index, one of another version, or none at all is an empty one. */
 function load(path: string): ReadonlyMap<string, Entry> {
   try {
     const json = readJson(path);
     if (json?.['schema'] !== SCHEMA || !Array.isArray(json['entries'])) return new Map();
-    return new Map((json['entries'] as [string, Entry][]).map(([directory, entry]) => [directory, checked(entry)]));
+    return new Map((json['entries'] as Kept[]).map(([directory, found, packed]) => [directory, { ...unpack(packed), found: found ?? namesOf(packed) }]));
   } catch {
     return new Map();
   }
 }
 
-function checked(entry: Entry): Entry {
-  for (const { metadata } of entry.repository.snapshots) parseMetadata(metadata as unknown as Json);
-  for (const record of entry.repository.versions) parseRecord(record as unknown as Json);
-  for (const { names, stamps } of entry.witnesses) if (stamps.length !== names.length * 3) throw new Error('stamps are missing');
-  return entry;
+/** An entry as it is written: where it is, what lay there beside what was read, if anything, and what was read. */
+type Kept = [directory: string, found: string | null, packed: PackedRepository];
+
+function keep([directory, { found, ...listed }]: [string, Entry]): readonly Kept[] {
+  const packed = pack(listed);
+  return packed ? [[directory, found === namesOf(packed) ? null : found, packed]] : [];
+}
+
+function namesOf({ snapshots }: PackedRepository): string {
+  return snapshots.map(({ at }) => at).join('/');
 }
 
 /** Never through a link, and never a word about a failure: without it the next list takes longer, that is all. */
@@ -122,7 +115,7 @@ function write(store: string, entries: ReadonlyMap<string, Entry>): void {
   const temporary = join(store, `.${FILE}.${process.pid}.tmp`);
   try {
     if (!lstatSync(store).isDirectory()) return;
-    writeFileSync(temporary, JSON.stringify({ schema: SCHEMA, entries: [...entries] }), { flag: 'wx', mode: 0o644 });
+    writeFileSync(temporary, JSON.stringify({ schema: SCHEMA, entries: [...entries].flatMap(keep) }), { flag: 'wx', mode: 0o644 });
     renameSync(temporary, join(store, FILE));
   } catch {
     try {

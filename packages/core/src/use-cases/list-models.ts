@@ -116,8 +116,14 @@ function snapshotRow(snapshot: StoredSnapshot, { grammar, record }: { readonly g
     source: id.source,
     ...(base !== undefined && { base }),
     ...(record && record.selectors.length > 0 && { selectors: record.selectors }),
-    ...(!chooseFiles(snapshot, { record }) && { incomplete: true }),
+    ...(!isWhole(snapshot, record) && { incomplete: true }),
   };
+}
+
+/** Where nothing is missing, nothing has to be chosen to know that it is whole: a list has a thousand of these. */
+function isWhole(snapshot: StoredSnapshot, record?: VersionRecord): boolean {
+  const { files, missing } = snapshot;
+  return (files.length > 0 && missing.length === 0 && !record?.selectors.length) || chooseFiles(snapshot, { record }) !== undefined;
 }
 
 /** What came out of archives was not known when the revision was described. */
