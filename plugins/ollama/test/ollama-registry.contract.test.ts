@@ -26,5 +26,6 @@ registryContract(async () => {
     missingVersion: ollamaReference(server.host, { repository: 'library/tiny', version: 'v9' }),
     missingRepository: ollamaReference(server.host, { repository: 'library/none', version: 'v1' }),
     silent: createOllamaRegistry(testContext({ http: silentHttp })),
+    behind: (wrap) => createOllamaRegistry(testContext({ http: wrap(testContext().http) })),
   };
 });

@@ -46,10 +46,16 @@ export function oneFile(headers: Readonly<Record<string, string>>, size = 7): Re
   });
 }
 
+/** What each file of a {@link fakeBucket} is, and the MD5 of it. */
+const BYTE = 'a';
+const ETAG = '"0cc175b9c0f1b6a831c399e269772661"';
+
 /** A bucket with these keys, a byte each. */
 export function fakeBucket(keys: readonly string[]): ReturnType<typeof fakeS3> {
-  return fakeS3(({ method, at }) => {
-    if (method !== 'GET') return { headers: { 'content-length': '1', etag: `"${'a'.repeat(32)}"` } };
+  return fakeS3(({ method = 'GET', at }) => {
+    if (method !== 'GET') return { headers: { 'content-length': '1', etag: ETAG } };
+    const [, , ...key] = decodeURIComponent(at.pathname).split('/');
+    if (keys.includes(key.join('/'))) return { body: BYTE, headers: { etag: ETAG } };
     const prefix = at.searchParams.get('prefix') ?? '';
     const below = keys.filter((key) => key.startsWith(prefix));
     if (!at.searchParams.has('delimiter')) return { body: page(below.map((key) => [key, 1])) };

@@ -39,6 +39,8 @@ beforeAll(async () => {
   const bin = join(workspace.home, 'bin');
   await mkdir(bin);
   env = {
+    // What it takes to reach the network from here: certificates, proxies.
+    ...(WHOLE && process.env),
     ...workspace.env,
     PATH: [bin, join(workspace.home, 'ilab', 'bin'), dirname(process.execPath), process.env['PATH']].join(':'),
     npm_config_registry: packages.url,
@@ -48,14 +50,14 @@ beforeAll(async () => {
     npm_config_fund: 'false',
     NO_COLOR: '1',
   };
-  if (WHOLE) await mustRun('npm', ['install', '--global', '--prefix', join(workspace.home, 'ilab'), '--ignore-scripts', ...archives], { env });
+  if (WHOLE) await mustRun('npm', ['install', '--global', '--prefix', join(workspace.home, 'ilab'), '--ignore-scripts', '@ilab/cli'], { env });
   else {
     await writeFile(join(bin, 'ilab'), `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@"\n`);
     await chmod(join(bin, 'ilab'), 0o755);
   }
   const port = String(await freePort());
   commands = (await readTutorial(PAGE)).map(({ line, ...command }) => ({ ...command, line: line.replaceAll('8377', port) }));
-});
+}, 600_000);
 afterAll(async () => {
   await packages?.close();
   await workspace?.remove();
