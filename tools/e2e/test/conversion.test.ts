@@ -24,9 +24,10 @@ let folder: string;
 beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'ilab-conversion-'))));
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const reference = (...args: string[]): Promise<string> => mustRun(findPython() ?? '', [REFERENCE, ...args], { env: {} });
+/** On one thread: several would wait for each other busily where other tests run. */
+const reference = (...args: string[]): Promise<string> => mustRun(findPython() ?? '', [REFERENCE, ...args], { env: { OPENBLAS_NUM_THREADS: '1' } });
 
-describe.skipIf(SKIPPED)(`converted in 32-bit numbers (${SKIPPED ?? 'real engine, and numpy'})`, { timeout: 60_000 }, () => {
+describe.skipIf(SKIPPED)(`converted in 32-bit numbers (${SKIPPED ?? 'real engine, and numpy'})`, { timeout: 120_000 }, () => {
   it.each<[string, () => Promise<typeof DEMO>]>([
     ['the demo model', () => Promise.resolve(DEMO)],
     ['one of random weights, whose key heads are shared and whose output is its embedding', randomModel],
