@@ -65,7 +65,7 @@ describe('@ilab/plugin-modelscope, installed from its archive', () => {
     const settings = `version: 2.0.0\nmodels:\n  registries:\n    "${hub.host}": { source: modelscope }\n`;
     await writeFile(join(workspace.home, '.config', 'instructlab', 'config.yaml'), settings);
     const archives = await packPluginWithAll('plugins/modelscope');
-    const { code, stderr } = await workspace.ilab(['plugins', 'install', '--yes', ...archives]);
+    const { code, stderr } = await workspace.ilab(['plugins', 'install', '--yes', ...archives], { env: { npm_config_offline: 'true' } });
     await rm(dirname(archives[0] ?? ''), { recursive: true });
     expect([code, stderr]).toEqual([0, expect.stringMatching(/modelscope\.cn.*\n +sees +MODELSCOPE_API_TOKEN, MODELSCOPE_ENDPOINT/)]);
     expect((await ilab(['model', 'download', reference('v2')])).error.code).toBe('E_NOT_FOUND');

@@ -23,7 +23,7 @@ describe.skipIf(missing !== undefined)(`@ilab/plugin-s3, installed from its arch
     const settings = `version: 2.0.0\nmodels:\n  registries:\n    "${server.host}": { source: s3 }\n`;
     await mkdir(join(workspace.home, '.config', 'instructlab'), { recursive: true });
     await writeFile(join(workspace.home, '.config', 'instructlab', 'config.yaml'), settings);
-    const { code, stderr } = await workspace.ilab(['plugins', 'install', '--yes', ...archives]);
+    const { code, stderr } = await workspace.ilab(['plugins', 'install', '--yes', ...archives], { env: { npm_config_offline: 'true' } });
     await rm(dirname(archives[0] ?? ''), { recursive: true });
     expect([code, stderr]).toEqual([0, expect.stringMatching(/sees +AWS_ACCESS_KEY_ID, .*\n +reads +~\/\.aws\/config, ~\/\.aws\/credentials/)]);
   });
