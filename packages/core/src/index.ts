@@ -26,7 +26,7 @@ export { KUBERNETES_FLAVOURS, type KubernetesFlavour, type KubernetesObject } fr
 export { type InspectedFile, type InspectDeps, inspectModel, inspectRemote, type ModelInspection } from './use-cases/inspect-model.ts';
 export type { DiskUsage } from './use-cases/disk-usage.ts';
 export { findLogin, type FoundLogin, loginTo, logoutFrom } from './use-cases/login.ts';
-export { listModels, type ModelList, type ModelRow, shortRevision, snapshotReference } from './use-cases/list-models.ts';
+export { listModels, type ModelList, type ModelRow, modelRows, shortRevision, snapshotReference } from './use-cases/list-models.ts';
 export { listVersions, type OfferedVersion } from './use-cases/list-versions.ts';
 export { type MoveDeps, type MovedStore, moveStore } from './use-cases/move-store.ts';
 export { type ResolvedModel, type ResolveDeps, resolveModel, type ResolveRequest, settledModel, useFound } from './use-cases/resolve-model.ts';

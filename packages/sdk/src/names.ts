@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type CallOptions, listModels } from '@ilab/core';
+import { type CallOptions, type ModelRow, modelRows } from '@ilab/core';
 import { dataDirectory } from './config/data-directory.ts';
 import { loadSettings } from './config/load-settings.ts';
 import { ENGINE_KIND, RUNNER_KIND } from './engines/part-kinds.ts';
@@ -49,10 +49,10 @@ export function knownNames(options: Pick<IlabOptions, 'env' | 'home' | 'cwd' | '
       const { models } = await settings();
       const { manifests } = registryTable(await plugins());
       const { createInventory } = await import('./composition/finder.ts');
-      const listed = await listModels({ cache: createInventory(models), manifests, registries: models.registries }, call);
-      return [...listed.models, ...listed.adapters, ...listed.checkpoints].map(({ reference, name, source }) =>
-        source === 'local' ? { reference } : { reference, repository: name.slice(name.indexOf('/') + 1) },
-      );
+      const grammar = { manifests, registries: models.registries };
+      const named: NamedModel[] = [];
+      for await (const item of createInventory(models).listing(call)) for (const row of modelRows(item, grammar)) named.push(nameOf(row));
+      return named;
     },
     aliases: async () => Object.keys((await settings()).models.aliases),
     engines: () => parts(ENGINE_KIND),
@@ -63,4 +63,8 @@ export function knownNames(options: Pick<IlabOptions, 'env' | 'home' | 'cwd' | '
       return files.filter((name) => name.endsWith('.jsonl')).map((name) => name.slice(0, -'.jsonl'.length));
     },
   };
+}
+
+function nameOf({ reference, name, source }: ModelRow): NamedModel {
+  return source === 'local' ? { reference } : { reference, repository: name.slice(name.indexOf('/') + 1) };
 }

@@ -67,14 +67,17 @@ export async function listModels(deps: ReferenceGrammar & { readonly cache: Pick
     items.push(item);
     if (item.kind === 'broken') broken.push(item);
     else if (item.kind === 'offline') offline.push(item);
-    else if (item.kind === 'checkpoint') checkpoints.push(unmanagedRow(item));
-    else {
-      const rows = item.kind === 'repository' ? repositoryRows(item, deps) : [unmanagedRow(item)];
-      for (const row of rows) (row.format === 'adapter' ? adapters : models).push(row);
-    }
+    else if (item.kind === 'checkpoint') checkpoints.push(...modelRows(item, deps));
+    else for (const row of modelRows(item, deps)) (row.format === 'adapter' ? adapters : models).push(row);
   }
   for (const section of [models, adapters, checkpoints]) section.sort((a, b) => compare(a.reference, b.reference));
   return { models, adapters, checkpoints, broken, offline, disk: diskUsage(items) };
+}
+
+/** The rows of one item; none of what is broken or offline. */
+export function modelRows(item: StoreItem, grammar: ReferenceGrammar): readonly ModelRow[] {
+  if (item.kind === 'broken' || item.kind === 'offline') return [];
+  return item.kind === 'repository' ? repositoryRows(item, grammar) : [unmanagedRow(item)];
 }
 
 function repositoryRows(repository: StoredRepository, grammar: ReferenceGrammar): ModelRow[] {
