@@ -2,7 +2,7 @@ import type { ModelScope } from '@ilab/hub';
 import { registryContract, silentHttp } from '@ilab/testkit';
 import { afterAll, beforeAll } from 'vitest';
 import { createModelScopeRegistry } from '../src/modelscope-registry.ts';
-import { reference, SECRET, startScene, testContext } from './scene.ts';
+import { http, reference, SECRET, startScene, testContext } from './scene.ts';
 
 let hub: ModelScope;
 beforeAll(async () => {
@@ -21,5 +21,6 @@ registryContract(async () => {
     missingVersion: reference('acme/model', 'v9'),
     missingRepository: reference('acme/none', 'v1'),
     silent: createModelScopeRegistry(testContext({ http: silentHttp, env })),
+    behind: (wrap) => createModelScopeRegistry(testContext({ http: wrap(http), env })),
   };
 });
