@@ -84,6 +84,9 @@ describe.skipIf(reason !== undefined)(`mirrors and certificates${reason === unde
     expect(await readFile(path, 'utf8')).toBe(FILES['model.gguf']);
     const versions = await workspace.ilab(['model', 'versions', `${NOWHERE}/acme/model`, '--json']);
     expect(JSON.parse(versions.stdout)).toMatchObject({ result: [{ name: 'v1', here: true }] });
+    // What is not kept of it here, as its configuration, comes from there too.
+    const saved = await workspace.ilab(['model', 'save', `${NOWHERE}/acme/model:v1`, '--output', join(workspace.home, 'model.tar'), '--json']);
+    expect(JSON.parse(saved.stdout)).toMatchObject({ ok: true, warnings: [] });
   });
 
   it('a cache fetches what it is asked for, and is asked in the registry’s place', async () => {

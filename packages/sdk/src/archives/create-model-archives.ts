@@ -1,5 +1,15 @@
-import { type CredentialStore, type Http, IlabError, type Logger, type ModelArchives, type ModelSettings } from '@ilab/core';
-import { createRemoteRegistries, readRegistriesConf } from '@ilab/oras';
+import {
+  type CallOptions,
+  type CredentialStore,
+  type Http,
+  IlabError,
+  type Logger,
+  type ModelArchives,
+  type ModelSettings,
+  type OutgoingModel,
+  parseDigest,
+} from '@ilab/core';
+import { createRemoteRegistries, readRegistriesConf, type RemoteRepository } from '@ilab/oras';
 import type { Environment } from '../composition/tokens.ts';
 import { openModelArchive } from './open-archive.ts';
 import { packModels } from './pack-models.ts';
@@ -17,20 +27,30 @@ export function createModelArchives({ http, credentials, settings, environment: 
   const { registries, offline } = settings;
   const remote = createRemoteRegistries({ http, credentials, registries, logger, configuration: () => readRegistriesConf({ env, home }) });
   return {
-    pack: (models, options) =>
-      packModels(
+    pack(models, options) {
+      const places = new Map<OutgoingModel, Promise<RemoteRepository>>();
+      const placeOf = async ({ id }: OutgoingModel, call: CallOptions) => (await remote.pulls(id, call)).placeOf(parseDigest(id.revision), call);
+      return packModels(
         {
           logger,
-          async repository({ id, reference }, call) {
-            if (!offline) return remote.repository(id, call);
-            throw new IlabError('E_OFFLINE', `Not all of ${reference} as its registry has it is in the store.`, {
-              hint: 'Save it with the network: its configuration, archives that were unpacked, and signatures are asked for at the registry.',
-            });
+          async repository(model, call) {
+            if (offline) throw notAllHere(model);
+            // Its registry or the mirror that has it is looked for once, not for each blob.
+            const place = places.get(model) ?? placeOf(model, call);
+            places.set(model, place);
+            return place;
           },
         },
         models,
         options,
-      ),
+      );
+    },
     open: openModelArchive,
   };
+}
+
+function notAllHere({ reference }: OutgoingModel): IlabError {
+  return new IlabError('E_OFFLINE', `Not all of ${reference} as its registry has it is in the store.`, {
+    hint: 'Save it with the network: its configuration, archives that were unpacked, and signatures are asked for at the registry.',
+  });
 }
