@@ -9,6 +9,8 @@ const ALONE = {
   unit: [
     'packages/gateway/test/slow.test.ts',
     'packages/oras/test/challenge.test.ts',
+    'packages/python-runner/test/bridge-process.test.ts',
+    'packages/sdk/test/plugins/hostile-channel.test.ts',
     'packages/transfer/src/thread/file-threads.test.ts',
     'packages/transfer/test/{broken-connections,connections,delivery,fetch,hostile-archives,http,limits}.test.ts',
     'plugins/hf/src/xet/plan.test.ts',

@@ -20,7 +20,7 @@ let archives: readonly string[] = [];
 beforeAll(async () => {
   workspace = await createWorkspace();
   // Published, the plugin would bring the other two by their names.
-  archives = await packAll(['packages/core', 'packages/plugin-api', 'plugins/vllm']);
+  archives = await packAll(['packages/core', 'packages/programs', 'packages/plugin-api', 'plugins/vllm']);
 });
 afterAll(async () => {
   await workspace?.remove();
