@@ -28,15 +28,17 @@ export function createModelArchives({ http, credentials, settings, environment: 
   const remote = createRemoteRegistries({ http, credentials, registries, logger, configuration: () => readRegistriesConf({ env, home }) });
   return {
     pack(models, options) {
-      const places = new Map<OutgoingModel, Promise<RemoteRepository>>();
+      const places = new Map<OutgoingModel, RemoteRepository>();
       const placeOf = async ({ id }: OutgoingModel, call: CallOptions) => (await remote.pulls(id, call)).placeOf(parseDigest(id.revision), call);
       return packModels(
         {
           logger,
           async repository(model, call) {
             if (offline) throw notAllHere(model);
-            // Its registry or the mirror that has it is looked for once, not for each blob.
-            const place = places.get(model) ?? placeOf(model, call);
+            // Its registry or the mirror that has it is looked for once, not for each blob; one that failed is looked for again.
+            const known = places.get(model);
+            if (known) return known;
+            const place = await placeOf(model, call);
             places.set(model, place);
             return place;
           },
