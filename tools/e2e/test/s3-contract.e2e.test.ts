@@ -1,9 +1,11 @@
 import { registryContract, silentHttp } from '@ilab/testkit';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { lacking } from '../src/index.ts';
-import { s3Reference, type S3World, s3World, s3Registry } from '../src/s3-world.ts';
+import { http, s3Reference, type S3World, s3World, s3Registry } from '../src/s3-world.ts';
 
-describe.skipIf(lacking('versitygw') !== undefined)('before a real server', () => {
+const LACKS = lacking('versitygw');
+
+describe.skipIf(LACKS)(`before a real server${LACKS ? ` (${LACKS})` : ''}`, () => {
   let world: S3World;
   beforeAll(async () => {
     world = await s3World();
@@ -21,6 +23,7 @@ describe.skipIf(lacking('versitygw') !== undefined)('before a real server', () =
       missingVersion: s3Reference(server.host, 'models/granite', 'v9'),
       missingRepository: s3Reference(server.host, 'models/basalt', 'v1'),
       silent: s3Registry({ http: silentHttp, credentials }),
+      behind: (wrap) => s3Registry({ http: wrap(http), credentials }),
     };
   });
 });
