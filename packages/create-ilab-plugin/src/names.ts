@@ -34,12 +34,23 @@ const TAKEN: Readonly<Record<Kind, readonly string[]>> = {
 /** @throws UsageError for what can't be a name, or is somebody's already */
 export function namesOf(given: string, kind: Kind): Names {
   const [scope, rest] = given.includes('/') ? [given.slice(0, given.indexOf('/')), given.slice(given.indexOf('/') + 1)] : [undefined, given];
-  if (scope !== undefined && !SCOPE.test(scope)) throw new UsageError(`“${given}” is no name of a package.`);
+  if (scope !== undefined && !SCOPE.test(scope)) throw new UsageError(`“${given}” is no name of a package: a scope looks like @you.`);
   const name = rest.startsWith(PREFIX) ? rest.slice(PREFIX.length) : rest;
-  if (!NAME.test(name) || name.length > LONGEST)
-    throw new UsageError(`“${given}” can’t be a name: take lower-case letters, digits and single hyphens, at most ${LONGEST}, a letter first.`);
+  if (!isName(name)) throw new UsageError(given === '' ? 'It needs a name.' : `“${given}” can’t be a name: ${instead(name)}`);
   if (TAKEN[kind].includes(name)) throw new UsageError(`“${name}” belongs to ilab itself. Take another name.`);
   const folder = `${PREFIX}${name}`;
   const typeName = name.replace(/(?:^|-)(.)/g, (_match, letter: string) => letter.toUpperCase());
   return { name, typeName, packageName: scope === undefined ? folder : `${scope}/${folder}`, folder };
+}
+
+function isName(text: string): boolean {
+  return NAME.test(text) && text.length <= LONGEST;
+}
+
+/** What to take: the nearest that can be a name, where there is one. */
+function instead(text: string): string {
+  const words = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  const near = words.replace(/[^a-z0-9]+/g, '-').replace(/^[\d-]+|-$/g, '');
+  // What is left of words in other letters is no word.
+  return isName(near) && /^[ -~]*$/.test(words) ? `take ${near}.` : `take lower-case letters, digits and single hyphens, at most ${LONGEST}, a letter first.`;
 }

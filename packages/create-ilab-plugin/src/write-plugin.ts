@@ -12,17 +12,28 @@ const EXAMPLE = { packageName: 'ilab-plugin-shelf', typeName: 'Shelf', name: 'sh
 const RENAMED: Readonly<Record<string, string>> = { gitignore: '.gitignore', 'package.template.json': 'package.json' };
 
 /**
- * Writes a new plugin into a folder of its name, which must be empty or not there.
+ * Where a new plugin would be written: a folder of its name that is empty or not there.
+ * @throws UsageError where something is in the way
+ */
+export async function folderFor({ folder }: Names, parent: string): Promise<string> {
+  const directory = join(parent, folder);
+  const there = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw new UsageError(
+      error.code === 'ENOTDIR' ? `${directory} is a file. Take another name, or go elsewhere.` : `${directory} can’t be used: ${error.message}`,
+    );
+  });
+  if (there.length > 0) throw new UsageError(`${directory} is not empty. Take another name, or go elsewhere.`);
+  return directory;
+}
+
+/**
+ * Writes a new plugin into its folder.
  * @returns the folder
  * @throws UsageError where something is in the way
  */
 export async function writePlugin(names: Names, { kind, parent }: { readonly kind: Kind; readonly parent: string }): Promise<string> {
-  const directory = join(parent, names.folder);
-  const there = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw new UsageError(`${directory} can’t be used: ${error.message}`);
-  });
-  if (there.length > 0) throw new UsageError(`${directory} is not empty. Take another name, or go elsewhere.`);
+  const directory = await folderFor(names, parent);
   const template = join(PACKAGE, 'templates', kind);
   const entries = await readdir(template, { recursive: true, withFileTypes: true });
   for (const entry of entries.filter((one) => one.isFile())) {

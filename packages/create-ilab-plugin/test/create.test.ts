@@ -54,12 +54,13 @@ describe('create-ilab-plugin', () => {
     const before = await readFile(join(home, 'ilab-plugin-mine', 'package.json'), 'utf8');
     expect(create('mine')).toMatchObject({ status: 2, stderr: expect.stringContaining('is not empty') });
     expect(await readFile(join(home, 'ilab-plugin-mine', 'package.json'), 'utf8')).toBe(before);
-    await writeFile(join(home, 'ilab-plugin-file'), '');
+    await writeFile(join(home, 'ilab-plugin-filed'), '');
+    expect(create('filed')).toMatchObject({ status: 2, stderr: expect.stringContaining('ilab-plugin-filed is a file') });
     expect(create('file2', 'more')).toMatchObject({ status: 2, stderr: expect.stringContaining('One name') });
     expect(create('file-', '-k', 'engine')).toMatchObject({ status: 2 });
     expect(create('other', '--kind', 'donor')).toMatchObject({ status: 2, stderr: expect.stringContaining('registry, engine, runner') });
     expect(create('other', '--nonsense')).toMatchObject({ status: 2, stderr: expect.stringContaining('--kind') });
-    expect((await readdir(home)).toSorted()).toEqual(['ilab-plugin-file', 'ilab-plugin-mine']);
+    expect((await readdir(home)).toSorted()).toEqual(['ilab-plugin-filed', 'ilab-plugin-mine']);
   });
 
   it('asks nobody who is not there', () => {

@@ -18,6 +18,19 @@ describe('the name of a plugin', () => {
     },
   );
 
+  it.each([
+    ['Shelf', 'take shelf.'],
+    ['My  Shelf!', 'take my-shelf.'],
+    ['größe', 'take lower-case letters'],
+    ['Crème', 'take creme.'],
+    ['you/shelf', 'a scope looks like @you'],
+    ['@you/3D_Prints', 'take d-prints.'],
+    ['42', 'take lower-case letters'],
+    ['', 'It needs a name.'],
+  ])('is refused as %j with what to take', (given, says) => {
+    expect(() => namesOf(given, 'registry')).toThrow(says);
+  });
+
   it('is not one of ilab’s own, of the same kind', () => {
     expect(() => namesOf('oci', 'registry')).toThrow(/belongs to ilab/);
     expect(() => namesOf('vllm', 'engine')).toThrow(/belongs to ilab/);
