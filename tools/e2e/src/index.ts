@@ -30,3 +30,5 @@ export { writeEngine } from './write-engine.ts';
 export { type PackageRegistry, startPackageRegistry } from './package-registry.ts';
 export { createReader, type Reader } from './reader.ts';
 export { readTutorial, type TutorialCommand } from './tutorial.ts';
+export { AUTHORS_PACKAGES, layOutModules, unpackArchive } from './plugin-author.ts';
+export { unreachable } from './unreachable.ts';
