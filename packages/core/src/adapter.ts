@@ -61,6 +61,7 @@ export { type Clock, systemClock } from './ports/clock.ts';
 export type { Credential, Credentials, CredentialStore } from './ports/credentials.ts';
 export type { Adoption, Donation, Donor } from './ports/donor.ts';
 export type { DeliveryRequest, DeliverySite, OlderFile, RangeAnswer, RangeRequest } from './ports/delivery.ts';
+export type { EndpointRequest, Endpoints } from './ports/endpoints.ts';
 export type { EngineDescription, Engines } from './ports/engines.ts';
 export type { Engine, EngineAdapter, EngineEnd, EngineFit, EngineModel, EngineRequest, EngineSession, MemoryNeed } from './ports/engine.ts';
 export type { DownloadTarget, ExpectedFile, StandingSnapshot, WriteOptions } from './ports/download-target.ts';

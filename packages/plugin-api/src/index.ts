@@ -12,6 +12,8 @@ export type {
   DeliverySite,
   Digest,
   DigestAlgorithm,
+  EndpointRequest,
+  Endpoints,
   Engine,
   EngineAdapter,
   EngineEnd,

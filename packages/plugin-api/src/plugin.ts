@@ -1,4 +1,4 @@
-import type { AnswerCache, Credentials, CredentialStore, Engine, Http, Logger, Registry, RegistrySettings, Runner } from '@ilab/core/adapter';
+import type { AnswerCache, Credentials, CredentialStore, Endpoints, Engine, Http, Logger, Registry, RegistrySettings, Runner } from '@ilab/core/adapter';
 
 /** What the host hands to a plugin: plain data and a few ports. */
 export interface PluginContext {
@@ -23,6 +23,8 @@ export interface PluginContext {
 
 /** What the host hands to an engine or a runner. */
 export interface EngineContext extends Pick<PluginContext, 'logger' | 'env' | 'home'> {
+  /** The way to servers that run models, here and elsewhere: proxies and certificates are seen to. */
+  readonly endpoints: Endpoints;
   /** A folder of the engine's own that stays between runs, absolute; it need not exist. */
   readonly data: string;
   /** Folder whose `node_modules` holds the packages of the manifest, absolute; absent while they are not installed. */

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { EngineContext, Runner, RunnerJob } from '@ilab/plugin-api';
+import type { Runner, RunnerJob } from '@ilab/plugin-api';
+import { testEngineContext } from '@ilab/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram } from '@ilab/programs';
 import { createPythonRunner } from '../src/python-runner.ts';
@@ -15,7 +16,6 @@ const UV = findProgram('uv', process.env);
 
 let root: string;
 let requirements: string;
-const logger: EngineContext['logger'] = { warn: () => undefined, info: () => undefined, debug: () => undefined };
 
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'ilab-runner-'));
@@ -49,7 +49,7 @@ function runner(env: Record<string, string> = {}): Runner {
       parameters: { epochs: 'number', data: 'text' },
       fit: async () => ({ fits: true, because: 'It is tiny.' }),
     },
-    { data: join(root, 'data'), env: { PATH: join(root, 'bin'), HOME: root, ...offline, ...env }, home: root, logger },
+    testEngineContext({ data: join(root, 'data'), env: { PATH: join(root, 'bin'), HOME: root, ...offline, ...env }, home: root }),
   );
 }
 

@@ -81,6 +81,7 @@ export async function createIlab(options: IlabOptions = {}): Promise<Ilab> {
     engines,
     runners,
     servers: createServersOf(environment.dataDirectory),
+    endpoints: { ask: async (request, call) => (await wired()).endpoints.ask(request, call) },
     registries: { list: () => table.entries },
     config: { show: () => loaded, get: loaded.find },
     async doctor(call = {}) {

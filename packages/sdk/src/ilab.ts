@@ -2,6 +2,7 @@ import type {
   CallOptions,
   Diagnosis,
   DownloadPlan,
+  Endpoints,
   ExportedModel,
   FoundLogin,
   KubernetesManifests,
@@ -197,6 +198,8 @@ export interface Ilab {
   readonly engines: Engines;
   readonly runners: Runners;
   readonly servers: Servers;
+  /** The way to servers that run models: to those of this machine directly, to others as the environment says. */
+  readonly endpoints: Endpoints;
   readonly registries: { list(): readonly RegistryEntry[] };
   readonly config: {
     show(): LoadedSettings;

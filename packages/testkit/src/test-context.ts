@@ -1,4 +1,4 @@
-import { type AnswerCache, type Credential, type CredentialStore, nullLogger } from '@ilab/core';
+import { type AnswerCache, type Credential, type CredentialStore, type Endpoints, IlabError, nullLogger } from '@ilab/core';
 import type { EngineContext, PluginContext } from '@ilab/plugin-api';
 import { strictHttp } from './http/strict-http.ts';
 
@@ -9,8 +9,14 @@ export function testContext(given: Partial<PluginContext> = {}): PluginContext {
 
 /** The same for an engine or a runner. */
 export function testEngineContext(given: Partial<EngineContext> & Pick<EngineContext, 'data'>): EngineContext {
-  return { logger: nullLogger, env: {}, home: '/nowhere', ...given };
+  return { logger: nullLogger, env: {}, home: '/nowhere', endpoints: noEndpoints, ...given };
 }
+
+const noEndpoints: Endpoints = {
+  async ask({ url }) {
+    throw new IlabError('E_NETWORK', `${url} is asked, and this test has no server.`);
+  },
+};
 
 /** Credentials in memory, by host, that give away no other's. */
 export function memoryCredentials(known: Readonly<Record<string, Credential>> = {}): CredentialStore {

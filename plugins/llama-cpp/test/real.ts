@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Engine, EngineContext, EngineRequest, EngineSession } from '@ilab/plugin-api';
+import { testEngineContext } from '@ilab/testkit';
 import { createLlamaCpp } from '../src/llama-cpp-engine.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -19,8 +20,7 @@ export const MERGED: string = join(models, 'demo/v2/ilab-demo-q8_0.gguf');
 export const ADAPTER: string = join(models, 'demo-adapter/v1/ilab-demo-lora-f32.gguf');
 
 export function realEngine(more: Partial<EngineContext> = {}): Engine {
-  const logger = { warn() {}, info() {}, debug() {} };
-  return createLlamaCpp({ env: process.env, home: root, data: root, logger, packages, ...more });
+  return createLlamaCpp(testEngineContext({ env: process.env, home: root, data: root, packages, ...more }));
 }
 
 /** The demo model under two names, with its adapter; on one thread, as several would wait for each other where others run too. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunnerEvent, RunnerJob } from '@ilab/plugin-api';
+import { testEngineContext } from '@ilab/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import plugin from '../src/index.ts';
 import { HEADERS, logProbability, standIn } from './stand-in.ts';
@@ -26,8 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const logger = { warn: () => undefined, info: () => undefined, debug: () => undefined };
-const runner = plugin.createRunner('lm-eval', { data: DATA, env: process.env, home: '/', logger });
+const runner = plugin.createRunner('lm-eval', testEngineContext({ data: DATA, env: process.env }));
 
 function jobAt(url: string, parameters: RunnerJob['parameters'] = {}): RunnerJob {
   const endpoint = { url, model: 'm', headers: HEADERS };

@@ -37,7 +37,7 @@ async function connect(context: EngineContext, { endpoint: typed, model }: Engin
   const endpoint = parseEndpoint(typed);
   const key = await keyFor(endpoint, context, options);
   const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
-  const models = await readModels(endpoint, headers, options);
+  const models = await readModels(context.endpoints, { endpoint, headers }, options);
   const [name = ''] = model.names;
   const listed = models?.find(({ id }) => id === name);
   if (models && !listed) context.logger.warn(`${endpoint.host} does not list a model ${name}; it is asked for all the same.`);

@@ -1,4 +1,4 @@
-import { type CallOptions, IlabError } from '@ilab/plugin-api';
+import { type CallOptions, type Endpoints, IlabError } from '@ilab/plugin-api';
 
 /** A model as an endpoint lists it. */
 export interface ListedModel {
@@ -16,27 +16,21 @@ const LARGEST = 8 * 1024 * 1024;
  * @throws IlabError E_NETWORK, E_UNAUTHORIZED, E_ENGINE
  */
 export async function readModels(
-  endpoint: URL,
-  headers: Readonly<Record<string, string>>,
+  endpoints: Endpoints,
+  { endpoint, headers }: { readonly endpoint: URL; readonly headers: Readonly<Record<string, string>> },
   { signal }: CallOptions,
 ): Promise<readonly ListedModel[] | undefined> {
   const patience = AbortSignal.timeout(PATIENCE);
   try {
-    // A redirect would carry the key to whom it is not for.
-    const response = await fetch(`${endpoint.href}/models`, { headers, redirect: 'manual', signal: signal ? AbortSignal.any([signal, patience]) : patience });
-    if (response.status === 404) return undefined;
-    if (response.status === 200) return listOf(await boundedText(response));
-    throw refused(endpoint, response.status);
+    const answer = await endpoints.ask({ url: `${endpoint.href}/models`, headers }, { signal: signal ? AbortSignal.any([signal, patience]) : patience });
+    if (answer.status === 200) return listOf(await boundedText(answer.body));
+    await answer.cancel();
+    if (answer.status === 404) return undefined;
+    throw refused(endpoint, answer.status);
   } catch (cause) {
     signal?.throwIfAborted();
-    if (cause instanceof TypeError || patience.aborted) {
-      throw new IlabError('E_NETWORK', `${endpoint.origin} does not answer.`, {
-        hint: 'Is the server running, and the address right?',
-        retryable: true,
-        cause,
-      });
-    }
-    throw cause;
+    if (!patience.aborted) throw cause;
+    throw new IlabError('E_NETWORK', `${endpoint.origin} does not answer.`, { hint: 'Is the server running, and the address right?', retryable: true, cause });
   }
 }
 
@@ -51,10 +45,10 @@ function refused({ origin }: URL, status: number): IlabError {
   });
 }
 
-async function boundedText(response: Response): Promise<string> {
+async function boundedText(body: AsyncIterable<Uint8Array>): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of body) {
     text += decoder.decode(chunk, { stream: true });
     if (text.length > LARGEST) throw new IlabError('E_ENGINE', 'The endpoint’s list of models is too long to be one.', { hint: 'Check the address.' });
   }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunnerEvent, RunnerJob } from '@ilab/plugin-api';
+import { testEngineContext } from '@ilab/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import plugin from '../src/index.ts';
 
@@ -34,8 +35,7 @@ afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-const logger = { warn: () => undefined, info: () => undefined, debug: () => undefined };
-const runner = plugin.createRunner('sdg-hub', { data: DATA, env: process.env, home: '/', logger });
+const runner = plugin.createRunner('sdg-hub', testEngineContext({ data: DATA, env: process.env }));
 
 function jobOf(seeds: string, text: string): RunnerJob {
   writeFileSync(join(root, seeds), text);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunnerEvent, RunnerJob } from '@ilab/plugin-api';
+import { testEngineContext } from '@ilab/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import plugin from '../src/index.ts';
 
@@ -31,8 +32,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const logger = { warn: () => undefined, info: () => undefined, debug: () => undefined };
-const runner = plugin.createRunner('trl', { data: DATA, env: { ...process.env, OMP_NUM_THREADS: '1' }, home: '/', logger });
+const runner = plugin.createRunner('trl', testEngineContext({ data: DATA, env: { ...process.env, OMP_NUM_THREADS: '1' } }));
 
 function jobOf(parameters: RunnerJob['parameters'] = {}): RunnerJob {
   const models = { model: { name: 'quay.io/acme/demo:v1', path: MODEL } };

@@ -44,17 +44,22 @@ async function start(context: EngineContext, request: EngineRequest, options: Ca
       await forget();
       return because;
     });
-    return await session({ ...program, ended }, { request, port, key, options });
+    return await session({ ...program, ended }, { context, request, port, key, options });
   } catch (error) {
     await forget();
     throw error;
   }
 }
 
-async function session(
-  program: Program,
-  { request, port, key, options }: { readonly request: EngineRequest; readonly port: number; readonly key: string; readonly options: CallOptions },
-): Promise<EngineSession> {
+interface Starting {
+  readonly context: EngineContext;
+  readonly request: EngineRequest;
+  readonly port: number;
+  readonly key: string;
+  readonly options: CallOptions;
+}
+
+async function session(program: Program, { context, request, port, key, options }: Starting): Promise<EngineSession> {
   const origin = `http://127.0.0.1:${port}`;
   const headers = { authorization: `Bearer ${key}` };
   const gone = new AbortController();
@@ -62,7 +67,7 @@ async function session(
   let asked = false;
   try {
     const signal = options.signal ? AbortSignal.any([options.signal, gone.signal]) : gone.signal;
-    const ready = await whenReady(origin, { headers, name: request.model.names[0] ?? '', signal });
+    const ready = await whenReady({ endpoints: context.endpoints, origin, headers, name: request.model.names[0] ?? '' }, signal);
     return {
       endpoint: `${origin}/v1`,
       headers,

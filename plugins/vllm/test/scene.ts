@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Engine, EngineRequest } from '@ilab/plugin-api';
+import { createEndpoints } from '@ilab/transfer';
 import { createVllm } from '../src/vllm-engine.ts';
 
 /** How the program was called. */
@@ -34,10 +35,11 @@ export async function createScene(env: Readonly<Record<string, string>> = {}): P
   const standIn = fileURLToPath(new URL('stand-in.ts', import.meta.url));
   await writeFile(join(bin, 'vllm'), `#!/bin/sh\nexec "${process.execPath}" --conditions=@ilab/source "${standIn}" "$@"\n`);
   await chmod(join(bin, 'vllm'), 0o755);
+  const endpoints = createEndpoints({ userAgent: 'test', env: {} });
   const logger = { warn() {}, info() {}, debug() {} };
   const data = join(folder, 'data');
   return {
-    engine: createVllm({ env: { PATH: bin, STAND_IN_RECORD: record, ...env }, home: folder, data, logger }, 'linux'),
+    engine: createVllm({ env: { PATH: bin, STAND_IN_RECORD: record, ...env }, home: folder, data, logger, endpoints }, 'linux'),
     request: {
       model: { names: ['quay.io/acme/model:v1', 'mine'], path: model, format: 'safetensors', files: ['config.json'], adapters: [] },
     },

@@ -4,7 +4,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { EngineRequest } from '@ilab/plugin-api';
-import { leftOver } from '@ilab/testkit';
+import { leftOver, testEngineContext } from '@ilab/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createVllm } from '../src/vllm-engine.ts';
 import { type Call, createScene, type Scene } from './scene.ts';
@@ -157,7 +157,7 @@ describe('what goes wrong', () => {
 });
 
 describe('where it runs', () => {
-  const context = { env: { PATH: '/nowhere' }, home: '/', data: '/', logger: { warn() {}, info() {}, debug() {} } };
+  const context = testEngineContext({ env: { PATH: '/nowhere' }, data: '/' });
 
   it('is Linux, with the program on the PATH', async () => {
     const { engine, request, folder } = await scene();

@@ -10,6 +10,7 @@ export { freePort, type RealServer, startServer } from './servers/start-server.t
 export { startTokenServer, type TokenServer } from './servers/token-server.ts';
 export { CLI_PACKAGES, packAll, packPluginWithAll, SDK_PACKAGES } from './packed.ts';
 export { packPlugin, type PluginParts, writePlugin } from './plugin-package.ts';
+export { startProxy, type TestProxy } from './start-proxy.ts';
 export { type Running, startIlab } from './start-ilab.ts';
 export { addLlamaCpp, DEMO_MODELS, NO_LLAMA_CPP } from './llama-cpp.ts';
 export { llamaEngine } from './llama-engine.ts';

@@ -61,14 +61,15 @@ export abstract class ChatCommand extends EngineCommand {
     // The key is for servers of `ilab model serve`, and this is one: nothing else gets it.
     const key = server.needsKey ? await apiKey(undefined, process.env) : undefined;
     const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
-    const { because, contextLength } = await askServer({ url: server.url, headers, name }, { signal: this.signal });
+    const { endpoints } = await this.ilab(flags);
+    const { because, contextLength } = await askServer({ url: server.url, headers, name, endpoints }, { signal: this.signal });
     if (because !== undefined) {
       this.warnUser(`${server.url} serves ${name}, and is not used: ${because}`);
       return undefined;
     }
     if (!flags.quiet) this.note(`Using ${name}, which is served at ${server.url}`);
     return {
-      ...{ endpoint: `${server.url}/v1`, headers, model: name, name, by: `Served at ${server.url}.`, because: '' },
+      ...{ endpoint: `${server.url}/v1`, headers, model: name, endpoints, name, by: `Served at ${server.url}.`, because: '' },
       ...(contextLength !== undefined && { contextLength }),
       end: async () => undefined,
     };
@@ -76,12 +77,12 @@ export abstract class ChatCommand extends EngineCommand {
 
   /** Starts what was planned; it ends with the command at the latest. */
   protected async startChat(flags: SpeakingFlags, plan: EnginePlan): Promise<RunningModel> {
-    const { engines } = await this.ilab(flags);
+    const { engines, endpoints } = await this.ilab(flags);
     const session = await engines.start(plan, { purpose: 'chat' }, { signal: this.signal });
     const { endpoint, headers, contextLength } = session;
     const [name = ''] = plan.names;
     const running: RunningModel = {
-      ...{ endpoint, headers, model: name, name, by: `Run by ${plan.engine}.`, because: plan.because },
+      ...{ endpoint, headers, model: name, endpoints, name, by: `Run by ${plan.engine}.`, because: plan.because },
       ...(contextLength !== undefined && { contextLength }),
       end: () => session.end(),
     };

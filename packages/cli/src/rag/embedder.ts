@@ -1,5 +1,6 @@
 import { type CallOptions, IlabError } from '@ilab/sdk';
 import * as v from 'valibot';
+import { boundedText } from '../chat/client/bounded-text.ts';
 import type { Speaker } from '../chat/client/chat-client.ts';
 
 /** Makes vectors of texts, with one model. */
@@ -14,10 +15,13 @@ const LARGEST = 64 * 1024 * 1024;
  * Asks an endpoint for the vectors of texts; each has length 1, so that a product says how near two are.
  * @throws IlabError E_NETWORK; E_USAGE when it refuses a text, as one that is too long; E_ENGINE for anything else that is no answer
  */
-export function createEmbedder({ endpoint, headers, model }: Speaker): Embed {
-  return async (texts, { signal }) => {
-    const response = await post(`${endpoint}/embeddings`, { headers, body: JSON.stringify({ model, input: texts, encoding_format: 'float' }), signal });
-    const text = await boundedText(response);
+export function createEmbedder({ endpoint, headers, model, endpoints }: Speaker): Embed {
+  return async (texts, options) => {
+    const body = JSON.stringify({ model, input: texts, encoding_format: 'float' });
+    const request = { url: `${endpoint}/embeddings`, method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body } as const;
+    const response = await endpoints.ask(request, options);
+    const text = await boundedText(response.body, LARGEST);
+    if (text === undefined) throw new IlabError('E_ENGINE', 'The answer is too long to be vectors.', { hint: 'Check the address.' });
     if (response.status === 400 || response.status === 413) throw new IlabError('E_USAGE', `${model} can’t embed that.`, { hint: 'It may be too long.' });
     if (response.status !== 200) {
       throw new IlabError('E_ENGINE', `${new URL(endpoint).host} makes no vectors with ${model} (${response.status}).`, {
@@ -29,39 +33,6 @@ export function createEmbedder({ endpoint, headers, model }: Speaker): Embed {
     if (vectors.length === texts.length) return vectors;
     throw new IlabError('E_ENGINE', `${new URL(endpoint).host} gave no vector for each text.`, { hint: 'Name a model that embeds: --embedding-model' });
   };
-}
-
-interface Posting {
-  readonly headers: Speaker['headers'];
-  readonly body: string;
-  readonly signal: AbortSignal | undefined;
-}
-
-async function post(url: string, { headers, body, signal }: Posting): Promise<Response> {
-  try {
-    // A redirect would carry key and documents to whom they are not for.
-    return await fetch(url, {
-      method: 'POST',
-      headers: { ...headers, 'content-type': 'application/json' },
-      body,
-      redirect: 'manual',
-      ...(signal && { signal }),
-    });
-  } catch (cause) {
-    signal?.throwIfAborted();
-    throw new IlabError('E_NETWORK', `${new URL(url).host} does not answer.`, { hint: 'Is the server still running?', retryable: true, cause });
-  }
-}
-
-async function boundedText(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > LARGEST) throw new IlabError('E_ENGINE', 'The answer is too long to be vectors.', { hint: 'Check the address.' });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function jsonOf(text: string): unknown {

@@ -1,4 +1,5 @@
 import { startEndpoint, type TestEndpoint } from '@ilab/testkit/endpoint';
+import { createEndpoints } from '@ilab/transfer';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createChatClient } from '../../src/chat/client/chat-client.ts';
@@ -101,13 +102,14 @@ describe('thoughts in tags', () => {
 });
 
 describe('the client', () => {
+  const endpoints = createEndpoints({ userAgent: 'test', env: {} });
   const start = async (options: Partial<Parameters<typeof startEndpoint>[0]> = {}): Promise<TestEndpoint> => {
     const endpoint = await startEndpoint({ names: ['m'], ...options });
     onTestFinished(() => endpoint.close());
     return endpoint;
   };
   const ask = async (endpoint: string, headers = {}): Promise<string> => {
-    const client = createChatClient({ endpoint, headers, model: 'm' });
+    const client = createChatClient({ endpoint, headers, model: 'm', endpoints });
     const pieces = await Array.fromAsync(client.answer([{ role: 'user', content: 'x' }], {}, {}));
     return pieces.map((piece) => (piece.type === 'text' ? piece.text : '')).join('');
   };
@@ -144,7 +146,7 @@ describe('the client', () => {
   });
 
   it('counts where the server does, and only then', async () => {
-    const count = (url: string) => createChatClient({ endpoint: url, headers: {}, model: 'm' }).countTokens([], {});
+    const count = (url: string) => createChatClient({ endpoint: url, headers: {}, model: 'm', endpoints }).countTokens([], {});
     expect(await count((await start()).url)).toBeUndefined();
     const counting = await start({ instead: (request, response) => request.url === '/tokenize' && Boolean(response.end('{"count": 12}')) });
     expect(await count(counting.url)).toBe(12);

@@ -116,6 +116,7 @@ describe('commands', () => {
       model: 'a',
       endpoint: '',
       headers: { authorization: 'Bearer secret' },
+      endpoints: { ask: () => Promise.reject(new Error('nobody is asked')) },
       by: 'Run by a test.',
       because: 'So.',
       end: () => Promise.resolve(),

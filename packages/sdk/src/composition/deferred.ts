@@ -1,4 +1,4 @@
-import type { Http, Transfer } from '@ilab/core';
+import type { Endpoints, Http, Transfer } from '@ilab/core';
 import type { Closeable } from './tokens.ts';
 
 /** Something that is made when it is first used, and closed only if it was. */
@@ -21,6 +21,12 @@ export function deferredHttp(make: () => Promise<Http & Closeable>): Http & Clos
     stream: async (request, options) => (await get()).stream(request, options),
     close,
   };
+}
+
+/** The same for servers that run models. */
+export function deferredEndpoints(make: () => Promise<Endpoints & Closeable>): Endpoints & Closeable {
+  const { get, close } = once(make);
+  return { ask: async (request, options) => (await get()).ask(request, options), close };
 }
 
 /** The engine, made when something is fetched or unpacked. */

@@ -26,5 +26,14 @@ export function engineModule(tables: PartTables): ContainerModule {
 
 function partContext(context: ResolutionContext): PartContext {
   const { env, home, dataDirectory } = context.get(TOKENS.environment);
-  return { dataDirectory, shared: () => ({ env, home, logger: context.get(TOKENS.logger), credentials: context.get(TOKENS.credentials) }) };
+  return {
+    dataDirectory,
+    shared: () => ({
+      env,
+      home,
+      logger: context.get(TOKENS.logger),
+      credentials: context.get(TOKENS.credentials),
+      endpoints: context.get(TOKENS.endpoints),
+    }),
+  };
 }

@@ -1,17 +1,24 @@
 import { isIlabError, type Logger, type ModelSettings } from '@ilab/core';
 import { hostSettings, readHostCertificates, readRegistriesConf } from '@ilab/oras';
-import { createHttp, createRemoteReader, createTransfer } from '@ilab/transfer';
+import { createEndpoints, createHttp, createRemoteReader, createTransfer } from '@ilab/transfer';
 import { ContainerModule } from 'inversify';
-import { deferredHttp, deferredTransfer } from './deferred.ts';
+import { deferredEndpoints, deferredHttp, deferredTransfer } from './deferred.ts';
 import { type Closeable, type Environment, TOKENS } from './tokens.ts';
 
 type Network = Omit<Parameters<typeof createHttp>[0], 'stallAfter'>;
 
-/** The way to the network: one client for what registries say, one engine for what they hold. */
+/** The way to the network: one client for what registries say, one engine for what they hold, and one client for servers that run models. */
 export const networkModule = new ContainerModule(({ bind }) => {
   bind(TOKENS.http)
     .toResolvedValue(
       (settings, environment, logger) => deferredHttp(async () => createHttp(await network(settings, environment, logger))),
+      [TOKENS.settings, TOKENS.environment, TOKENS.logger],
+    )
+    .inSingletonScope()
+    .onDeactivation(close);
+  bind(TOKENS.endpoints)
+    .toResolvedValue(
+      (settings, environment, logger) => deferredEndpoints(async () => createEndpoints(await network(settings, environment, logger))),
       [TOKENS.settings, TOKENS.environment, TOKENS.logger],
     )
     .inSingletonScope()

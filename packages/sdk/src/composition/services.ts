@@ -3,6 +3,7 @@ import type {
   Converter,
   DownloadDeps,
   DownloadTarget,
+  Endpoints,
   Engines,
   ForeignModels,
   Housekeeper,
@@ -45,6 +46,7 @@ export interface Services extends DownloadDeps {
   readonly verifier: Verifier;
   readonly housekeeper: Housekeeper;
   readonly archives: ModelArchives;
+  readonly endpoints: Endpoints;
   readonly engines: Engines;
   readonly runners: Runners;
   readonly memory: MemoryGauge;
@@ -100,6 +102,9 @@ export function createServices(outside: Outside): Services {
     },
     get archives() {
       return container.get(TOKENS.archives);
+    },
+    get endpoints() {
+      return container.get(TOKENS.endpoints);
     },
     get engines() {
       return container.get(TOKENS.engines);

@@ -7,8 +7,10 @@ export async function ask(reference: string, question: string): Promise<string> 
   const { endpoint, headers, end } = await ilab.engines.start(plan, { purpose: 'ask' });
   try {
     const body = JSON.stringify({ model: plan.names[0], messages: [{ role: 'user', content: question }] });
-    const answer = await fetch(`${endpoint}/chat/completions`, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body });
-    const { choices } = (await answer.json()) as { choices: { message: { content: string } }[] };
+    const request = { url: `${endpoint}/chat/completions`, method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body } as const;
+    const answer = await ilab.endpoints.ask(request, {});
+    const text = Buffer.concat(await Array.fromAsync(answer.body)).toString();
+    const { choices } = JSON.parse(text) as { choices: { message: { content: string } }[] };
     return choices[0]?.message.content ?? '';
   } finally {
     await end();

@@ -28,14 +28,14 @@ export function createConnections({ env, registries, certificates, stallAfter = 
     async for(url) {
       const tls = tlsFor(url);
       // Most hosts have nothing of their own and share one. By this machine's names a proxy would reach itself.
-      const isHere = isLoopback(url.hostname);
+      const isHere = leadsHere(url.hostname);
       const key = Object.keys(tls).length > 0 ? url.host : isHere ? 'this machine' : '';
       const known = dispatchers.get(key) ?? createDispatcher({ env: isHere ? {} : env, stallAfter, tls });
       dispatchers.set(key, known);
       return known;
     },
     direct(url) {
-      if (!isLoopback(url.hostname) && either(env, url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY') !== '') return undefined;
+      if (!leadsHere(url.hostname) && either(env, url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY') !== '') return undefined;
       return { tls: tlsFor(url) };
     },
     stallAfter,
@@ -45,6 +45,11 @@ export function createConnections({ env, registries, certificates, stallAfter = 
       dispatchers.clear();
     },
   };
+}
+
+/** Loopback, however it is spelt, and what servers print that listen everywhere: asked for, that is this machine, too. */
+function leadsHere(hostname: string): boolean {
+  return isLoopback(hostname) || hostname === '0.0.0.0' || hostname === '[::]' || /^\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\]$/.test(hostname);
 }
 
 type HostOptions = { readonly env: NetworkOptions['env']; readonly stallAfter: number; readonly tls: HostTls };

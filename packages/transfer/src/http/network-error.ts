@@ -1,4 +1,4 @@
-import { IlabError, isIlabError } from '@ilab/core';
+import { IlabError, isIlabError, isLoopback } from '@ilab/core';
 
 const CERTIFICATE = /^(?:CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|ERR_TLS|HOSTNAME_MISMATCH)/;
 
@@ -22,6 +22,7 @@ export function isHopeless({ details }: IlabError): boolean {
 
 function explain(code: string, url: URL): { what: string; hint: string } {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return { what: 'the host is not known.', hint: 'Check its spelling, and the network.' };
+  if (code === 'ECONNREFUSED' && isLoopback(url.hostname)) return { what: 'nobody answers there.', hint: 'Is the server running, and the port right?' };
   if (code === 'ECONNREFUSED') return { what: 'nobody answers there.', hint: 'Check the host and the port, and whether a proxy is needed (HTTPS_PROXY).' };
   if (CERTIFICATE.test(code)) {
     return {

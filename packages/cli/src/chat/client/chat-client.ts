@@ -1,4 +1,5 @@
-import { type CallOptions, IlabError } from '@ilab/sdk';
+import { type CallOptions, type Endpoints, type HttpStream, IlabError, isIlabError } from '@ilab/sdk';
+import { boundedText } from './bounded-text.ts';
 import type { Message, Piece, Sampling } from './message.ts';
 import { readEvents } from './read-events.ts';
 import { messageOf, readPieces } from './read-piece.ts';
@@ -12,6 +13,8 @@ export interface Speaker {
   readonly headers: Readonly<Record<string, string>>;
   /** As the endpoint calls it. */
   readonly model: string;
+  /** The way there. */
+  readonly endpoints: Endpoints;
 }
 
 /** A client of OpenAI's API, as far as a chat needs it. */
@@ -22,17 +25,9 @@ export interface ChatClient {
   countTokens(messages: readonly Message[], options: CallOptions): Promise<number | undefined>;
 }
 
-export function createChatClient({ endpoint, headers, model }: Speaker): ChatClient {
-  const post = async (url: string, body: object, { signal }: CallOptions): Promise<Response> => {
-    const init = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify({ model, ...body }) };
-    try {
-      // A redirect would carry key and conversation to whom they are not for.
-      return await fetch(url, { ...init, redirect: 'manual', ...(signal && { signal }) });
-    } catch (cause) {
-      signal?.throwIfAborted();
-      throw new IlabError('E_NETWORK', `${new URL(url).host} does not answer.`, { hint: 'Is the server still running?', retryable: true, cause });
-    }
-  };
+export function createChatClient({ endpoint, headers, model, endpoints }: Speaker): ChatClient {
+  const post = (url: string, body: object, options: CallOptions): Promise<HttpStream> =>
+    endpoints.ask({ url, method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify({ model, ...body }) }, options);
 
   return {
     async *answer(messages, sampling, options) {
@@ -40,7 +35,7 @@ export function createChatClient({ endpoint, headers, model }: Speaker): ChatCli
       if (response.status !== 200) throw await refusal(response);
       const splitter = createThoughtSplitter();
       try {
-        for await (const event of readEvents(response.body ?? new Blob([]).stream())) {
+        for await (const event of readEvents(response.body)) {
           for (const piece of readPieces(event)) {
             if (piece.type === 'text') yield* splitter.push(piece.text);
             else yield piece;
@@ -48,7 +43,7 @@ export function createChatClient({ endpoint, headers, model }: Speaker): ChatCli
         }
       } catch (cause) {
         options.signal?.throwIfAborted();
-        if (cause instanceof TypeError)
+        if (isIlabError(cause) && cause.code === 'E_NETWORK')
           throw new IlabError('E_NETWORK', 'The answer broke off.', { hint: 'Ask again; the server may have ended.', retryable: true, cause });
         throw cause;
       }
@@ -57,20 +52,22 @@ export function createChatClient({ endpoint, headers, model }: Speaker): ChatCli
     async countTokens(messages, options) {
       const response = await post(new URL('tokenize', endpoint.replace(/v1$/, '')).href, { messages }, options);
       if (response.status !== 200) {
-        await response.body?.cancel();
+        await response.cancel();
         return undefined;
       }
-      const { count } = Object(await response.json().catch(() => undefined)) as { readonly count?: unknown };
+      const { count } = Object(jsonOf(await boundedText(response.body, LONGEST_COUNT))) as { readonly count?: unknown };
       return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
     },
   };
 }
 
 const LONGEST_REFUSAL = 64 * 1024;
+/** Bytes: the tokens themselves come with their number. */
+const LONGEST_COUNT = 64 * 1024 * 1024;
 
-async function refusal(response: Response): Promise<IlabError> {
-  const { status, url } = response;
-  const said = await saidIn(response);
+async function refusal({ status, url, body }: HttpStream): Promise<IlabError> {
+  const { error, message } = Object(jsonOf(await boundedText(body, LONGEST_REFUSAL))) as { readonly error?: unknown; readonly message?: unknown };
+  const said = messageOf(error ?? message);
   const host = URL.parse(url)?.host ?? 'The server';
   if (status === 401 || status === 403)
     return new IlabError('E_UNAUTHORIZED', `${host} does not let us in (${status}): ${said}`, { hint: 'See docs/chatting.md on keys of endpoints.' });
@@ -82,17 +79,10 @@ async function refusal(response: Response): Promise<IlabError> {
   return new IlabError('E_ENGINE', `${host} answered ${status}: ${said}`, { hint: 'Change what is asked for, or ask again.' });
 }
 
-async function saidIn({ body }: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of body ?? []) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length > LONGEST_REFUSAL) break;
-  }
+function jsonOf(text: string | undefined): unknown {
   try {
-    const { error, message } = JSON.parse(text) as { readonly error?: unknown; readonly message?: unknown };
-    return messageOf(error ?? message);
+    return JSON.parse(text ?? '');
   } catch {
-    return messageOf(undefined);
+    return undefined;
   }
 }
