@@ -1,13 +1,11 @@
-import { isIlabError, type EnginePlan, type ResolvedModel, type RunningServer } from '@ilab/sdk';
-import { EngineCommand } from '../engine/engine-command.ts';
+import { isIlabError, type EnginePlan, type ResolvedModel } from '@ilab/sdk';
 import type { OtherTools } from '../engine/meanwhile.ts';
 import type { ModelFlags } from '../engine/model-command.ts';
 import type { FoundModel } from '../engine/wanted-model.ts';
-import { apiKey } from '../serve/api-key.ts';
+import { JoiningCommand } from '../serve/joining-command.ts';
+import { foundAmong, type ServedModel } from '../serve/served-model.ts';
 import type { RunningModel } from './chat-partner.ts';
 import { contextTokens } from './chat-settings.ts';
-import { askServer } from './client/ask-server.ts';
-import type { ServedModel } from './served-model.ts';
 
 export type SpeakingFlags = ModelFlags & {
   readonly 'endpoint-url'?: string | undefined;
@@ -26,7 +24,7 @@ export interface PlanRequest {
 const OTHER_TOOLS: OtherTools = { gguf: 'llama-cli --model', safetensors: 'vllm serve' };
 
 /** A command that speaks with models, and ends what it starts. */
-export abstract class ChatCommand extends EngineCommand {
+export abstract class ChatCommand extends JoiningCommand {
   readonly #running: RunningModel[] = [];
 
   /** @throws IlabError as `Engines.plan`; E_PLUGIN_MISSING has what would be run in `details.would` */
@@ -50,29 +48,21 @@ export abstract class ChatCommand extends EngineCommand {
     }
   }
 
-  /** Servers that may be used: none where somebody says how to run the model, which is the server's business. */
-  protected async usableServers(flags: SpeakingFlags): Promise<readonly RunningServer[]> {
-    if (flags.backend !== undefined || contextTokens(flags.context) !== undefined) return [];
-    return (await this.ilab(flags)).servers.list({ signal: this.signal });
+  /** Whom to speak with: a server that has exactly what was found, or what has to be started. */
+  protected async speakerFor(flags: SpeakingFlags, request: PlanRequest): Promise<() => Promise<RunningModel>> {
+    const { found, bare = false } = request;
+    const exactly = bare ? new Map([...found].filter(([role]) => role !== 'adapter')) : found;
+    const same = foundAmong(await this.usableServers(flags), exactly);
+    const joined = same && (await this.joinChat(flags, same));
+    if (joined) return async () => joined;
+    const plan = await this.planChat(flags, request);
+    return () => this.startChat(flags, plan);
   }
 
-  /** @returns undefined where the server doesn't answer as it should: the model is started then */
-  protected async joinServer(flags: SpeakingFlags, { server, name }: ServedModel): Promise<RunningModel | undefined> {
-    // The key is for servers of `ilab model serve`, and this is one: nothing else gets it.
-    const key = server.needsKey ? await apiKey(undefined, process.env) : undefined;
-    const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
-    const { endpoints } = await this.ilab(flags);
-    const { because, contextLength } = await askServer({ url: server.url, headers, name, endpoints }, { signal: this.signal });
-    if (because !== undefined) {
-      this.warnUser(`${server.url} serves ${name}, and is not used: ${because}`);
-      return undefined;
-    }
-    if (!flags.quiet) this.note(`Using ${name}, which is served at ${server.url}`);
-    return {
-      ...{ endpoint: `${server.url}/v1`, headers, model: name, endpoints, name, by: `Served at ${server.url}.`, because: '' },
-      ...(contextLength !== undefined && { contextLength }),
-      end: async () => undefined,
-    };
+  /** @returns undefined where the server doesn't answer as it should */
+  protected async joinChat(flags: SpeakingFlags, served: ServedModel): Promise<RunningModel | undefined> {
+    const joined = await this.joinServer(flags, served);
+    return joined && { ...joined, name: served.name, by: `Served at ${served.server.url}.`, because: '', end: async () => undefined };
   }
 
   /** Starts what was planned; it ends with the command at the latest. */

@@ -1,7 +1,7 @@
 import { isIlabError } from '@ilab/sdk';
 import { ChatCommand, type SpeakingFlags } from '../chat/chat-command.ts';
 import type { RunningModel } from '../chat/chat-partner.ts';
-import { foundAmong } from '../chat/served-model.ts';
+import { foundAmong } from '../serve/served-model.ts';
 import type { Embedding } from './collection.ts';
 
 /** A model that makes vectors, while it runs. */
@@ -29,7 +29,7 @@ export abstract class RagCommand extends ChatCommand {
       ...(isHere && model.revision !== undefined && { revision: model.revision }),
     };
     const served = endpoint === undefined ? foundAmong(await this.usableServers(flags), new Map([['model', model]])) : undefined;
-    const joined = served && (await this.joinServer(flags, served));
+    const joined = served && (await this.joinChat(flags, served));
     if (joined) return { speaker: joined, embedding };
     try {
       const plan = await this.planModel(flags, {

@@ -1,10 +1,11 @@
 import { rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type EngineSession, type Ilab, IlabError, type JobDone, type Json, type RunnerModel, type RunnerTask } from '@ilab/sdk';
-import { EngineCommand } from '../engine/engine-command.ts';
 import type { ModelFlags } from '../engine/model-command.ts';
 import type { FoundModel, WantedModel } from '../engine/wanted-model.ts';
 import { formatPairs } from '../present/table.ts';
+import { type JoinedModel, JoiningCommand } from '../serve/joining-command.ts';
+import { foundAmong, namedAmong } from '../serve/served-model.ts';
 import { createJobReport } from './job-report.ts';
 import { makeOutput, outputName } from './output-name.ts';
 
@@ -35,16 +36,21 @@ export interface WorkDone extends Pick<JobDone, 'runner' | 'summary' | 'artifact
 }
 
 /** A command whose work a runner does, with the models that the command finds and starts. */
-export abstract class RunnerCommand extends EngineCommand {
+export abstract class RunnerCommand extends JoiningCommand {
   /** @throws IlabError as `EngineCommand.engine` where nobody does it; as `Runners.run` */
   protected async work(flags: JobFlags, work: Work): Promise<WorkDone> {
-    const found = await this.findModels(flags, work.models);
+    const joined = await this.#joinNamed(flags, work);
+    const found = await this.#find(flags, work, joined);
     const ilab = work.undoable ? undefined : await this.#withRunner(flags, work);
     if (!ilab) return this.nothingDoesIt(flags, found, { does: work.does, task: work.task, options: optionsOf(work, flags) });
     const sessions: EngineSession[] = [];
     try {
       const models: Record<string, RunnerModel> = {};
-      for (const [role, model] of found) models[role] = work.asked?.includes(role) ? await this.#start(flags, { model, work, sessions }) : onDisk(model);
+      for (const [role, model] of found) {
+        const there = joined.get(role) ?? (await this.#joinFound(flags, { role, work, found }));
+        if (there) models[role] = asked(there.model, there);
+        else models[role] = work.asked?.includes(role) ? await this.#start(flags, { model, work, sessions }) : onDisk(model);
+      }
       return await this.#run(ilab, flags, { work, found, models });
     } finally {
       await Promise.all(sessions.map((session) => session.end()));
@@ -84,8 +90,39 @@ export abstract class RunnerCommand extends EngineCommand {
     const session = await (await this.ilab(flags)).engines.start(plan, { purpose: work.task }, { signal: this.signal });
     sessions.push(session);
     const [name = ''] = plan.names;
-    const { endpoint: url, headers, contextLength } = session;
-    return { name, endpoint: { url, model: name, headers, ...(contextLength !== undefined && { contextLength }) } };
+    return asked(name, session);
+  }
+
+  /** The first model that is asked, where a server that runs is meant: by its address, or because nobody has chosen one. */
+  async #joinNamed(flags: JobFlags, { models, asked: roles = [], endpoint, undoable = false }: Work): Promise<ReadonlyMap<string, JoinedModel>> {
+    const first = models.find(({ role, needed }) => roles.includes(role) && needed);
+    if (!first || undoable) return new Map();
+    const setting = first.setting === undefined ? undefined : (await this.ilab(flags)).config.get(first.setting);
+    const named = namedAmong(await this.usableServers(flags), { model: first.given, adapter: undefined, endpoint, setting });
+    const joined = named && (await this.joinServer(flags, named));
+    return new Map(joined ? [[first.role, joined]] : []);
+  }
+
+  /** Those that are joined are known by the server's name of them, and not looked for. */
+  async #find(flags: JobFlags, { models }: Work, joined: ReadonlyMap<string, JoinedModel>): Promise<ReadonlyMap<string, FoundModel>> {
+    return this.findModels(
+      flags,
+      models.map((wanted) => {
+        const there = joined.get(wanted.role);
+        return there ? { role: wanted.role, given: there.model, atEndpoint: true } : wanted;
+      }),
+    );
+  }
+
+  /** A server that has exactly what was found. */
+  async #joinFound(
+    flags: JobFlags,
+    { role, work, found }: { readonly role: string; readonly work: Work; readonly found: ReadonlyMap<string, FoundModel> },
+  ): Promise<JoinedModel | undefined> {
+    const [model, base] = [found.get(role), found.get('base')];
+    if (!model || !work.asked?.includes(role)) return undefined;
+    const same = foundAmong(await this.usableServers(flags), new Map([['model', model], ...(role === 'model' && base ? [['base', base] as const] : [])]));
+    return same && this.joinServer(flags, same);
   }
 
   async #run(
@@ -111,6 +148,11 @@ export abstract class RunnerCommand extends EngineCommand {
       throw error;
     }
   }
+}
+
+/** A model as a runner asks it. */
+function asked(name: string, { endpoint: url, headers, contextLength }: Pick<EngineSession, 'endpoint' | 'headers' | 'contextLength'>): RunnerModel {
+  return { name, endpoint: { url, model: name, headers, ...(contextLength !== undefined && { contextLength }) } };
 }
 
 function heldByJob(found: FoundModel | undefined, model: RunnerModel): RunnerModel | Extract<FoundModel, { steps: unknown }> {

@@ -9,7 +9,7 @@ import { RunnerCommand, type WorkDone } from '../../runner/runner-command.ts';
 export default class DataGenerate extends RunnerCommand {
   static override summary = 'Generate training data with a teacher model.';
   static override description =
-    'Starts the teacher, and has a flow ask it (runner sdg-hub). --model is the teacher; the default is generate.teacher.model of the configuration. With --endpoint-url it is the name that the endpoint has for it. Seeds are JSON Lines, a list of JSON, or the qna.yaml of a taxonomy; a flow may want more columns than a question. A flow.yaml may run code: take flows that you trust.';
+    'Starts the teacher, unless `ilab model serve` has it and no --backend says how to run it, and has a flow ask it (runner sdg-hub). --model is the teacher; the default is generate.teacher.model of the configuration. With --endpoint-url it is the name that the endpoint has for it. Seeds are JSON Lines, a list of JSON, or the qna.yaml of a taxonomy; a flow may want more columns than a question. A flow.yaml may run code: take flows that you trust.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --model mistral-7b-instruct --seeds ./seeds.jsonl',
     '<%= config.bin %> <%= command.id %> --teacher-model ./teacher.gguf --seeds ./qna.yaml --flow ./flow.yaml',

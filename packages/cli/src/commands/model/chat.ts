@@ -9,7 +9,6 @@ import { type ChatSettings, chatSettings } from '../../chat/chat-settings.ts';
 import { Conversation } from '../../chat/conversation/conversation.ts';
 import { loadSession, saveSession } from '../../chat/conversation/session-file.ts';
 import { readQuestion } from '../../chat/question.ts';
-import { foundAmong, namedAmong } from '../../chat/served-model.ts';
 import { createAnswerView } from '../../chat/terminal/answer-view.ts';
 import { readHistory, writeHistory } from '../../chat/terminal/history.ts';
 import { presentSources } from '../../present/sources.ts';
@@ -20,6 +19,7 @@ import { createFinder, type FindPassages } from '../../rag/grounding.ts';
 import { openCollection, otherModel, USUAL_COLLECTION } from '../../rag/open-collection.ts';
 import { RagCommand } from '../../rag/rag-command.ts';
 import { modelFlag, pullFlag, roleFlag } from '../../references.ts';
+import { namedAmong } from '../../serve/served-model.ts';
 import { wantsPlain } from '../../terminal/progress.ts';
 
 const ENDPOINT = 'endpoint-url';
@@ -83,20 +83,15 @@ export default class ModelChat extends RagCommand {
   /** Whom to speak with: a server that runs already, or what has to be started. */
   async #find(flags: StartFlags, given: string | undefined): Promise<() => Promise<RunningModel>> {
     const { [ENDPOINT]: endpoint, adapter } = flags;
-    const servers = await this.usableServers(flags);
     const setting = (await this.ilab(flags)).config.get('chat.model');
-    const named = namedAmong(servers, { model: given, adapter, endpoint, setting });
-    const joined = named && (await this.joinServer(flags, named));
+    const named = namedAmong(await this.usableServers(flags), { model: given, adapter, endpoint, setting });
+    const joined = named && (await this.joinChat(flags, named));
     if (joined) return async () => joined;
     const found = await this.findModels(flags, [
       { role: 'model', toRun: true, given, needed: true, ...(endpoint === undefined ? { setting: 'chat.model' } : { atEndpoint: true }) },
       { role: 'adapter', given: adapter },
     ]);
-    const same = foundAmong(servers, found);
-    const served = same && (await this.joinServer(flags, same));
-    if (served) return async () => served;
-    const plan = await this.planChat(flags, { found, does: 'chat with models' });
-    return () => this.startChat(flags, plan);
+    return this.speakerFor(flags, { found, does: 'chat with models' });
   }
 
   /** With the model that the documents were embedded with, and no other: only its vectors can be compared with theirs. */

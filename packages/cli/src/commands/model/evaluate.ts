@@ -10,7 +10,7 @@ import { presentScores } from '../../present/scores.ts';
 export default class ModelEvaluate extends RunnerCommand {
   static override summary = 'Evaluate a model.';
   static override description =
-    'Starts the model, and asks it for the probabilities of answers: by tasks of the LM evaluation harness (runner lm-eval), or your own. With --base-model both are evaluated. What is not named is as set in the section evaluate of the configuration. Benchmarks other than mmlu have no runner yet. The judge of dk_bench is the name that its endpoint has for it.';
+    'Starts the model, and asks it for the probabilities of answers: by tasks of the LM evaluation harness (runner lm-eval), or your own. With --base-model both are evaluated. What is not named is as set in the section evaluate of the configuration. Benchmarks other than mmlu have no runner yet. A model that `ilab model serve` has is not started again, unless --backend says how to run it. The judge of dk_bench is the name that its endpoint has for it.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --benchmark mmlu --model granite-7b-lab:v1.1 --limit 10',
     '<%= config.bin %> <%= command.id %> --task my_facts --tasks-dir ./tasks --model ./m.gguf',

@@ -5,6 +5,7 @@ import { askModel, type RunningModel } from '../../chat/chat-partner.ts';
 import { readPrompts } from '../../chat/read-prompts.ts';
 import { type ComparedAnswers, presentComparison } from '../../present/comparison.ts';
 import { modelFlag, pullFlag, roleFlag } from '../../references.ts';
+import { namedAmong } from '../../serve/served-model.ts';
 
 /** What `--json` tells. */
 interface TestResult {
@@ -15,7 +16,7 @@ interface TestResult {
 export default class ModelTest extends ChatCommand {
   static override summary = 'Ask two models the same: a new one and its base.';
   static override description =
-    'Compares --model with --base-model, or without and with --adapter. Prompts come from --prompt, or from a file of JSON lines with “user”, “prompt” or “messages”, as data generate writes it. The default is chat.model of the configuration.';
+    'Compares --model with --base-model, or without and with --adapter. Prompts come from --prompt, or from a file of JSON lines with “user”, “prompt” or “messages”, as data generate writes it. The default is chat.model of the configuration. What `ilab model serve` has is not started again, unless --backend says how to run it.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --model granite-7b-lab --adapter ./adapter --prompt "What is InstructLab?"',
     '<%= config.bin %> <%= command.id %> --model ./new.gguf --base-model granite-7b-lab --test-file test.jsonl --json',
@@ -33,24 +34,28 @@ export default class ModelTest extends ChatCommand {
 
   async run(): Promise<TestResult> {
     const { flags } = await this.parse(ModelTest);
+    const { adapter, 'base-model': baseModel } = flags;
+    const setting = (await this.ilab(flags)).config.get('chat.model');
+    const named =
+      baseModel === undefined ? undefined : namedAmong(await this.usableServers(flags), { model: flags.model, adapter, endpoint: undefined, setting });
+    const joined = named && (await this.joinChat(flags, named));
     const found = await this.findModels(flags, [
-      { role: 'model', toRun: true, given: flags.model, setting: 'chat.model', needed: true },
-      { role: 'base-model', toRun: true, given: flags['base-model'] },
-      { role: 'adapter', given: flags.adapter },
+      ...(joined ? [] : [{ role: 'model', toRun: true, given: flags.model, setting: 'chat.model', needed: true } as const]),
+      { role: 'base-model', toRun: true, given: baseModel },
+      { role: 'adapter', given: adapter },
     ]);
     const does = 'test models';
     const other = found.get('base-model');
-    const plan = await this.planChat(flags, { found, does });
-    const bare = other === undefined ? { found, does, bare: true } : { found: new Map([['model', other]]), does };
+    const start = joined ? async () => joined : await this.speakerFor(flags, { found, does });
     if (!other && !found.has('adapter')) throw nothingToCompare();
-    const basePlan = await this.planChat(flags, bare);
+    const startBase = await this.speakerFor(flags, other === undefined ? { found, does, bare: true } : { found: new Map([['model', other]]), does });
     const prompts = flags.prompt ?? (flags['test-file'] === undefined ? [] : await readPrompts(flags['test-file']));
     if (prompts.length === 0) throw new IlabError('E_USAGE', 'There is nothing to ask.', { hint: 'Name a file with --test-file, or ask with --prompt TEXT.' });
     // One after the other: there may be memory for one model only.
     const answers: (readonly string[])[] = [];
     const models: string[] = [];
-    for (const one of [basePlan, plan]) {
-      const running = await this.startChat(flags, one);
+    for (const one of [startBase, start]) {
+      const running = await one();
       models.push(running.name);
       answers.push(await this.#askAll(running, prompts, flags['max-tokens']));
       await running.end();

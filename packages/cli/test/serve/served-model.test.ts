@@ -1,6 +1,6 @@
 import type { ResolvedModel, RunningServer, Setting } from '@ilab/sdk';
 import { describe, expect, it } from 'vitest';
-import { foundAmong, namedAmong } from '../../src/chat/served-model.ts';
+import { foundAmong, namedAmong } from '../../src/serve/served-model.ts';
 
 const server = (port: number, ...models: RunningServer['models']): RunningServer => ({ url: `http://127.0.0.1:${port}`, since: '', needsKey: false, models });
 const BASE = { names: ['hub/a:1', 'a'], paths: ['/a'] };
