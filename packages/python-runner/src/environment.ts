@@ -18,7 +18,7 @@ export interface EnvironmentSpec {
 }
 
 const SCHEMA = 1;
-const MARKER = 'ilab-environment.json';
+export const MARKER = 'ilab-environment.json';
 const HINT = 'Is there disk space, and can the package index be reached?';
 
 /** The folder of the environment. It stays where it was made, since its scripts name it. */
@@ -104,7 +104,8 @@ function variablesOf({ env }: EnvironmentSpec): Readonly<Record<string, string |
   return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(?:PYTHON|VIRTUAL_ENV|CONDA_|HF_|HUGGING_FACE_)/.test(name)));
 }
 
-async function markerOf({ requirements }: EnvironmentSpec): Promise<string> {
+/** What says of an environment that it is whole, and of which requirements. */
+export async function markerOf({ requirements }: Pick<EnvironmentSpec, 'requirements'>): Promise<string> {
   const digest = createHash('sha256')
     .update(await readFile(requirements))
     .digest('hex');

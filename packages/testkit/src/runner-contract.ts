@@ -15,6 +15,8 @@ export interface RunnerUnderTest {
   readonly job: Omit<RunnerJob, 'output'>;
   /** One that it can't do, for a reason that `fit` sees. */
   readonly unfit: Omit<RunnerJob, 'output'>;
+  /** Why nothing can be done on this machine, as where a library is not installed: then only what comes before the work is tried. */
+  readonly lacks?: string;
 }
 
 /** How long a job may take, and its end after the signal, in milliseconds. */
@@ -37,8 +39,9 @@ export function runnerContract(make: () => Promise<RunnerUnderTest>): void {
       expect(await readdir(output)).toEqual([]);
     });
 
-    it('does the job, tells of it in plain data, and names what it left', async () => {
-      const { runner, job } = await make();
+    it('does the job, tells of it in plain data, and names what it left', async ({ skip }) => {
+      const { runner, job, lacks } = await make();
+      skip(lacks !== undefined, lacks);
       const output = await emptyFolder();
       const { events, result } = await work(runner, { ...job, output });
       expectPlain(events);
@@ -49,8 +52,9 @@ export function runnerContract(make: () => Promise<RunnerUnderTest>): void {
       expect((await readdir(output)).length, 'what it left').toBeGreaterThan(0);
     });
 
-    it('changes nothing of the job, and does it again elsewhere', async () => {
-      const { runner, job } = await make();
+    it('changes nothing of the job, and does it again elsewhere', async ({ skip }) => {
+      const { runner, job, lacks } = await make();
+      skip(lacks !== undefined, lacks);
       const first = { ...job, output: await emptyFolder() };
       const before = structuredClone(first);
       await work(runner, first);
@@ -73,8 +77,9 @@ export function runnerContract(make: () => Promise<RunnerUnderTest>): void {
       expect(await readdir(output)).toEqual([]);
     });
 
-    it.each([0, 50])('ends with all that it started when it is aborted after %i ms', async (after) => {
-      const { runner, job } = await make();
+    it.for([0, 50])('ends with all that it started when it is aborted after %i ms', async (after, { skip }) => {
+      const { runner, job, lacks } = await make();
+      skip(lacks !== undefined && after > 0, lacks);
       const before = await descendants();
       const controller = new AbortController();
       const running = runner.run({ ...job, output: await emptyFolder() }, () => undefined, { signal: controller.signal });

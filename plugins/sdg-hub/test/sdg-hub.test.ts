@@ -1,6 +1,4 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +6,7 @@ import type { RunnerEvent, RunnerJob } from '@ilab/plugin-api';
 import { testEngineContext } from '@ilab/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import plugin from '../src/index.ts';
+import { startTeacher, type Teacher } from './teacher.ts';
 
 const DATA = fileURLToPath(new URL('../../../.tools/runners/sdg-hub', import.meta.url));
 const SKIPPED =
@@ -15,20 +14,10 @@ const SKIPPED =
 const QUESTIONS = ['What is InstructLab?', 'What is LoRA?', 'What is GGUF?'];
 
 let root: string;
-let teacher: Server;
+let teacher: Teacher;
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'ilab-sdg-hub-'));
-  teacher = createServer(async (request, response) => {
-    let body = '';
-    for await (const piece of request) body += String(piece);
-    const { model, messages } = JSON.parse(body) as { model: string; messages: readonly { content: string }[] };
-    if (request.headers.authorization !== 'Bearer sesame' || request.url !== '/v1/chat/completions') return void response.writeHead(401).end('{}');
-    const message = { role: 'assistant', content: `An answer to: ${messages.at(-1)?.content}` };
-    const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
-    response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify({ id: '1', object: 'chat.completion', created: 1, model, choices: [{ index: 0, finish_reason: 'stop', message }], usage }));
-  });
-  await new Promise<void>((resolve) => teacher.listen(0, '127.0.0.1', resolve));
+  teacher = await startTeacher();
 });
 afterAll(() => {
   teacher.close();
@@ -39,8 +28,7 @@ const runner = plugin.createRunner('sdg-hub', testEngineContext({ data: DATA, en
 
 function jobOf(seeds: string, text: string): RunnerJob {
   writeFileSync(join(root, seeds), text);
-  const url = `http://127.0.0.1:${(teacher.address() as AddressInfo).port}/v1`;
-  const models = { 'teacher-model': { name: 't', endpoint: { url, model: 'quay.io/acme/teacher:v1', headers: { authorization: 'Bearer sesame' } } } };
+  const models = { 'teacher-model': teacher.model };
   return { task: 'generate', models, parameters: { seeds: join(root, seeds) }, output: mkdtempSync(join(root, 'output-')) };
 }
 
