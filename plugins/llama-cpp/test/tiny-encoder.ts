@@ -1,19 +1,13 @@
-/** Numbers of a GGUF header that say what kind a value is. */
-const KINDS = { u32: 4, i32: 5, f32: 6, bool: 7, text: 8, list: 9 } as const;
-const [WIDTH, INNER, LAYERS, LONGEST] = [64, 128, 2, 512];
+import { ggufFile, type Metadata, type Shapes } from './gguf-writer.ts';
 
-type Value =
-  | readonly ['u32' | 'i32' | 'f32', number]
-  | readonly ['bool', boolean]
-  | readonly ['text', string]
-  | readonly ['list', 'i32' | 'text', readonly (number | string)[]];
+const [WIDTH, INNER, LAYERS, LONGEST] = [64, 128, 2, 512];
 
 /** An encoder of two layers with weights by chance, as models that embed are; it tells texts apart, and knows nothing. */
 export function tinyEncoder(): Buffer {
   const letters = Array.from('abcdefghijklmnopqrstuvwxyz');
   // Words begin with a mark, and their other pieces have none.
   const tokens = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...letters.map((letter) => `\u2581${letter}`), ...letters, '\u2581bees', '\u2581honey'];
-  const metadata: Readonly<Record<string, Value>> = {
+  const metadata: Metadata = {
     'general.architecture': ['text', 'bert'],
     'bert.context_length': ['u32', LONGEST],
     'bert.embedding_length': ['u32', WIDTH],
@@ -33,11 +27,11 @@ export function tinyEncoder(): Buffer {
     'tokenizer.ggml.padding_token_id': ['u32', 0],
     'tokenizer.ggml.mask_token_id': ['u32', 4],
   };
-  return encode(metadata, { 'token_embd.weight': [WIDTH, tokens.length], ...shapes() });
+  return ggufFile(metadata, { 'token_embd.weight': [WIDTH, tokens.length], ...shapes() }, weights);
 }
 
 /** Dimensions of every other tensor, the fastest first. */
-function shapes(): Readonly<Record<string, readonly number[]>> {
+function shapes(): Shapes {
   const layer = (index: number): readonly (readonly [string, readonly number[]])[] => {
     const square = ['attn_q', 'attn_k', 'attn_v', 'attn_output'].map((name) => [`${name}.weight`, [WIDTH, WIDTH]] as const);
     const vectors = ['attn_q.bias', 'attn_k.bias', 'attn_v.bias', 'attn_output.bias', 'ffn_down.bias'].map((name) => [name, [WIDTH]] as const);
@@ -54,66 +48,11 @@ function shapes(): Readonly<Record<string, readonly number[]>> {
   };
 }
 
-function encode(metadata: Readonly<Record<string, Value>>, tensors: Readonly<Record<string, readonly number[]>>): Buffer {
-  let offset = 0;
-  const infos = Object.entries(tensors).map(([name, shape]) => {
-    const info = Buffer.concat([text(name), u32(shape.length), ...shape.map(u64), u32(0), u64(offset)]);
-    offset += Math.ceil((product(shape) * 4) / 32) * 32;
-    return info;
-  });
-  const pairs = Object.entries(metadata).map(([key, value]) => Buffer.concat([text(key), kindAndValue(value)]));
-  const header = Buffer.concat([Buffer.from('GGUF'), u32(3), u64(infos.length), u64(pairs.length), ...pairs, ...infos]);
-  const data = Object.entries(tensors).map(([name, shape]) => padded(weights(name, product(shape))));
-  return Buffer.concat([padded(header), ...data]);
-}
-
 let state = 12_345;
 /** Norms leave things as they are, and all else is chance that is always the same. */
-function weights(name: string, count: number): Buffer {
-  const bytes = Buffer.alloc(count * 4);
-  for (let index = 0; index < count; index++) {
+function weights(name: string, count: number): Float32Array {
+  return Float32Array.from({ length: count }, () => {
     state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
-    bytes.writeFloatLE(name.endsWith('norm.weight') ? 1 : name.endsWith('.bias') ? 0 : (state / 2 ** 32 - 0.5) * 0.7, index * 4);
-  }
-  return bytes;
-}
-
-function kindAndValue([kind, ...rest]: Value): Buffer {
-  if (kind !== 'list') return Buffer.concat([u32(KINDS[kind]), scalar(kind, rest[0] as number | string | boolean)]);
-  const [of, items] = rest as unknown as [of: 'i32' | 'text', items: readonly (number | string)[]];
-  return Buffer.concat([u32(KINDS.list), u32(KINDS[of]), u64(items.length), ...items.map((item) => scalar(of, item))]);
-}
-
-function scalar(kind: 'u32' | 'i32' | 'f32' | 'bool' | 'text', value: number | string | boolean): Buffer {
-  if (kind === 'text') return text(String(value));
-  if (kind === 'bool') return Buffer.from([Number(value)]);
-  const bytes = u32(0);
-  if (kind === 'f32') bytes.writeFloatLE(Number(value));
-  else bytes.writeUInt32LE(Number(value));
-  return bytes;
-}
-
-function product(shape: readonly number[]): number {
-  return shape.reduce((all, one) => all * one, 1);
-}
-
-function padded(bytes: Buffer): Buffer {
-  return Buffer.concat([bytes, Buffer.alloc((32 - (bytes.length % 32)) % 32)]);
-}
-
-function text(value: string): Buffer {
-  const bytes = Buffer.from(value);
-  return Buffer.concat([u64(bytes.length), bytes]);
-}
-
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
-}
-
-function u64(value: number): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64LE(BigInt(value));
-  return bytes;
+    return name.endsWith('norm.weight') ? 1 : name.endsWith('.bias') ? 0 : (state / 2 ** 32 - 0.5) * 0.7;
+  });
 }

@@ -156,6 +156,8 @@ async function streamed(answering: Answering): Promise<undefined> {
     events.send({ ...head(answering, 'chat.completion.chunk'), choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }] });
   send({ role: 'assistant', content: '' });
   const { calls, finish, usage, text } = await generate(answering, (piece, isThought) => {
+    // What may be the beginning of a call is held back, and comes as nothing.
+    if (piece === '') return;
     if (isThought) send({ reasoning_content: piece });
     else if (!prepared.isCall) send({ content: piece });
   });

@@ -1,0 +1,98 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EngineSession } from '@ilab/plugin-api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEMO, NO_ENGINE, post, realEngine } from './real.ts';
+import { tinyLlama } from './tiny-llama.ts';
+
+/** As templates of models that call functions are, without any mark between messages: so the last letter of a message is what the model sees. */
+const TEMPLATE = `{%- if tools %}<tools>{{ tools | tojson }}</tools>{% endif -%}
+{%- for message in messages -%}
+{%- if message.role == 'tool' -%}<tool_response>{{ message.content }}</tool_response>
+{%- elif message.tool_calls -%}{%- for call in message.tool_calls -%}<tool_call>{"name": "{{ call.function.name }}", "arguments": {{ call.function.arguments | tojson }}}</tool_call>{%- endfor -%}
+{%- else -%}{{ message.content }}{%- endif -%}
+{%- endfor -%}`;
+
+/** Calls a function where it is asked something, tells what came of it, and greets who says no more than hello. */
+const MODEL = tinyLlama({ '?': '<tool_call>{"name": "', '</tool_response>': 'It is sunny.', '!': 'Hello.' });
+
+const city = { type: 'object', properties: { city: { enum: ['Paris'] } }, required: ['city'] };
+const tools = [{ type: 'function', function: { name: 'get_weather', description: 'Weather of a city', parameters: city } }];
+
+describe.skipIf(NO_ENGINE)(`a model that may call functions (${NO_ENGINE ?? 'real engine'})`, { timeout: 60_000 }, () => {
+  let folder: string;
+  let session: EngineSession;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ilab-tools-'));
+    const path = join(folder, 'model.gguf');
+    await writeFile(path, MODEL);
+    const model = { names: ['m'], path, format: 'gguf', files: [], adapters: [] } as const;
+    session = await realEngine().start({ ...DEMO, model, slots: 1, chatTemplate: TEMPLATE }, {});
+  }, 60_000);
+  afterAll(async () => {
+    await session?.end();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const WEATHER = { role: 'user', content: 'Weather in Paris?' };
+  const CALL = { type: 'function', function: { name: 'get_weather', arguments: '{"city":"Paris"}' } };
+  const RESULT = [
+    { ...WEATHER },
+    { role: 'assistant', content: null, tool_calls: [{ ...CALL, id: 'c1' }] },
+    { role: 'tool', tool_call_id: 'c1', content: '{"sky":"clear"}' },
+  ];
+
+  async function ask(messages: readonly object[], more: object = { tools }): Promise<Choice> {
+    const { status, body } = await post(session, 'chat/completions', { model: 'm', messages, temperature: 0, max_tokens: 200, ...more });
+    expect(status, JSON.stringify(body)).toBe(200);
+    const [choice] = (body as { readonly choices: readonly Choice[] }).choices;
+    return choice ?? { message: {}, finish_reason: '' };
+  }
+
+  it.each([{ tool_choice: 'auto' }, {}])('calls one where it chooses to: %j', async (choice) => {
+    const { message, finish_reason: reason } = await ask([WEATHER], { tools, ...choice });
+    expect({ message, reason }).toEqual({
+      message: { role: 'assistant', content: null, tool_calls: [{ ...CALL, id: expect.stringMatching(/^call_/) }] },
+      reason: 'tool_calls',
+    });
+  });
+
+  it('and speaks where it does not, or may not', async () => {
+    expect(await ask([{ role: 'user', content: 'Hi!' }])).toMatchObject({ message: { content: 'Hello.' }, finish_reason: 'stop' });
+    const { message } = await ask([WEATHER], { tools, tool_choice: 'none' });
+    expect(message).not.toHaveProperty('tool_calls');
+  });
+
+  it('streams the call in a piece of its own', async () => {
+    const response = await fetch(`${session.endpoint}/chat/completions`, {
+      method: 'POST',
+      headers: { ...session.headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'm', messages: [WEATHER], tools, temperature: 0, stream: true }),
+    });
+    const events = (await response.text())
+      .split('\n\n')
+      .flatMap((event) => (event.startsWith('data: {') ? [JSON.parse(event.slice('data: '.length)) as object] : []));
+    const choices = events.flatMap(
+      (event) => (event as { readonly choices: readonly { readonly delta: object; readonly finish_reason: string | null }[] }).choices,
+    );
+    expect(choices.map(({ delta, finish_reason: reason }) => [delta, reason])).toEqual([
+      [{ role: 'assistant', content: '' }, null],
+      [{ tool_calls: [{ ...CALL, index: 0, id: expect.stringMatching(/^call_/) }] }, null],
+      [{}, 'tool_calls'],
+    ]);
+  });
+
+  it('reads what came of a call, as the template has it, and answers', async () => {
+    expect(await ask(RESULT)).toMatchObject({ message: { content: 'It is sunny.' }, finish_reason: 'stop' });
+    const { body } = await post(session, '/tokenize', { messages: RESULT });
+    const rendered = await post(session, '/detokenize', { tokens: (body as { readonly tokens: readonly number[] }).tokens });
+    const call = '<tool_call>{"name": "get_weather", "arguments": {"city": "Paris"}}</tool_call>';
+    expect(rendered.body).toEqual({ prompt: `Weather in Paris?${call}<tool_response>{"sky":"clear"}</tool_response>` });
+  });
+});
+
+interface Choice {
+  readonly message: object;
+  readonly finish_reason: string;
+}
