@@ -9,8 +9,9 @@ import { prepare } from './toolchain/prepare.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const SOURCES = ['--conditions=@ilab/source', '--disable-warning=ExperimentalWarning'];
 
-/** What each script runs, and with what options of Node's; `callerDirectory`: where the user stood, not the root. */
+/** What each script runs, and with what options of Node's; `callerDirectory`: where the user stood, not the root; without a script: only brings what the others run with. */
 const TASKS = {
+  prepare: {},
   demo: { script: 'tools/demo/src/main.ts' },
   ilab: { script: 'packages/cli/bin/dev.js', callerDirectory: true },
   test: { script: 'tools/checks/src/run-tests.ts' },
@@ -34,7 +35,7 @@ if (!task) {
 
 try {
   const { node, bin } = prepare(root);
-  run(node, bin);
+  if (task.script) run(node, bin);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
