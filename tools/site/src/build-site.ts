@@ -15,22 +15,23 @@ type Rendered = { readonly url: string; readonly content: string };
 
 /**
  * Builds the site of a repository's `docs` into a folder, which is emptied first. Uses no network.
- * @returns the pages, below the folder
+ * @returns the HTML of the pages, by their path below the folder
  * @throws what is wrong with a page: a diagram that can't be drawn
  */
-export async function buildSite(root: string, output: string): Promise<readonly string[]> {
+export async function buildSite(root: string, output: string): Promise<ReadonlyMap<string, string>> {
   const docs = join(root, 'docs');
   const contents = readContents(await readFile(join(docs, 'README.md'), 'utf8'));
   const sections: Section[] = [];
-  const pages: string[] = [];
+  const pages = new Map<string, string>();
   await rm(output, { recursive: true, force: true });
   for (const { url, content } of await render(root, docs)) {
     const path = url.endsWith('/') ? `${url.slice(1)}index.html` : url.slice(1);
     const title = /<h1[^>]*>([\s\S]*?)<\/h1>/.exec(content)?.[1]?.replace(/<[^>]*>/g, '') ?? path;
     sections.push(...sectionsOf(content, { url: path, title, first: sections.length }));
-    pages.push(path);
+    const page = layOut({ title, path, html: content, contents });
+    pages.set(path, page);
     await mkdir(dirname(join(output, path)), { recursive: true });
-    await writeFile(join(output, path), layOut({ title, path, html: content, contents }));
+    await writeFile(join(output, path), page);
   }
   await cp(ASSETS, join(output, 'assets'), { recursive: true });
   await cp(MINISEARCH, join(output, 'assets', 'minisearch.js'));

@@ -1,8 +1,9 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, normalize } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { brokenLinks } from '../src/broken-links.ts';
 import { buildSite } from '../src/build-site.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -11,9 +12,7 @@ let folder: string;
 let pages: ReadonlyMap<string, string>;
 
 async function built(from: string): Promise<ReadonlyMap<string, string>> {
-  const output = join(folder, 'site');
-  const paths = await buildSite(from, output);
-  return new Map(await Promise.all(paths.map(async (path) => [path, await readFile(join(output, path), 'utf8')] as const)));
+  return buildSite(from, join(folder, 'site'));
 }
 
 beforeAll(async () => {
@@ -21,21 +20,6 @@ beforeAll(async () => {
   pages = await built(root);
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** What is wrong with the links of a site: pages, and the parts of them that links name. */
-function brokenLinks(site: ReadonlyMap<string, string>): readonly string[] {
-  return [...site].flatMap(([page, html]) =>
-    [...html.matchAll(/<a [^>]*?href="([^"]*)"/g)].flatMap(([, href = '']) => {
-      if (/^https?:/.test(href)) return [];
-      const [path = '', anchor] = href.split('#');
-      const target = path === '' ? page : normalize(join(dirname(page), path));
-      if (target === 'config.schema.json') return [];
-      const text = site.get(target);
-      const there = text !== undefined && (anchor === undefined || anchor === 'page' || text.includes(` id="${decodeURIComponent(anchor)}"`));
-      return there ? [] : [`${page}: ${href}`];
-    }),
-  );
-}
 
 describe('the site', () => {
   it('has every page, and links that lead somewhere', () => {
