@@ -18,6 +18,19 @@ describe('what is remembered', () => {
     expect(await createRemembered(answers, 'other').get('b')).toBeUndefined();
   });
 
+  it('is all there after uploads at once, also where an older write takes longer', async () => {
+    const answers = memory();
+    const put = async (key: string, answer: string): Promise<void> => {
+      const isFirst = !answer.includes('"b"');
+      for (let turn = 0; turn < (isFirst ? 20 : 1); turn++) await Promise.resolve();
+      await answers.put(key, answer);
+    };
+    const facts = createRemembered({ get: answers.get, put }, 'k');
+    await Promise.all([facts.put('a', '1'), facts.put('b', '2'), facts.put('c', '3')]);
+    const later = createRemembered(answers, 'k');
+    expect(await Promise.all(['a', 'b', 'c'].map((name) => later.get(name)))).toEqual(['1', '2', '3']);
+  });
+
   it('can be forgotten, and is no more than so much', async () => {
     const answers = memory();
     const facts = createRemembered(answers, 'k');

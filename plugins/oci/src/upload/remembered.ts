@@ -18,6 +18,12 @@ export function createRemembered(answers: AnswerCache | undefined, key: string):
     facts ??= read();
     return facts;
   };
+  // One after the other, each with all that is known then: of writes at once an older one may end last, and forget what the newer knew.
+  let written: Promise<void> = Promise.resolve();
+  const write = (now: ReadonlyMap<string, string>): Promise<void> => {
+    written = written.catch(() => undefined).then(() => answers?.put(key, JSON.stringify([...now])));
+    return written;
+  };
   return {
     async get(name) {
       return (await known()).get(name);
@@ -31,7 +37,7 @@ export function createRemembered(answers: AnswerCache | undefined, key: string):
         if (now.size <= MOST) break;
         now.delete(oldest);
       }
-      await answers?.put(key, JSON.stringify([...now]));
+      await write(now);
     },
   };
 }
