@@ -22,5 +22,5 @@ function usageError(caught: unknown): IlabError | undefined {
   if (!(caught instanceof Error) || !('oclif' in caught)) return undefined;
   const [first = '', ...rest] = caught.message.split('\n').filter((line) => line.trim() !== '' && !EMPTY_WORDS.test(line));
   const advice = rest.map((line) => line.trim()).join('; ');
-  return new IlabError('E_USAGE', first.trim().replace(/[:.]?$/, '.'), { hint: advice === '' ? 'See --help.' : `${advice}. See --help.` });
+  return new IlabError('E_USAGE', first.trim().replace(/[:.]?$/, '.'), { hint: advice === '' ? 'See --help.' : `${advice.replace(/\.$/, '')}. See --help.` });
 }

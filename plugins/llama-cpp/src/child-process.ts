@@ -66,7 +66,12 @@ function whenReady(child: ChildProcess, { config, ended, said, signal }: Startin
   });
   // What is said last comes after the end.
   void ended.then(({ because }) =>
-    setImmediate(() => reject(new IlabError('E_ENGINE', `llama.cpp could not start. ${because}`, { hint: HINTS.E_ENGINE, details: { output: said() } }))),
+    setImmediate(() => {
+      // Whoever asked for it has been answered by now, so that this was the system.
+      const code = child.signalCode === 'SIGKILL' ? 'E_NO_MEMORY' : 'E_ENGINE';
+      const why = code === 'E_NO_MEMORY' ? `${because} That is what a system does whose memory runs out.` : because;
+      reject(new IlabError(code, `llama.cpp could not start. ${why}`, { hint: HINTS[code], details: { output: said() } }));
+    }),
   );
   child.send(config, (error) => error && reject(error));
   if (signal?.aborted) abort();

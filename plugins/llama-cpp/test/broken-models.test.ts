@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isIlabError } from '@ilab/plugin-api';
+import { descendants } from '@ilab/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BASE, DEMO, NO_ENGINE, realEngine } from './real.ts';
 
@@ -37,10 +38,20 @@ describe.skipIf(NO_ENGINE)(`a model that is (${NO_ENGINE ?? 'real engine'})`, { 
   });
 
   it('sound, with a context that no memory holds, ends with E_NO_MEMORY', async () => {
-    await expect(realEngine().start({ ...DEMO, contextLength: 50_000_000 }, {})).rejects.toMatchObject({
+    await expect(realEngine().start({ ...DEMO, contextLength: 20_000_000 }, {})).rejects.toMatchObject({
       code: 'E_NO_MEMORY',
       hint: expect.stringContaining('--context'),
     });
+  });
+
+  it.skipIf(process.platform !== 'linux')('sound, and killed by the system as one that takes too much, ends with E_NO_MEMORY', async () => {
+    const before = await descendants();
+    const starting = realEngine().start(DEMO, {});
+    const refused = expect(starting).rejects.toMatchObject({ code: 'E_NO_MEMORY', message: expect.stringContaining('whose memory runs out') });
+    const started = [...(await descendants())].filter((pid) => !before.has(pid));
+    expect(started).toHaveLength(1);
+    for (const pid of started) process.kill(pid, 'SIGKILL');
+    await refused;
   });
 
   it('sound, with an adapter that is none, ends with E_NOT_A_MODEL', async () => {

@@ -51,7 +51,11 @@ export async function runChat(
   }
 
   async function say({ message }: Exclude<Read, string>): Promise<'leave' | 'stay'> {
-    if (message.trim() === '') return 'stay';
+    if (message.trim() === '') {
+      // A message of several lines that was given up is not asked for again.
+      if (state.multiLine === 'once') state.multiLine = 'no';
+      return 'stay';
+    }
     try {
       const done = await runSlash(message, context);
       if (done === 'leave') return 'leave';

@@ -30,7 +30,9 @@ export abstract class InstallingCommand extends IlabCommand {
   protected async bringRunner(flags: CommonFlags, given: string, { yes }: { readonly yes: boolean }): Promise<FoundPlugin> {
     const listed = (await (await this.ilab(flags)).runners.list()).map(({ runner, plugin, state }) => ({ name: runner, plugin, state }));
     const approve = approval({ prompt: this.prompt(flags), yes, note: (line) => this.note(line), signal: this.signal });
-    const plugin = await findPlugin({ given, kind: 'runner', listed, plugins: this.plugins() }, { dataDir: this.config.dataDir, signal: this.signal, approve });
+    const note = (line: string): void => (flags.quiet ? undefined : this.note(line));
+    const options = { dataDir: this.config.dataDir, signal: this.signal, approve, note };
+    const plugin = await findPlugin({ given, kind: 'runner', listed, plugins: this.plugins() }, options);
     const ilab = await this.ilabWith(flags, plugin);
     const tell = flags.quiet ? () => undefined : (event: RunnerEvent) => this.note(presentRunnerEvent(event));
     for (const { runner } of plugin.runners) await ilab.runners.install(runner, tell, { signal: this.signal });

@@ -18,7 +18,7 @@ export async function bringEngine(
   deps: InstallEngineDeps,
 ): Promise<{ readonly plugin: FoundPlugin; readonly installed: readonly InstalledEngine[] }> {
   const approve = approval({ ...deps, yes });
-  const plugin = await findPlugin({ ...request, kind: 'engine' }, { dataDir, signal: deps.signal, approve });
+  const plugin = await findPlugin({ ...request, kind: 'engine' }, { dataDir, signal: deps.signal, approve, note: deps.note });
   const installed: InstalledEngine[] = [];
   for (const manifest of plugin.engines) {
     const { engine } = manifest;

@@ -11,6 +11,8 @@ import { type NpmOptions, runNpm } from './run-npm.ts';
 export interface InstallOptions extends NpmOptions {
   /** Says whether what came may stay, by throwing where it may not; absent: the command that asked for it named a plugin of ours. */
   readonly approve?: (plugins: readonly PinnedPlugin[]) => Promise<void>;
+  /** Told what is under way: npm says nothing until it is done. */
+  readonly note: (line: string) => void;
 }
 
 /**
@@ -18,13 +20,14 @@ export interface InstallOptions extends NpmOptions {
  * may not stay, is taken back, and what was there before is there again. No code of a plugin runs.
  * @throws IlabError E_PLUGIN_BROKEN, E_USAGE
  */
-export async function installPlugins(packages: readonly string[], { approve, ...options }: InstallOptions): Promise<readonly PinnedPlugin[]> {
+export async function installPlugins(packages: readonly string[], { approve, note, ...options }: InstallOptions): Promise<readonly PinnedPlugin[]> {
   const { dataDir } = options;
   refuseOptions(packages);
   const before = await requestedPackages(dataDir);
   const backup = await backUpFolder(dataDir);
   const there = await addedPackages(dataDir);
   try {
+    note(`npm fetches ${packages.join(', ')}.`);
     await runNpm('install', packages, options);
     const after = await requestedPackages(dataDir);
     const changed = Object.keys(after).filter((name) => after[name] !== before[name]);

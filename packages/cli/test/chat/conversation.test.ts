@@ -84,6 +84,16 @@ describe('a conversation in a file', () => {
     await expect(loadSession(await written(text))).rejects.toMatchObject({ code: 'E_USAGE', message: expect.stringMatching(message) });
   });
 
+  it('replaces one that was kept, and nothing else', async () => {
+    const path = join(folder, 'again.json');
+    for (const model of ['m', 'n']) await saveSession(path, { model, messages: LONG });
+    expect(await loadSession(path)).toMatchObject({ model: 'n' });
+    const other = await written('all: the rest\n');
+    await expect(saveSession(other, { messages: LONG })).rejects.toMatchObject({ code: 'E_USAGE', message: expect.stringContaining('no saved conversation') });
+    expect(await readFile(other, 'utf8')).toBe('all: the rest\n');
+    await expect(saveSession(folder, { messages: LONG })).rejects.toMatchObject({ code: 'E_STORE' });
+  });
+
   it('that is not there is not found, and a place that is not there is told', async () => {
     await expect(loadSession(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
     await expect(saveSession(join(folder, 'no', 'where'), { messages: [] })).rejects.toMatchObject({ code: 'E_STORE' });

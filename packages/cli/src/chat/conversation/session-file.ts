@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { IlabError } from '@ilab/sdk';
+import { IlabError, isIlabError } from '@ilab/sdk';
 import * as v from 'valibot';
 import type { Message } from '../client/message.ts';
 
@@ -25,8 +25,12 @@ export interface SavedSession {
 /** More than any context has. */
 const LARGEST = 16 * 1024 * 1024;
 
-/** Writes a conversation, for its user only; what was there is replaced when all is written. @throws IlabError E_STORE */
+/**
+ * Writes a conversation, for its user only; one that was there is replaced when all is written.
+ * @throws IlabError E_USAGE where something else is there; E_STORE
+ */
 export async function saveSession(path: string, { model, messages }: SavedSession): Promise<void> {
+  await refuseOther(path);
   const draft = `${path}.${randomBytes(4).toString('hex')}.draft`;
   try {
     const file = await open(draft, 'wx', 0o600);
@@ -40,6 +44,17 @@ export async function saveSession(path: string, { model, messages }: SavedSessio
     await rm(draft, { force: true });
     const why = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? `there is no folder ${dirname(path)}` : (cause as Error).message;
     throw new IlabError('E_STORE', `The conversation can’t be written to ${path}: ${why}.`, { hint: 'Name another file.', cause });
+  }
+}
+
+/** A slip in a name would cost a file. @throws IlabError E_USAGE */
+async function refuseOther(path: string): Promise<void> {
+  try {
+    await loadSession(path);
+  } catch (error) {
+    // What can't be read can't be replaced either, and writing says why.
+    if (!isIlabError(error) || error.code !== 'E_USAGE') return;
+    throw new IlabError('E_USAGE', `${path} is there, and is no saved conversation.`, { hint: 'Name another file.', cause: error });
   }
 }
 

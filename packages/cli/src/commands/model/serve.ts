@@ -81,6 +81,8 @@ export default class ModelServe extends EngineCommand {
       const found = await this.findModels(flags, [{ role: 'model', toRun: true, given: one, setting: 'serve.model', needed: true }]);
       const model = found.get('model');
       if (!model || !('steps' in model)) throw new IlabError('E_USAGE', 'No model is named.', { hint: 'Name one with --model.' });
+      // Loaded twice, it would take the memory twice, and only one could be asked for.
+      if (plans.some(({ request }) => request.model.path === model.path && request.model.names[0] === model.reference)) continue;
       const plan = await this.#planOne(flags, found, {
         model,
         adapters,

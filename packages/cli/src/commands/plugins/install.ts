@@ -20,8 +20,10 @@ export default class PluginsInstall extends IlabCommand {
 
   async run(): Promise<readonly PinnedPlugin[]> {
     const { argv, flags } = await this.parse(PluginsInstall);
-    const approve = approval({ prompt: this.prompt(flags), yes: flags.yes, note: (line) => this.note(line), signal: this.signal });
-    const found = await installPlugins(argv.map(String), { dataDir: this.config.dataDir, signal: this.signal, approve });
+    const note = (line: string): void => this.note(line);
+    const approve = approval({ prompt: this.prompt(flags), yes: flags.yes, note, signal: this.signal });
+    const fetching = (line: string): void => (flags.quiet ? undefined : note(line));
+    const found = await installPlugins(argv.map(String), { dataDir: this.config.dataDir, signal: this.signal, approve, note: fetching });
     for (const plugin of found) this.log(`${plugin.name} ${plugin.version}: ${describeParts(plugin)}`);
     return found;
   }
