@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type CallOptions, type EngineContext, type EngineEnd, IlabError, redact } from '@ilab/plugin-api';
+import { type CallOptions, type EngineContext, type EngineEnd, redact } from '@ilab/plugin-api';
 import type { ChildConfig, ChildMessage } from './child/messages.ts';
+import { loadFailure, suddenEnd } from './load-failure.ts';
 
 export interface Child {
   readonly pid: number;
@@ -14,12 +15,6 @@ export interface Child {
 /** Milliseconds that it may take to end by itself. */
 const GRACE = 5000;
 const LAST_WORDS = 4000;
-
-const HINTS: Readonly<Record<Extract<ChildMessage, { kind: 'failed' }>['code'], string>> = {
-  E_NOT_A_MODEL: 'Check the file: ilab model verify; or fetch it again: ilab model download --force',
-  E_NO_MEMORY: 'Take a shorter context (--context), fewer conversations at once (--slots), or a smaller quantisation.',
-  E_ENGINE: 'See what it says with ILAB_DEBUG=1, or install it again: ilab engine install llama-cpp',
-};
 
 /** Starts the process that the model is loaded in, and waits until it can be asked. @throws IlabError, as `Engine.start` */
 export async function startChild(context: EngineContext, config: ChildConfig, { signal }: CallOptions): Promise<Child> {
@@ -59,26 +54,21 @@ function whenReady(child: ChildProcess, { config, ended, said, signal }: Startin
   const { promise, resolve, reject } = Promise.withResolvers<Extract<ChildMessage, { kind: 'ready' }>>();
   const abort = (): void => reject(signal?.reason);
   signal?.addEventListener('abort', abort, { once: true });
+  let failed: Extract<ChildMessage, { kind: 'failed' }> | undefined;
   child.once('message', (message: ChildMessage) => {
-    if (message.kind === 'ready') return resolve(message);
-    const { code } = message;
-    reject(new IlabError(code, redact(message.message), { hint: HINTS[code], details: { output: said() } }));
+    if (message.kind === 'ready') resolve(message);
+    else failed = message;
   });
-  // What is said last comes after the end.
+  // What is said last comes after the end, which follows at once where loading failed.
   void ended.then(({ because }) =>
-    setImmediate(() => {
-      // Whoever asked for it has been answered by now, so that this was the system.
-      const code = child.signalCode === 'SIGKILL' ? 'E_NO_MEMORY' : 'E_ENGINE';
-      const why = code === 'E_NO_MEMORY' ? `${because} That is what a system does whose memory runs out.` : because;
-      reject(new IlabError(code, `llama.cpp could not start. ${why}`, { hint: HINTS[code], details: { output: said() } }));
-    }),
+    setImmediate(() => reject(failed ? loadFailure(failed, said()) : suddenEnd(because, child.signalCode === 'SIGKILL', said()))),
   );
   child.send(config, (error) => error && reject(error));
   if (signal?.aborted) abort();
   return promise.finally(() => signal?.removeEventListener('abort', abort));
 }
 
-/** @returns its last words so far */
+/** @returns its last words so far, as they came */
 function listen(child: ChildProcess, { logger }: EngineContext): () => string {
   let last = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -87,7 +77,7 @@ function listen(child: ChildProcess, { logger }: EngineContext): () => string {
       logger.debug(redact(text.trimEnd()));
     });
   }
-  return () => redact(last.trim());
+  return () => last.trim();
 }
 
 /** What a native library may need of the environment; nothing that is a secret. */

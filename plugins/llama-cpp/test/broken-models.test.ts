@@ -1,11 +1,17 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { isIlabError } from '@ilab/plugin-api';
 import { descendants } from '@ilab/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BASE, DEMO, NO_ENGINE, realEngine } from './real.ts';
+import { largeLlama } from './tiny-llama.ts';
+
+const run = promisify(execFile);
 
 let folder: string;
 beforeAll(async () => {
@@ -52,6 +58,21 @@ describe.skipIf(NO_ENGINE)(`a model that is (${NO_ENGINE ?? 'real engine'})`, { 
     expect(started).toHaveLength(1);
     for (const pid of started) process.kill(pid, 'SIGKILL');
     await refused;
+  });
+
+  it.skipIf(process.platform !== 'linux')('larger than what the process may have ends with E_NO_MEMORY, and what the system said', async () => {
+    const path = join(folder, 'large.gguf');
+    const { header, size } = largeLlama();
+    await writeFile(path, header);
+    // A hole for its weights takes no place on the disk.
+    await truncate(path, size);
+    const node = [process.execPath, '--conditions=@ilab/source', fileURLToPath(new URL('start-limited.ts', import.meta.url)), path];
+    const { stdout } = await run('sh', ['-c', `ulimit -v 40000000; exec "$@"`, 'sh', ...node]);
+    expect(JSON.parse(stdout)).toEqual({
+      code: 'E_NO_MEMORY',
+      message: 'There is not enough memory: error loading model: mmap failed: Cannot allocate memory',
+      hint: expect.stringContaining('smaller quantisation'),
+    });
   });
 
   it('sound, with an adapter that is none, ends with E_NOT_A_MODEL', async () => {

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createApi } from './api.ts';
 import { failure } from './failure.ts';
 import { createApiServer } from './http-server.ts';
@@ -9,6 +10,8 @@ import type { ChildConfig, ChildMessage } from './messages.ts';
 
 /** Milliseconds for what is under way, and for the library to free what it has; it was seen to hang there. */
 const GRACE = 3000;
+/** Milliseconds. */
+const LAST_WORDS = 50;
 
 let close: () => Promise<void> = async () => undefined;
 
@@ -29,6 +32,8 @@ async function start(config: ChildConfig): Promise<void> {
     tell({ kind: 'ready', port: (server.address() as AddressInfo).port, contextLength: loaded.contextLength });
   } catch (error) {
     process.stderr.write(`error: ${error instanceof Error ? error.stack : String(error)}\n`);
+    // What the library writes beside its error comes after it.
+    await sleep(LAST_WORDS);
     tell(failure(error));
     await end();
   }
