@@ -25,6 +25,7 @@ export function layOut({ title, path, html, contents }: PageParts): string {
 <link rel="stylesheet" href="${up}assets/style.css">
 <script defer src="${up}assets/minisearch.js"></script>
 <script defer src="${up}assets/search.js" data-up="${up}"></script>
+<script defer src="${up}assets/page.js"></script>
 </head>
 <body>
 <a class="skip" href="#page">To the text</a>

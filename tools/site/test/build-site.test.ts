@@ -42,6 +42,13 @@ describe('the site', () => {
     expect(pages.get('architecture.html')).not.toContain('flowchart');
   });
 
+  it('names no column that has no name, and cuts no option in two', () => {
+    for (const [page, html] of pages) expect([page, html.match(/<th[^>]*><\/th>/g)]).toEqual([page, null]);
+    expect(pages.get('comparison.html')).toMatch(/<tr>\s*<td><\/td>\s*<th>ilab<\/th>/);
+    expect(pages.get('commands.html')).toContain('<code class="option">--json</code>');
+    expect(pages.get('commands.html')).toContain('<code>ilab model list</code>');
+  });
+
   it('leads out of the documentation to the sources', () => {
     expect(pages.get('plugin-authors.html')).toContain('href="https://github.com/instructlab/ilab/blob/main/packages/core/src/ports/registry.ts"');
     expect(pages.get('architecture.html')).toContain('href="adr/index.html"'.replace('architecture', ''));

@@ -14,7 +14,14 @@
         const search = new globalThis.MiniSearch({
           fields: ['heading', 'page', 'text'],
           storeFields: ['heading', 'page', 'url'],
-          searchOptions: { boost: { heading: 4, page: 2 }, prefix: true, fuzzy: 0.15, combineWith: 'AND' },
+          searchOptions: {
+            boost: { heading: 4, page: 2 },
+            // Why something is as it is comes after how it is used.
+            boostDocument: (_id, _term, { url }) => (url.startsWith('adr/') ? 0.2 : 1),
+            prefix: true,
+            fuzzy: 0.15,
+            combineWith: 'AND',
+          },
         });
         search.addAll(globalThis.ilabSections);
         resolve(search);
@@ -54,16 +61,28 @@
       event.preventDefault();
       query.focus();
     }
-    if (event.key === 'Escape') found.hidden = true;
+    if (event.key === 'Escape') close();
     if (event.key === 'Enter' && document.activeElement === query) found.querySelector('a')?.click();
-    if (event.key === 'ArrowDown' && document.activeElement === query) {
-      event.preventDefault();
-      found.querySelector('a')?.focus();
-    }
+    if (event.key === 'ArrowDown') move(event, 1);
+    if (event.key === 'ArrowUp') move(event, -1);
   });
+
+  /** Goes through the field and what was found, and no further. */
+  function move(event, by) {
+    const stops = [query, ...found.querySelectorAll('a')];
+    const at = stops.indexOf(document.activeElement);
+    if (found.hidden || at === -1) return;
+    event.preventDefault();
+    stops[Math.max(0, Math.min(stops.length - 1, at + by))].focus();
+  }
+
+  function close() {
+    if (found.contains(document.activeElement)) query.focus();
+    found.hidden = true;
+    query.setAttribute('aria-expanded', 'false');
+  }
+
   document.addEventListener('click', (event) => {
-    if (!found.contains(event.target) && event.target !== query) found.hidden = true;
+    if (!found.contains(event.target) && event.target !== query) close();
   });
-  // On a narrow window the contents stand above the text, and would hide it.
-  if (globalThis.matchMedia('(max-width: 60rem)').matches) document.querySelector('nav details').open = false;
 })();

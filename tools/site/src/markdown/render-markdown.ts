@@ -1,12 +1,15 @@
 import { statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import MarkdownItClass, { type Env, type MarkdownIt } from 'markdown-it';
-import { renderCode } from './render-code.ts';
+import { escapeHtml, renderCode } from './render-code.ts';
 import { headingsOf } from './read-markdown.ts';
 import { renderPicture } from './render-picture.ts';
 
 /** Where files are shown that are no pages. */
 const SOURCES = 'https://github.com/instructlab/ilab';
+
+/** `--model`, `-m`. */
+const OPTION = /^--?[a-z][a-z-]{0,30}$/i;
 
 /** What the generator says of the page that is rendered. */
 type Environment = Env & { readonly page?: { readonly filePathStem?: string } };
@@ -38,6 +41,13 @@ export function createMarkdown(folders: Folders): MarkdownIt {
   };
   rules['table_open'] = () => '<div class="table"><table>\n';
   rules['table_close'] = () => '</table></div>\n';
+  // The corner of a table that names nothing is no heading.
+  rules['th_open'] = (tokens, index, options, _env, self) => (tokens[index + 1]?.content === '' ? '<td>' : self.renderToken(tokens, index, options));
+  rules['th_close'] = (tokens, index, options, _env, self) => (tokens[index - 1]?.content === '' ? '</td>' : self.renderToken(tokens, index, options));
+  rules['code_inline'] = (tokens, index) => {
+    const { content = '' } = tokens[index] ?? {};
+    return `<code${OPTION.test(content) ? ' class="option"' : ''}>${escapeHtml(content)}</code>`;
+  };
   rules['fence'] = (tokens, index) => {
     const { info = '', content = '' } = tokens[index] ?? {};
     return info.trim() === 'mermaid' ? renderPicture(content) : renderCode(content, info.trim());
