@@ -1,5 +1,6 @@
 import type { ModelInspection } from '@ilab/sdk';
 import { printable } from './printable.ts';
+import { signerOf } from './signer.ts';
 import { formatPairs, formatTable } from './table.ts';
 import { formatBytes, formatCount, formatTime } from './units.ts';
 
@@ -55,10 +56,9 @@ function signatureState(signature: NonNullable<ModelInspection['signature']>): s
   if (signature.state === 'unsigned') return `none, ${when}`;
   if (signature.state === 'rejected') return `rejected, ${when}: ${printable(signature.reason)}`;
   const { signer, covers, from, trusted } = signature;
-  const who = 'key' in signer ? `the key ${signer.key}` : `${signer.subject}, as ${signer.issuer} says`;
   const what = covers === 'manifest' ? 'all of it' : 'the files that are here';
   const isStill = trusted === false ? ', whom the policy trusts no more' : '';
-  return printable(`verified, ${when}: by ${who}${isStill} (${what}, by ${from})`);
+  return printable(`verified, ${when}: by ${signerOf(signer)}${isStill} (${what}, by ${from})`);
 }
 
 /** `4.8 MB (4.7 MB unique, 60 kB shared)`. */

@@ -53,13 +53,14 @@ function world(snapshots: Readonly<Record<'hf' | 'oci', RemoteSnapshot>> = { hf:
   const warned: string[] = [];
   return {
     registries: { manifests, open: (source: string) => Promise.resolve(registryOf(source === 'hf' ? 'hf' : 'oci')) },
-    settings: { registries: {} },
+    settings: { registries: {}, signatures: [] },
     remoteReader: {
       async *read() {},
       prepare: ({ file }: { readonly file: RemoteSnapshot['files'][number] }) =>
         Promise.resolve({ path: file.path, size: file.blob.size, sha256: file.blob.digest.slice(7), async *open() {} }),
     },
     progress: nullProgress,
+    clock: { now: () => new Date(0) },
     logger: { warn: (message: string) => void warned.push(message) },
     warned,
   };

@@ -52,6 +52,7 @@ function world(
     ...deps,
     registries: { manifests, open: () => Promise.resolve(registry) },
     cache: { ...deps.cache, items: deps.cache.listing, lease: () => Promise.resolve({ end: () => Promise.resolve() }) },
+    metadata: { signature: () => Promise.resolve(undefined) },
     outbox: {
       list: (at: string) => Promise.resolve({ files: files.map((path): OutgoingFile => ({ path, size: 1, at: `${at}/${path}`, sha256: path })), refused: {} }),
       prepare: () => Promise.reject(new Error('one by one')),
@@ -122,5 +123,11 @@ describe('a destination', () => {
   it('that makes repositories by itself needs no telling, and takes it', async () => {
     expect(await upload(world(FORMATS), request())).not.toHaveProperty('createRepository');
     expect(await upload(world(FORMATS), request({ createRepository: 'private' }))).toBeDefined();
+  });
+
+  it('is not of what a policy does not let be used', async () => {
+    const deps = world({ pullRequests: true });
+    const settings = { ...deps.settings, signatures: [{ match: '**', mode: 'require' as const, keys: ['/k.pem'], identities: [] }] };
+    await expect(planUpload({ ...deps, settings }, request({ model: STORED }), {})).rejects.toMatchObject({ code: 'E_UNTRUSTED', exitCode: 5 });
   });
 });

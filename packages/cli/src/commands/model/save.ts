@@ -9,7 +9,7 @@ import { writeArchive, writeStandardOutput } from '../../terminal/archive-file.t
 export default class ModelSave extends IlabCommand {
   static override summary = 'Write models into one file, for a machine without a network.';
   static override description =
-    'The file is an OCI archive, which `ilab model load` takes, and skopeo, podman and oras read. Models come under their own names; bytes that several have are in it once; the same models make the same file. What came from an OCI registry is saved as it is there, with its signatures: what of that is not in the store (its configuration, layers that were unpacked, signatures) is asked for at the registry. Other models are packed as ModelPack, with the revision that they are of. Without --output the file goes to standard output.';
+    'The file is an OCI archive, which `ilab model load` takes, and skopeo, podman and oras read. Models come under their own names; bytes that several have are in it once; the same models make the same file. What came from an OCI registry is saved as it is there, with its signatures: what of that is not in the store (its configuration, layers that were unpacked, signatures) is asked for at the registry. What `models.signatures` does not let be used here is not saved. Other models are packed as ModelPack, with the revision that they are of. Without --output the file goes to standard output.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> quay.io/ai-lab/models/granite-7b-lab:v1.1 --output models.tar',
     "<%= config.bin %> <%= command.id %> granite-7b-lab org/name | ssh inside '<%= config.bin %> model load'",

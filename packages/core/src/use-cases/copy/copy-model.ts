@@ -1,21 +1,19 @@
 import type { CallOptions } from '../../ports/call-options.ts';
-import type { Logger } from '../../ports/logger.ts';
 import type { Progress } from '../../ports/progress.ts';
 import type { Registries } from '../../ports/registries.ts';
 import type { Registry } from '../../ports/registry.ts';
-import type { RemoteReader } from '../../ports/remote-reader.ts';
 import type { UploadFile, UploadResult } from '../../ports/upload.ts';
 import { IlabError } from '../../errors/ilab-error.ts';
+import type { SignatureRecord } from '../../model/signature.ts';
 import { formatOf } from '../../model/format.ts';
 import { forEachAtOnce } from '../../concurrency/for-each-at-once.ts';
 import { uploader } from '../upload/plan-upload.ts';
+import { type CheckDeps, checkSource } from './check-source.ts';
 import type { CopyPlan } from './plan-copy.ts';
 
-export interface CopyDeps {
+export interface CopyDeps extends CheckDeps {
   readonly registries: Registries;
-  readonly remoteReader: RemoteReader;
   readonly progress: Progress;
-  readonly logger: Pick<Logger, 'warn'>;
 }
 
 /** What is where it should be now. */
@@ -30,14 +28,17 @@ export interface CopiedModel extends Pick<UploadResult, 'revision' | 'url' | 'ch
   readonly bytes: number;
   /** How many attachments came along; absent where the destination keeps none. */
   readonly referrers?: number;
+  /** What was found of its signatures before anything was sent; absent where no policy asks. */
+  readonly signature?: SignatureRecord;
 }
 
 /** Files that are hashed at once, because their registry tells no sha256. */
 const AT_ONCE = 5;
 
 /**
- * Copies what was planned. Nothing of it is kept on this machine, and what the destination has is not sent.
- * @throws IlabError as `Registry.copy`, `Registry.upload` and `RemoteReader.prepare`
+ * Copies what was planned, once the policy of its source lets it. Nothing of it is kept on this machine, and what the destination has is
+ * not sent.
+ * @throws IlabError E_INTEGRITY, E_UNTRUSTED under a policy that requires a signature, and as `Registry.copy`, `Registry.upload` and `RemoteReader.prepare`
  */
 export async function copyModel(deps: CopyDeps, plan: CopyPlan, options: CallOptions): Promise<CopiedModel> {
   const { request, destination, snapshot, way, files, bytes } = plan;
@@ -48,19 +49,27 @@ export async function copyModel(deps: CopyDeps, plan: CopyPlan, options: CallOpt
 
 type Done = Omit<CopiedModel, 'source' | 'reference' | 'way' | 'files' | 'bytes'>;
 
-async function copyWhole({ registries, progress }: CopyDeps, { request, destination, snapshot, bytes }: CopyPlan, options: CallOptions): Promise<Done> {
+async function copyWhole(deps: CopyDeps, plan: CopyPlan, options: CallOptions): Promise<Done> {
+  const { registries, progress } = deps;
+  const { request, destination, snapshot, bytes } = plan;
   const registry = await registries.open(destination.adapter, options);
   if (!registry.copy) throw new IlabError('E_INTERNAL', `The source “${registry.source}” can’t copy any more.`);
+  const signature = await checkSource(deps, { plan, registry, prepared: new Map() }, options);
   const { source, host, repository, revision } = snapshot;
   progress.plan({ files: snapshot.files.length + snapshot.archives.length, bytes });
-  return registry.copy({ source: { source, host, repository, revision }, destination, referrers: request.referrers ?? true }, { ...options, progress });
+  const from = { source, host, repository, revision };
+  const copied = await registry.copy({ source: from, destination, referrers: request.referrers ?? true }, { ...options, progress });
+  return { ...copied, ...(signature && { signature }) };
 }
 
 async function copyFiles(deps: CopyDeps, plan: CopyPlan, options: CallOptions): Promise<Done> {
   const { request, destination, snapshot } = plan;
   const to = await deps.registries.open(destination.adapter, options);
   const upload = uploader(to, request);
-  const files = await prepareAll(deps, plan, options);
+  const from = await deps.registries.open(request.source.adapter, options);
+  const prepared = await prepareAll(deps, { plan, registry: from }, options);
+  const signature = await checkSource(deps, { plan, registry: from, prepared }, options);
+  const files = plan.files.flatMap(({ path }) => prepared.get(path) ?? []);
   const { source: _source, include: _include, exclude: _exclude, referrers: _referrers, ...wanted } = request;
   const { source, host, repository, revision, manifest } = snapshot;
   const origin = { source, host, repository, revision, ...(manifest && { manifest }) };
@@ -68,18 +77,18 @@ async function copyFiles(deps: CopyDeps, plan: CopyPlan, options: CallOptions): 
   const result = await upload({ ...wanted, destination, files, origin, ...(facts && { facts }) }, { ...options, progress: deps.progress });
   for (const notice of result.notices ?? []) deps.logger.warn(notice);
   const { url, changed, sent, here, packed, pullRequest } = result;
-  return { revision: result.revision, url, changed, sent, here, ...(packed !== undefined && { packed }), ...(pullRequest !== undefined && { pullRequest }) };
+  const made = { ...(packed !== undefined && { packed }), ...(pullRequest !== undefined && { pullRequest }) };
+  return { revision: result.revision, url, changed, sent, here, ...made, ...(signature && { signature }) };
 }
 
 async function prepareAll(
-  { registries, remoteReader }: CopyDeps,
-  { request, snapshot, files }: CopyPlan,
+  { remoteReader }: CopyDeps,
+  { plan: { snapshot, files }, registry }: { readonly plan: CopyPlan; readonly registry: Registry },
   options: CallOptions,
-): Promise<readonly UploadFile[]> {
-  const registry: Registry = await registries.open(request.source.adapter, options);
+): Promise<ReadonlyMap<string, UploadFile>> {
   const prepared = new Map<string, UploadFile>();
   await forEachAtOnce(files, { limit: AT_ONCE, signal: options.signal }, async (file, signal) => {
     prepared.set(file.path, await remoteReader.prepare({ registry, snapshot, file }, { signal }));
   });
-  return files.flatMap(({ path }) => prepared.get(path) ?? []);
+  return prepared;
 }

@@ -1,12 +1,12 @@
-import { isAbort, isIlabError } from '../../errors/ilab-error.ts';
 import type { Attachment } from '../../model/signature.ts';
-import type { RemoteFile, RemoteSnapshot } from '../../model/snapshot.ts';
+import type { RemoteFile } from '../../model/snapshot.ts';
 import type { SnapshotWriter, VerifiedFile } from '../../ports/cache.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
 import type { StandingSnapshot } from '../../ports/download-target.ts';
 import type { Registry } from '../../ports/registry.ts';
 import type { SignatureVerdict } from '../../ports/signature-verifier.ts';
-import { attachedTo, LARGEST_SIGNATURE } from '../signatures/find-candidates.ts';
+import { askRegistry } from '../signatures/ask-registry.ts';
+import { refuseSize, signatureIn } from '../signatures/find-candidates.ts';
 import { isStillTrusted } from '../signatures/is-still-trusted.ts';
 import { type ActivePolicy, policyFor } from '../signatures/policy-for.ts';
 import { recordOf } from '../signatures/record-of.ts';
@@ -14,7 +14,7 @@ import { refusal, warning } from '../signatures/signature-errors.ts';
 import { verifyCandidates } from '../signatures/verify-candidates.ts';
 import type { DownloadDeps } from './deps.ts';
 import type { DownloadPlan } from './plan-download.ts';
-import { asSigned, missingDigests, placedFiles, placedSignature, signatureIn } from './signed-files.ts';
+import { asSigned, missingDigests, placedFiles, placedSignature } from './signed-files.ts';
 
 interface GateRequest {
   readonly registry: Registry;
@@ -115,26 +115,6 @@ async function unasked(deps: DownloadDeps, plan: DownloadPlan, options: CallOpti
     },
     refused: () => undefined,
   };
-}
-
-type Asked = { readonly registry: Registry; readonly snapshot: RemoteSnapshot; readonly policy: ActivePolicy };
-
-/** What is attached; where that can't be told and a policy only warns, that is what it warns of. */
-async function askRegistry(
-  { registry, snapshot, policy }: Asked,
-  options: CallOptions,
-): Promise<{ readonly attached: readonly Attachment[] } | Extract<SignatureVerdict, { state: 'rejected' }>> {
-  try {
-    return { attached: await attachedTo(registry, snapshot, options) };
-  } catch (error) {
-    if (policy.mode === 'require' || isAbort(error) || !isIlabError(error)) throw error;
-    return { state: 'rejected', code: 'E_UNTRUSTED', reason: `the registry does not say whether it has any: ${error.message}` };
-  }
-}
-
-function refuseSize(signature: RemoteFile | undefined): SignatureVerdict | undefined {
-  if (!signature || signature.blob.size <= LARGEST_SIGNATURE) return undefined;
-  return { state: 'rejected', code: 'E_INTEGRITY', reason: `${signature.path} has ${signature.blob.size} bytes, and is no signature.` };
 }
 
 type Known = GateRequest & { readonly policy: ActivePolicy; readonly standing: StandingSnapshot | undefined; readonly path: string };

@@ -10,11 +10,6 @@ import type { DownloadDeps } from './deps.ts';
 
 type Placed = { readonly writer: SnapshotWriter };
 
-/** The model's own signature file, among its files. */
-export function signatureIn<T extends { readonly path: string }>(files: readonly T[]): T | undefined {
-  return files.find(({ path }) => path === SIGNATURE_FILE);
-}
-
 /** Whether a signature can't be held against a file before its bytes are here. */
 export function missingDigests({ blob }: RemoteFile): boolean {
   return digestParts(blob.digest).algorithm !== 'sha256';

@@ -1,6 +1,7 @@
 import { IlabError, isIlabError } from '../../errors/ilab-error.ts';
 import type { Cache } from '../../ports/cache.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
+import type { Metadata } from '../../ports/metadata.ts';
 import type { Outbox, OutgoingFile, OutgoingFiles } from '../../ports/outbox.ts';
 import type { UploadOrigin } from '../../ports/upload.ts';
 import { parseReference } from '../../reference/parse-reference.ts';
@@ -8,9 +9,12 @@ import { readInventory } from '../../resolver/inventory.ts';
 import { applyAlias } from '../../resolver/literal-reference.ts';
 import type { TrackedResolution } from '../../resolver/resolution.ts';
 import { type ResolverDeps, resolveReference } from '../../resolver/resolve-reference.ts';
+import { refuseUntrusted } from '../signatures/refuse-untrusted.ts';
+import type { SignatureDeps } from '../signatures/verify-candidates.ts';
 
-export interface SourceDeps extends ResolverDeps {
+export interface SourceDeps extends ResolverDeps, SignatureDeps {
   readonly cache: Pick<Cache, 'directory' | 'items' | 'listing' | 'owner'>;
+  readonly metadata: Pick<Metadata, 'signature'>;
   readonly outbox: Outbox;
 }
 
@@ -25,9 +29,10 @@ export interface Source extends OutgoingFiles {
 }
 
 /**
- * Finds what `--model` means, without fetching anything: files of a snapshot, or of a path.
+ * Finds what `--model` means, without fetching anything: files of a snapshot, or of a path. What a policy does not let be used is not
+ * passed on either.
  * @param any whether a path that is no model will do
- * @throws IlabError as `resolveReference`
+ * @throws IlabError E_UNTRUSTED, and as `resolveReference`
  */
 export async function sourceFiles(deps: SourceDeps, { value, any }: { readonly value: string; readonly any: boolean }, options: CallOptions): Promise<Source> {
   const found = await resolveReference(deps, { value, pull: 'never' }, options).catch((error: unknown) => {
@@ -37,6 +42,7 @@ export async function sourceFiles(deps: SourceDeps, { value, any }: { readonly v
   const typed = typedPath(deps, value);
   if (found === undefined) return { ...(await deps.outbox.list(typed.path, options)), reference: typed.path };
   if (found.kind === 'remote') throw new IlabError('E_INTERNAL', `${value} is to be fetched, and nothing was to be.`);
+  if (found.kind === 'tracked') await refuseUntrusted(deps, found, options);
   if (found.kind === 'tracked' && found.id !== undefined) return storedFiles(deps, { found, narrowed: typed.narrowed }, options);
   const listed = await deps.outbox.list(found.kind === 'path' ? typed.path : found.path, options);
   return { ...listed, reference: found.kind === 'path' ? found.path : found.reference, whole: found.path };
