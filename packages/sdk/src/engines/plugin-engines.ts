@@ -4,6 +4,7 @@ import { makePart } from '../plugins/import-plugin.ts';
 import { checkedRunner } from '../runners/checked-runner.ts';
 import { checkedEngine } from './checked-engine.ts';
 import { missingPackages, packagesFor, partFolder } from './engine-packages.ts';
+import { patientEngine } from './patient-engine.ts';
 import type { PartTable } from './part-table.ts';
 
 export interface PartContext {
@@ -27,7 +28,8 @@ export function pluginEngines(table: PartTable<EngineManifest>, { dataDirectory,
       const context: EngineContext = { ...shared(), data, ...(Object.keys(wanted).length > 0 && !lacks && { packages: folder }) };
       return makePart({ plugin: found.plugin, entry: found.manifest.entry }, (plugin) => {
         const engine = plugin.createEngine?.(name, context);
-        return engine?.name === name && typeof engine.fit === 'function' && typeof engine.start === 'function' ? checkedEngine(engine) : undefined;
+        const isOne = engine?.name === name && typeof engine.fit === 'function' && typeof engine.start === 'function';
+        return isOne ? patientEngine(checkedEngine(engine), context) : undefined;
       });
     }),
   };
