@@ -22,9 +22,10 @@ export {
   type RegistrySettings,
   type SignaturePolicy,
   type SignerIdentity,
+  type VerifierPolicy,
   settingsOfHost,
 } from './model/settings.ts';
-export { type Attachment, SIGNATURE_FILE, type SignatureRecord, type Signer } from './model/signature.ts';
+export { type Attachment, type OwnSigner, SIGNATURE_FILE, type SignatureRecord, type Signer, type VouchedSigner } from './model/signature.ts';
 export type {
   RemoteArchive,
   RemoteBlob,
@@ -91,5 +92,6 @@ export type { Delivery, FetchRequest, FetchResult, Transfer, UnpackedMember, Unp
 export type { UploadFile, UploadOptions, UploadOrigin, UploadRequest, UploadResult } from './ports/upload.ts';
 export { forEachAtOnce } from './concurrency/for-each-at-once.ts';
 export type { OutgoingFile, OutgoingFiles, Outbox } from './ports/outbox.ts';
+export type { PluginVerdict, PluginVerifier, PluginVerifierRequest, TrustFile } from './ports/plugin-verifier.ts';
 export type { SignatureRequest, SignatureVerdict, SignatureVerifier, SignedFile } from './ports/signature-verifier.ts';
 export type { AsideFile, FileFinding, Verifier, VerifyRequest, VerifyTarget } from './ports/verifier.ts';

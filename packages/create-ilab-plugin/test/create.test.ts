@@ -58,7 +58,7 @@ describe('create-ilab-plugin', () => {
     expect(create('filed')).toMatchObject({ status: 2, stderr: expect.stringContaining('ilab-plugin-filed is a file') });
     expect(create('file2', 'more')).toMatchObject({ status: 2, stderr: expect.stringContaining('One name') });
     expect(create('file-', '-k', 'engine')).toMatchObject({ status: 2 });
-    expect(create('other', '--kind', 'donor')).toMatchObject({ status: 2, stderr: expect.stringContaining('registry, engine, runner') });
+    expect(create('other', '--kind', 'poem')).toMatchObject({ status: 2, stderr: expect.stringContaining('registry, engine, runner') });
     expect(create('other', '--nonsense')).toMatchObject({ status: 2, stderr: expect.stringContaining('--kind') });
     expect((await readdir(home)).toSorted()).toEqual(['ilab-plugin-filed', 'ilab-plugin-mine']);
   });

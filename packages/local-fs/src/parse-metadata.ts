@@ -25,10 +25,7 @@ export function parseSignature(json: Json): SignatureRecord {
   const { checked, state, signer, covers, from, reason } = json;
   need(typeof checked === 'string', '“checked” is no text');
   if (state === 'verified') {
-    need(
-      isRecord(signer) && (typeof signer['key'] === 'string' || (typeof signer['issuer'] === 'string' && typeof signer['subject'] === 'string')),
-      '“signer” is nobody',
-    );
+    need(isSigner(signer), '“signer” is nobody');
     need((covers === 'manifest' || covers === 'files') && typeof from === 'string', 'it does not say what was signed');
   } else need(state === 'unsigned' || (state === 'rejected' && typeof reason === 'string'), '“state” is not known');
   return json as unknown as SignatureRecord;
@@ -41,6 +38,21 @@ export function parseRecord(json: Json): VersionRecord {
   need(Array.isArray(selectors) && selectors.every((one) => typeof one === 'string'), '“selectors” is no list');
   need(Array.isArray(json['moved']), '“moved” is no list');
   return json as unknown as VersionRecord;
+}
+
+function isSigner(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { vouched, own } = value;
+  if (vouched === undefined) return isOwnSigner(value);
+  return Array.isArray(vouched) && vouched.length > 0 && vouched.every(isVouched) && (own === undefined || isOwnSigner(own));
+}
+
+function isOwnSigner(value: unknown): boolean {
+  return isRecord(value) && (typeof value['key'] === 'string' || (typeof value['issuer'] === 'string' && typeof value['subject'] === 'string'));
+}
+
+function isVouched(value: unknown): boolean {
+  return isRecord(value) && typeof value['verifier'] === 'string' && typeof value['signer'] === 'string';
 }
 
 function isFile(value: unknown): boolean {

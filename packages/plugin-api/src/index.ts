@@ -38,6 +38,9 @@ export type {
   MemoryNeed,
   ModelFacts,
   ModelFormat,
+  PluginVerdict,
+  PluginVerifier,
+  PluginVerifierRequest,
   Progress,
   ProgressTask,
   NamedByType,
@@ -61,8 +64,10 @@ export type {
   RunnerModel,
   RunnerResult,
   RunnerTask,
+  SignedFile,
   SnapshotId,
   SourceManifest,
+  TrustFile,
   UploadCapabilities,
   UploadFile,
   UploadOptions,
@@ -87,7 +92,10 @@ export {
   ollamaFileName,
   parseDigest,
   redact,
+  SIGNATURE_FILE,
 } from '@ilab/core/adapter';
 export { parseFilePath, parseSize } from './parse-file.ts';
 export { definePlugin, type EngineContext, type Plugin, type PluginContext } from './plugin.ts';
 export type { CarrierManifest, EngineBuild, EngineManifest, PluginManifest, RegistryManifest, RunnerManifest } from './plugin-manifest.ts';
+export type { VerifierContext } from './verifier-context.ts';
+export type { VerifierManifest } from './verifier-manifest.ts';

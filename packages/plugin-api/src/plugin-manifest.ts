@@ -1,4 +1,5 @@
 import type { ModelFormat, RunnerTask, SourceManifest } from '@ilab/core/adapter';
+import type { VerifierManifest } from './verifier-manifest.ts';
 
 /** The `ilab` block of a plugin's `package.json`: all that is read of it at start-up. */
 export interface PluginManifest {
@@ -10,6 +11,8 @@ export interface PluginManifest {
   readonly engines?: readonly EngineManifest[];
   /** Runners that it brings; default none. Their entry exports `createRunner`. */
   readonly runners?: readonly RunnerManifest[];
+  /** Verifiers of signatures that it brings; default none. Their entry exports `createVerifier`. */
+  readonly verifiers?: readonly VerifierManifest[];
   /** Daemons that bring files of any source; default none. They have no code. */
   readonly carriers?: readonly CarrierManifest[];
 }

@@ -1,4 +1,17 @@
-import type { AnswerCache, Credentials, CredentialStore, Endpoints, Engine, Http, Logger, Registry, RegistrySettings, Runner } from '@ilab/core/adapter';
+import type {
+  AnswerCache,
+  Credentials,
+  CredentialStore,
+  Endpoints,
+  Engine,
+  Http,
+  Logger,
+  PluginVerifier,
+  Registry,
+  RegistrySettings,
+  Runner,
+} from '@ilab/core/adapter';
+import type { VerifierContext } from './verifier-context.ts';
 
 /** What the host hands to a plugin: plain data and a few ports. */
 export interface PluginContext {
@@ -48,6 +61,8 @@ export interface Plugin {
   createEngine?(engine: string, context: EngineContext): Engine;
   /** The same for a runner. */
   createRunner?(runner: string, context: EngineContext): Runner;
+  /** The same for a verifier of signatures; its `name` MUST be the one that it is asked for. */
+  createVerifier?(verifier: string, context: VerifierContext): PluginVerifier;
 }
 
 /** Declares a plugin. The brand and version are strings, so that hosts check the structure and never the class. */

@@ -1,4 +1,4 @@
-import type { Attachment, SignatureRequest, SignatureVerdict, SignatureVerifier, Signer, SignerIdentity } from '@ilab/core/adapter';
+import type { Attachment, OwnSigner, SignatureRequest, SignatureVerdict, SignatureVerifier, SignerIdentity } from '@ilab/core/adapter';
 import { readKeys } from './public-key.ts';
 import { readSmallFile } from './read-small-file.ts';
 import { Rejection, untrusted } from './rejection.ts';
@@ -27,6 +27,7 @@ export function createSignatureVerifier(): SignatureVerifier {
 
     async trusts(policy, signer) {
       try {
+        if ('vouched' in signer || (policy.verifiers ?? []).length > 0) return false;
         if (!('key' in signer)) {
           // Whoever takes the root away takes its trust away.
           if (policy.trustedRoot !== undefined) await readSmallFile(policy.trustedRoot);
@@ -41,7 +42,8 @@ export function createSignatureVerifier(): SignatureVerifier {
   };
 }
 
-async function trustOf({ policy: { keys, identities, trustedRoot } }: SignatureRequest): Promise<Trust> {
+async function trustOf({ policy: { keys, identities, trustedRoot, verifiers = [] } }: SignatureRequest): Promise<Trust> {
+  if (verifiers.length > 0) throw untrusted('the policy names verifiers of plugins, and nobody here can ask them.');
   if (keys.length + identities.length === 0) throw untrusted('the policy names neither keys nor identities.');
   const read = await readKeys(keys);
   if (identities.length === 0) return { keys: read };
@@ -68,6 +70,6 @@ function rejectionOf(error: unknown): Rejection {
   throw error;
 }
 
-function isSame(one: SignerIdentity, other: Extract<Signer, SignerIdentity>): boolean {
+function isSame(one: SignerIdentity, other: Extract<OwnSigner, SignerIdentity>): boolean {
   return one.issuer === other.issuer && one.subject === other.subject;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Attachment, SIGNATURE_FILE, type SignatureRequest, type Signer } from '@ilab/core/adapter';
+import { type Attachment, type OwnSigner, SIGNATURE_FILE, type SignatureRequest } from '@ilab/core/adapter';
 import { type Bundle, BUNDLE, readBundle } from './bundle.ts';
 import { COSIGN_SIGN, compareSimple, compareSubject, manifestBytes, SIMPLE_SIGNING } from './manifest-signing.ts';
 import type { IdentityTrust } from './identity.ts';
@@ -17,7 +17,7 @@ export interface Trust {
 }
 
 interface Verified {
-  readonly signer: Signer;
+  readonly signer: OwnSigner;
   readonly covers: 'manifest' | 'files';
 }
 
@@ -63,7 +63,7 @@ async function verifyMessage(bundle: Bundle, { trust, request }: Context): Promi
   return { signer: await whoSigned(bundle, { trust, data }), covers: 'manifest' };
 }
 
-async function whoSigned(bundle: Bundle, { trust, data }: { readonly trust: Trust; readonly data: Buffer }): Promise<Signer> {
+async function whoSigned(bundle: Bundle, { trust, data }: { readonly trust: Trust; readonly data: Buffer }): Promise<OwnSigner> {
   const { material, signature } = bundle;
   if (material.kind === 'certificate') {
     if (!trust.byIdentity) throw untrusted('it is by an identity, and the policy trusts keys only.');
@@ -73,7 +73,11 @@ async function whoSigned(bundle: Bundle, { trust, data }: { readonly trust: Trus
   return byKey({ keys: trust.keys, data, signature, hint: material.hint });
 }
 
-function byKey({ keys, hint, ...signed }: Pick<Trust, 'keys'> & { readonly hint: string; readonly data: Uint8Array; readonly signature: Uint8Array }): Signer {
+function byKey({
+  keys,
+  hint,
+  ...signed
+}: Pick<Trust, 'keys'> & { readonly hint: string; readonly data: Uint8Array; readonly signature: Uint8Array }): OwnSigner {
   if (keys.length === 0) throw untrusted('it is by a key, and the policy trusts identities only.');
   const key = signerOf(keys, signed);
   if (key) return { key: key.fingerprint };

@@ -17,12 +17,14 @@ export { memoryRegistryUnderTest, referenceTo } from './memory/memory-registry-u
 export { createModelServer, type ListedFile, type ServedAttachment, type ServedModels } from './memory/model-server.ts';
 export { createStandInEngine } from './memory/stand-in-engine.ts';
 export { createStandInRunner } from './memory/stand-in-runner.ts';
+export { createStandInVerifier, listOf, STAND_IN_SIGNATURE, standInSignature, standInVerifierUnderTest } from './memory/stand-in-verifier.ts';
 export { metadataContract } from './metadata-contract.ts';
+export { type PluginVerifierUnderTest, pluginVerifierContract } from './plugin-verifier-contract.ts';
 export { type RegistryUnderTest, registryContract } from './registry-contract.ts';
 export { runnerContract, type RunnerUnderTest } from './runner-contract.ts';
 export { addSnapshot, placeFile, type SampleFile, sampleFile, sampleId, sampleMetadata, sampleRecord, sampleRevision, type StoreUnderTest } from './sample.ts';
 export { signatureVerifierContract, type SignatureVerifierUnderTest } from './signature-verifier-contract.ts';
 export { expectSoundSnapshot } from './sound-snapshot.ts';
-export { memoryAnswers, memoryCredentials, testContext, testEngineContext } from './test-context.ts';
+export { memoryAnswers, memoryCredentials, testContext, testEngineContext, testVerifierContext } from './test-context.ts';
 export { type HostileName, hostileNames, readVectors } from './vectors.ts';
 export { type VerifiableStore, verifierContract } from './verifier-contract.ts';

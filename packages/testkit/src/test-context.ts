@@ -1,5 +1,5 @@
 import { type AnswerCache, type Credential, type CredentialStore, type Endpoints, IlabError, nullLogger } from '@ilab/core';
-import type { EngineContext, PluginContext } from '@ilab/plugin-api';
+import type { EngineContext, PluginContext, VerifierContext } from '@ilab/plugin-api';
 import { strictHttp } from './http/strict-http.ts';
 
 /** What a host hands to a registry, with nothing in it but what a test gives: no variable, no credential, and no request that is not known. */
@@ -10,6 +10,11 @@ export function testContext(given: Partial<PluginContext> = {}): PluginContext {
 /** The same for an engine or a runner. */
 export function testEngineContext(given: Partial<EngineContext> & Pick<EngineContext, 'data'>): EngineContext {
   return { logger: nullLogger, env: {}, home: '/nowhere', endpoints: noEndpoints, ...given };
+}
+
+/** The same for a verifier of signatures. */
+export function testVerifierContext(given: Partial<VerifierContext> = {}): VerifierContext {
+  return { logger: nullLogger, ...given };
 }
 
 const noEndpoints: Endpoints = {

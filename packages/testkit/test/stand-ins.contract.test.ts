@@ -1,5 +1,14 @@
 import { describe } from 'vitest';
-import { createStandInEngine, createStandInRunner, engineContract, httpContract, localHttp, runnerContract } from '../src/index.ts';
+import {
+  createStandInEngine,
+  createStandInRunner,
+  engineContract,
+  httpContract,
+  localHttp,
+  pluginVerifierContract,
+  runnerContract,
+  standInVerifierUnderTest,
+} from '../src/index.ts';
 
 const model = { names: ['example/team/granite:v1', 'granite'], path: '/nowhere', format: 'gguf', files: ['model.gguf'], adapters: [] } as const;
 
@@ -10,6 +19,10 @@ describe.skipIf(process.platform === 'win32')('the engine without a model', () =
 describe('the runner that makes nothing up', () => {
   const job = { task: 'generate', models: {}, parameters: {} } as const;
   runnerContract(async () => ({ runner: createStandInRunner(), job, unfit: { ...job, task: 'train' } }));
+});
+
+describe('the verifier that shares a secret', () => {
+  pluginVerifierContract(async () => standInVerifierUnderTest());
 });
 
 describe('the client that stays on this machine', () => {

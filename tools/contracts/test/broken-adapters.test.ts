@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { caches, donors, engines, housekeepers, https, metadata, registries, runners, verifiers } from '../src/index.ts';
+import { caches, donors, engines, housekeepers, https, metadata, pluginVerifiers, registries, runners, signatureVerifiers, verifiers } from '../src/index.ts';
 import { type RunCase, runSuites } from '../src/run-suites.ts';
 
 const KINDS = {
@@ -7,6 +7,8 @@ const KINDS = {
   'an engine': engines,
   'a runner': runners,
   'a donor': donors,
+  'a verifier of signatures': signatureVerifiers,
+  'a plugin’s verifier': pluginVerifiers,
   'a client': https,
   'a cache': caches,
   'a store of metadata': metadata,

@@ -4,5 +4,8 @@ type Verified = Extract<NonNullable<ModelInspection['signature']>, { readonly st
 
 /** `the key sha256:01…`, or `release@acme.example, as https://accounts.example says`. */
 export function signerOf(signer: Verified['signer']): string {
-  return 'key' in signer ? `the key ${signer.key}` : `${signer.subject}, as ${signer.issuer} says`;
+  if ('key' in signer) return `the key ${signer.key}`;
+  if ('subject' in signer) return `${signer.subject}, as ${signer.issuer} says`;
+  const { own, vouched } = signer;
+  return [...(own ? [signerOf(own)] : []), ...vouched.map(({ verifier, signer: name }) => `${name}, as the verifier ${verifier} says`)].join(' and ');
 }

@@ -29,7 +29,17 @@ export interface SignerIdentity {
   readonly subject: string;
 }
 
-/** Whose signatures the models of a source need. Any of the keys and identities suffices. */
+/** A plugin's verifier that a policy asks, and whom it may vouch for. */
+export interface VerifierPolicy {
+  /** As its plugin's manifest calls it. */
+  readonly verifier: string;
+  /** Compared exactly; never empty. */
+  readonly signers: readonly string[];
+  /** Absolute paths of files that are given to it, such as keys. */
+  readonly trust: readonly string[];
+}
+
+/** Whose signatures the models of a source need. Any of the keys and identities suffices; each of the verifiers has to agree besides. */
 export interface SignaturePolicy {
   /** A glob over `host/repository`; without a slash, over hosts. */
   readonly match: string;
@@ -40,6 +50,8 @@ export interface SignaturePolicy {
   readonly identities: readonly SignerIdentity[];
   /** Absolute path of a Sigstore `trusted_root.json`, which identities need. */
   readonly trustedRoot?: string;
+  /** Absent: none is asked, whatever plugins there are. */
+  readonly verifiers?: readonly VerifierPolicy[];
 }
 
 /** Settings of a host: by its name, else by the longest `*.example.com` that it is below. */

@@ -16,8 +16,17 @@ export interface Attachment {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** Who made a signature: a key by its fingerprint (sha256 over the SubjectPublicKeyInfo, DER), or an identity. */
-export type Signer = { readonly key: Digest } | SignerIdentity;
+/** Who made a signature that ilab checked itself: a key by its fingerprint (sha256 over the SubjectPublicKeyInfo, DER), or an identity. */
+export type OwnSigner = { readonly key: Digest } | SignerIdentity;
+
+/** Who made a signature, as a plugin's verifier says. */
+export interface VouchedSigner {
+  readonly verifier: string;
+  readonly signer: string;
+}
+
+/** Who made a signature. Where verifiers of plugins had a part in it: those who vouched, all of them, and whom ilab found itself, if the policy asked for that. */
+export type Signer = OwnSigner | { readonly vouched: readonly VouchedSigner[]; readonly own?: OwnSigner };
 
 /** What was found when a revision's signatures were last checked. */
 export type SignatureRecord = {

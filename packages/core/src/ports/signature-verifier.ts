@@ -6,6 +6,7 @@ import type { CallOptions } from './call-options.ts';
 
 /** A file of a revision. */
 export interface SignedFile {
+  /** Relative to the model, `/`-separated, checked: nothing of it leads outside. */
   readonly path: string;
   /** Hex; absent where the file is not here and is not to come: then only its name counts, for a signature that names it. */
   readonly sha256?: string;
@@ -48,6 +49,9 @@ export interface SignatureVerifier {
    * have, make it a rejected one. What is wrong with the policy itself (a key that can't be read) is a rejection too.
    */
   verify(request: SignatureRequest, options: CallOptions): Promise<SignatureVerdict>;
+
+  /** Media types of attachments that it can read under a policy, beside Sigstore's own; absent, or empty: none. */
+  mediaTypes?(policy: SignaturePolicy): readonly string[];
 
   /** Whether a policy trusts a signer still. Implementers MUST say no where they can't tell. */
   trusts(policy: SignaturePolicy, signer: Signer, options: CallOptions): Promise<boolean>;

@@ -1,14 +1,15 @@
-import type { EngineManifest, RunnerManifest } from '@ilab/plugin-api';
+import type { EngineManifest, RunnerManifest, VerifierManifest } from '@ilab/plugin-api';
 import { ContainerModule, type ResolutionContext } from 'inversify';
 import type { PartTable } from '../engines/part-table.ts';
 import { type PartContext, pluginEngines, pluginRunners } from '../engines/plugin-engines.ts';
 import { createMemoryGauge } from '../hardware/available-memory.ts';
 import { TOKENS } from './tokens.ts';
 
-/** What plugins bring to run models. */
+/** What plugins bring to run models, and to check their signatures. */
 export interface PartTables {
   readonly engines: PartTable<EngineManifest>;
   readonly runners: PartTable<RunnerManifest>;
+  readonly verifiers: PartTable<VerifierManifest>;
 }
 
 /** The engines and runners that plugins bring, and the memory for them. */

@@ -59,6 +59,7 @@ export interface Services extends DownloadDeps {
 /** Makes the services of one `createIlab()`. */
 export function createServices(outside: Outside): Services {
   const container = createContainer(outside);
+  const signatureVerifier = createLazySignatureVerifier({ table: outside.parts.verifiers, logger: outside.logger });
   return {
     get registries() {
       return container.get(TOKENS.registries);
@@ -127,7 +128,7 @@ export function createServices(outside: Outside): Services {
     get relocation() {
       return container.get(TOKENS.localStore).relocation;
     },
-    signatureVerifier: createLazySignatureVerifier(),
+    signatureVerifier,
     converter: createLazyConverter(outside.environment.env),
     destination: (directory) => container.get(TOKENS.localStore).destination(directory),
     progress: outside.progress,
@@ -136,6 +137,9 @@ export function createServices(outside: Outside): Services {
     logger: outside.logger,
     settings: outside.settings,
     tool: outside.environment.tool,
-    close: () => container.unbindAllAsync(),
+    async close() {
+      await signatureVerifier.close();
+      await container.unbindAllAsync();
+    },
   };
 }

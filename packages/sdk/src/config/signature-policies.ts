@@ -8,12 +8,13 @@ type Written = NonNullable<NonNullable<Config['models']>['signatures']>;
 /** Policies as they are used. Paths in a configuration are relative to it, so that it means the same from everywhere. */
 export function signaturePolicies(written: Written, { file, home }: { readonly file: string; readonly home: string }): readonly SignaturePolicy[] {
   const place = (path: string): string => resolve(dirname(file), path.replace(/^~(?=$|\/)/, home));
-  return written.map(({ match, mode, keys = [], identities = [], trusted_root: root }) => ({
+  return written.map(({ match, mode, keys = [], identities = [], trusted_root: root, verifiers = [] }) => ({
     match: withProperHost(match),
     mode,
     keys: keys.map(place),
     identities,
     ...(root !== undefined && { trustedRoot: place(root) }),
+    ...(verifiers.length > 0 && { verifiers: verifiers.map(({ trust = [], ...one }) => ({ ...one, trust: trust.map(place) })) }),
   }));
 }
 

@@ -3,13 +3,13 @@ import { checkedPlugins } from '../plugins/checked-plugins.ts';
 import type { PluginPackage } from '../plugins/plugin-package.ts';
 import type { KnownPart } from './known-parts.ts';
 
-/** What is true of every engine and runner of a plugin. */
+/** What is true of every part of a plugin that has code and a name. */
 interface PartManifest {
   readonly entry: string;
   readonly summary: string;
 }
 
-/** An engine or runner whose metadata is sound, and the plugin that brings it. */
+/** A part whose metadata is sound, and the plugin that brings it. */
 export interface UsablePart<Manifest> {
   readonly name: string;
   readonly manifest: Manifest;
@@ -35,13 +35,13 @@ export interface PartTable<Manifest> {
 
 /** Where the parts of one kind are in a manifest, how each is called, and which are known. */
 export interface PartKind<Manifest> {
-  readonly list: 'engines' | 'runners';
+  readonly list: 'engines' | 'runners' | 'verifiers';
   readonly nameOf: (manifest: Manifest) => string;
   readonly known: readonly KnownPart[];
 }
 
 /**
- * Reads which engines, or runners, plugins bring. A name belongs to the package that had it first, and first-party names to
+ * Reads which engines, runners or verifiers plugins bring. A name belongs to the package that had it first, and first-party names to
  * first-party plugins. What is broken is kept with its reason and harms nobody else.
  */
 export function partTable<Manifest extends PartManifest>(plugins: readonly PluginPackage[], kind: PartKind<Manifest>): PartTable<Manifest> {

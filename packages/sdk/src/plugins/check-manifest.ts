@@ -1,10 +1,11 @@
-import type { CarrierManifest, EngineManifest, RegistryManifest, RunnerManifest } from '@ilab/plugin-api';
+import type { CarrierManifest, EngineManifest, RegistryManifest, RunnerManifest, VerifierManifest } from '@ilab/plugin-api';
 import { carrierProblem } from '../carriers/carrier-problem.ts';
 import { apiVersionProblem } from './apart/api-version.ts';
 import { engineProblem, runnerProblem } from './engine-problem.ts';
 import type { PluginPackage } from './plugin-package.ts';
 import { registryProblem } from './registry-problem.ts';
 import { isRecord } from './values.ts';
+import { verifierProblem } from '../verifiers/verifier-problem.ts';
 
 /** What a package's metadata amounts to. */
 export type CheckedManifest =
@@ -13,12 +14,13 @@ export type CheckedManifest =
       readonly registries: readonly RegistryManifest[];
       readonly engines: readonly EngineManifest[];
       readonly runners: readonly RunnerManifest[];
+      readonly verifiers: readonly VerifierManifest[];
       readonly carriers: readonly CarrierManifest[];
     }
   | { readonly state: 'invalid'; readonly reason: string };
 
 /** Parts that a plugin can have, and what can be wrong with one. */
-const PARTS = { registries: registryProblem, engines: engineProblem, runners: runnerProblem, carriers: carrierProblem } as const;
+const PARTS = { registries: registryProblem, engines: engineProblem, runners: runnerProblem, verifiers: verifierProblem, carriers: carrierProblem } as const;
 
 /** Checks a plugin's metadata as what it is: text of somebody else. Nothing is imported. */
 export function checkManifest({ manifest }: PluginPackage): CheckedManifest {
@@ -33,8 +35,8 @@ export function checkManifest({ manifest }: PluginPackage): CheckedManifest {
       if (wrong !== undefined) return invalid(wrong);
     }
   }
-  const { registries = [], engines = [], runners = [], carriers = [] } = manifest as Partial<CheckedManifest & { state: 'valid' }>;
-  return { state: 'valid', registries, engines, runners, carriers };
+  const { registries = [], engines = [], runners = [], verifiers = [], carriers = [] } = manifest as Partial<CheckedManifest & { state: 'valid' }>;
+  return { state: 'valid', registries, engines, runners, verifiers, carriers };
 }
 
 function invalid(reason: string): CheckedManifest {

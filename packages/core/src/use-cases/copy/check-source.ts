@@ -60,7 +60,7 @@ type Judged = Source & { readonly policy: ActivePolicy };
 
 async function judge(deps: CheckDeps, { plan, registry, prepared, policy }: Judged, options: CallOptions): Promise<SignatureVerdict> {
   const { snapshot } = plan;
-  const asked = await askRegistry({ registry, snapshot, policy }, options);
+  const asked = await askRegistry(deps, { registry, snapshot, policy }, options);
   if ('state' in asked) return asked;
   const revision = { policy, manifest: snapshot.manifest };
   const names = snapshot.files.map(({ path }) => ({ path }));

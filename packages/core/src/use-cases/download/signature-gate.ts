@@ -68,7 +68,7 @@ export async function createSignatureGate(deps: DownloadDeps, request: GateReque
     async before(writer, fetch, call) {
       isSettled = await isVerifiedAlready(deps, { ...request, policy, standing, path: writer.path }, call);
       if (isSettled) return [];
-      const told = await askRegistry({ registry, snapshot, policy }, call);
+      const told = await askRegistry(deps, { registry, snapshot, policy }, call);
       if ('state' in told) return decide(told);
       attached = told.attached;
       const byName = await verifyCandidates(deps, { ...revision, candidates: attached, files: snapshot.files.map(({ path }) => ({ path })) }, call);

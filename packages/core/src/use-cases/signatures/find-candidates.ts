@@ -16,12 +16,16 @@ const MOST_BYTES = 64 * 1024 * 1024;
 /** One line a file: a signature of a hundred thousand files is no larger. */
 const LARGEST_SIGNATURE: number = 16 * 1024 * 1024;
 
-/** What a registry keeps about a revision that may be signatures. */
-export async function attachedTo(registry: Registry, snapshot: RemoteSnapshot, options: CallOptions): Promise<readonly Attachment[]> {
+/** What a registry keeps about a revision that may be signatures: of Sigstore's media types, and of `others`. */
+export async function attachedTo(
+  registry: Registry,
+  { snapshot, others = [] }: { readonly snapshot: RemoteSnapshot; readonly others: readonly string[] | undefined },
+  options: CallOptions,
+): Promise<readonly Attachment[]> {
   const found: Attachment[] = [];
   let bytes = 0;
   if (!registry.attachments) return found;
-  for await (const attachment of registry.attachments(snapshot, { ...options, mediaTypes: [BUNDLE, SIMPLE_SIGNING] })) {
+  for await (const attachment of registry.attachments(snapshot, { ...options, mediaTypes: [...new Set([BUNDLE, SIMPLE_SIGNING, ...others])] })) {
     bytes += attachment.content.length;
     if (found.push(attachment) >= MOST || bytes > MOST_BYTES) break;
   }

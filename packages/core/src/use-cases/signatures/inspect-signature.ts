@@ -40,7 +40,8 @@ export async function remoteSignature(
   const policy = policyFor(deps.settings, snapshot);
   if (!policy) return {};
   const files = snapshot.files.map(({ path }) => ({ path }));
-  const request = { policy, manifest: snapshot.manifest, files, candidates: await attachedTo(registry, snapshot, options) };
+  const others = deps.signatureVerifier?.mediaTypes?.(policy);
+  const request = { policy, manifest: snapshot.manifest, files, candidates: await attachedTo(registry, { snapshot, others }, options) };
   const verdict = await verifyCandidates(deps, request, options);
   const mayBeInside = snapshot.archives.length > 0 || files.some(({ path }) => path === SIGNATURE_FILE);
   const isOpen = verdict.state === 'verified' ? verdict.covers === 'files' : mayBeInside;

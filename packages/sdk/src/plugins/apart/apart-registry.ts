@@ -19,7 +19,7 @@ export interface Ask {
 const RESULT = { texts: ['revision', 'url'], counts: ['sent', 'here'], lists: [], optional: [] };
 
 /** @returns the registry that a plugin made in its process; undefined where what it can do and what it has disagree */
-export function apartRegistry({ source, capabilities, methods }: Plain, ask: Ask): Registry | undefined {
+export function apartRegistry({ name: source, capabilities, methods }: Plain, ask: Ask): Registry | undefined {
   const has = (method: string): boolean => Array.isArray(methods) && methods.includes(method);
   const can = isPlain(capabilities) ? capabilitiesOf(capabilities, has) : undefined;
   if (!can || !has('resolve') || !has('locate')) return undefined;

@@ -5,15 +5,14 @@ type Options = { readonly signal?: AbortSignal | undefined };
 
 /** The ports that the host hands to a plugin, each a message away. */
 export function contextOf(peer: Peer, { env, home, registries }: Plain): object {
-  const log = (level: string) => (message: unknown) => peer.note('log', { level, message: String(message).slice(0, 2000) });
   return {
+    ...quietContext(peer),
     http: {
       request: async (request: Plain, { signal }: Options = {}) =>
         responseOf(await withBody(peer, request, (plain) => peer.call('http.request', plain, signal))),
       stream: async (request: Plain, { signal }: Options = {}) =>
         streamOf(peer, await withBody(peer, request, (plain) => peer.call('http.stream', plain, signal))),
     },
-    logger: { warn: log('warn'), info: log('info'), debug: log('debug') },
     env,
     home,
     registries,
@@ -29,6 +28,12 @@ export function contextOf(peer: Peer, { env, home, registries }: Plain): object 
         void (await peer.call('answers.put', { key, answer, wanted })),
     },
   };
+}
+
+/** What parts have that get all they need in what they are asked. */
+export function quietContext(peer: Peer): object {
+  const log = (level: string) => (message: unknown) => peer.note('log', { level, message: String(message).slice(0, 2000) });
+  return { logger: { warn: log('warn'), info: log('info'), debug: log('debug') } };
 }
 
 /** A body that is too large to hold lies ready for the host while the request lasts. */

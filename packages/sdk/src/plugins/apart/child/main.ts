@@ -1,17 +1,27 @@
-// Runs one registry of one plugin for the host, which is at the other end of the third descriptor. It imports nothing but Node's own
+// Runs one part of one plugin for the host, which is at the other end of the third descriptor. It imports nothing but Node's own
 // modules and what lies beside it, since that is all that it may read.
 import { Socket } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { apiVersionProblem } from '../api-version.ts';
 import { createPeer, isPlain, type Peer, type Plain } from '../peer.ts';
-import { contextOf } from './context.ts';
+import { contextOf, quietContext } from './context.ts';
 import { decodeError, encodeError } from './errors.ts';
 
 type Method = (...args: readonly unknown[]) => unknown;
 
 const STREAMED: readonly string[] = ['versions', 'attachments'];
 
-let registry: Readonly<Record<string, unknown>> | undefined;
+/** Parts that run here: what makes one, and what can be asked of it. */
+const PARTS: Readonly<Record<string, { readonly make: string; readonly methods: readonly string[] }>> = {
+  registry: {
+    make: 'createRegistry',
+    methods: ['resolve', 'locate', 'versions', 'revision', 'holds', 'upload', 'copy', 'login', 'logout', 'attachments'],
+  },
+  verifier: { make: 'createVerifier', methods: ['verify'] },
+  donor: { make: 'createDonor', methods: ['find'] },
+};
+
+let part: Readonly<Record<string, unknown>> | undefined;
 
 const peer: Peer = createPeer(
   new Socket({ fd: 3 }).once('close', () => process.exit()),
@@ -21,27 +31,32 @@ const peer: Peer = createPeer(
     notes: {},
     broken: () => process.exit(1),
     handlers: {
-      /** Imports the plugin and has it make its registry. @returns what that can do, as data */
-      async create({ entry, source, context }) {
+      /** Imports the plugin and has it make its part. @returns what that can do, as data */
+      async create({ entry, kind, name, context }) {
+        const asked = PARTS[String(kind)];
+        if (!asked) throw new Error('there is no such part');
         const module = (await import(pathToFileURL(String(entry)).href)) as { readonly default?: unknown };
         const plugin = module.default;
         if (!isPlain(plugin) || plugin['$$type'] !== '@ilab/plugin') throw new Error('its entry exports no plugin');
         const problem = apiVersionProblem(plugin['apiVersion']);
         if (problem !== undefined) throw new Error(problem);
-        if (typeof plugin['createRegistry'] !== 'function') throw new Error('it makes no registry');
-        const made: unknown = (plugin['createRegistry'] as Method)(source, contextOf(peer, context as Plain));
-        if (!isPlain(made)) throw new Error('it made no registry');
-        registry = made;
-        const methods = ['resolve', 'locate', 'versions', 'revision', 'holds', 'upload', 'copy', 'login', 'logout', 'attachments'];
-        return { source: made['source'], capabilities: made['capabilities'], methods: methods.filter((name) => typeof made[name] === 'function') };
+        if (typeof plugin[asked.make] !== 'function') throw new Error(`it makes no ${String(kind)}`);
+        const made: unknown = (plugin[asked.make] as Method)(
+          name,
+          kind === 'registry' ? contextOf(peer, context as Plain) : { ...quietContext(peer), ...(context as Plain) },
+        );
+        if (!isPlain(made)) throw new Error(`it made no ${String(kind)}`);
+        part = made;
+        const methods = asked.methods.filter((method) => typeof made[method] === 'function');
+        return { name: made[kind === 'registry' ? 'source' : 'name'], capabilities: made['capabilities'], methods };
       },
-      /** Calls a method of the registry with a request and options. */
+      /** Calls a method of the part with a request and options. */
       async ask({ method, request, options }, signal) {
         const name = String(method);
-        const called = registry?.[name];
+        const called = part?.[name];
         if (typeof called !== 'function') throw new Error(`it has no “${name}”`);
         const given = { ...(isPlain(options) ? options : {}), signal, progress: progressOf(isPlain(options) ? options : {}) };
-        const answer: unknown = (called as Method).call(registry, name === 'upload' ? withFiles(request as Plain) : request, given);
+        const answer: unknown = (called as Method).call(part, name === 'upload' ? withFiles(request as Plain) : request, given);
         // An iterable is read by the host, piece by piece.
         return STREAMED.includes(name) ? answer : await answer;
       },
