@@ -53,6 +53,21 @@ describe('an artifact that is unpacked', () => {
     await expect(unpack([file('good'), file(path, 'evil')])).rejects.toMatchObject({ code: 'E_REGISTRY' });
     expect((await readdir(folder)).sort()).toEqual(['outside']);
   });
+  it('writes nothing where two layers have one title, even where it may replace what is there', async () => {
+    const [one, other] = [blob('one'), blob('other')];
+    const titled = ({ descriptor: { mediaType, digest, size } }: typeof one) => ({
+      mediaType,
+      digest,
+      size,
+      annotations: { 'org.opencontainers.image.title': 'config.json' },
+    });
+    const manifest = item(MANIFEST, JSON.stringify({ schemaVersion: 2, mediaType: MANIFEST, config: titled(EMPTY), layers: [titled(one), titled(other)] }));
+    const target = createMemoryTarget();
+    await pushAll(target, [EMPTY, one, other, manifest]);
+    const unpacking = unpackArtifact(target, manifest.descriptor.digest, join(folder, 'out'), { overwrite: true });
+    await expect(unpacking).rejects.toMatchObject({ code: 'E_REGISTRY', message: expect.stringContaining('config.json') });
+    expect(await readdir(folder)).toEqual(['outside']);
+  });
   it('writes nothing through links that stand in the folder', async () => {
     await mkdir(join(folder, 'out'));
     await symlink(outside, join(folder, 'out/a'));

@@ -1,10 +1,13 @@
 import { type Descriptor, type FetchedManifest, type PullRepository, readContent } from '@ilab/oras';
 import type { ReadRepository } from './archived-registry.ts';
-import { type Attachment, type CallOptions, type Digest, digestParts, isIlabError } from '@ilab/plugin-api';
+import { type Attachment, type CallOptions, type Digest, digestParts, type ErrorCode, isIlabError } from '@ilab/plugin-api';
 
 /** More than anybody signs a model; each costs two requests. */
 const MOST = 64;
+/** Of one list, also those that turn out to be about something else: a list can name twenty thousand. */
+const MOST_ASKED = 512;
 const LARGEST = 4 * 1024 * 1024;
+const USELESS: readonly ErrorCode[] = ['E_NOT_FOUND', 'E_REGISTRY', 'E_INTEGRITY', 'E_NOT_A_MODEL'];
 
 /**
  * What every place has, the mirrors' first: a signature proves itself, wherever it lay, and a mirror may have been made without. That a place
@@ -33,7 +36,7 @@ type Wanted = CallOptions & { readonly mediaTypes: readonly string[] };
 
 /**
  * What is kept about a manifest beside it: by referrers, and under cosign's older tag (its signature spec, “Tag-based Discovery”). What is
- * listed and gone, too large, or about another manifest is passed over: whoever may write to the repository could put it there.
+ * listed and gone, too large, nonsense, or about another manifest is passed over: whoever may write to the repository could put it there.
  */
 export async function* attachmentsAt(remote: ReadRepository, subject: Digest, { mediaTypes, ...options }: Wanted): AsyncGenerator<Attachment> {
   let count = 0;
@@ -54,8 +57,10 @@ async function manifestsAbout(remote: ReadRepository, subject: Digest, { mediaTy
   const found: Named[] = [];
   for (const artifactType of mediaTypes) {
     const about = { digest: subject, mediaType: '', size: 0, annotations: {} };
+    let asked = 0;
     for await (const { digest, size } of remote.referrers(about, { ...options, artifactType })) {
-      const referrer = await unlessGone(remote.manifest(digest, options));
+      if (asked++ === MOST_ASKED) break;
+      const referrer = await unlessUseless(remote.manifest(digest, options));
       const isAbout = referrer?.manifest.kind === 'manifest' && referrer.manifest.subject?.digest === subject;
       if (referrer && isAbout && referrer.size === size) found.push({ name: digest, manifest: referrer.manifest });
       if (found.length === MOST) return found;
@@ -63,19 +68,20 @@ async function manifestsAbout(remote: ReadRepository, subject: Digest, { mediaTy
   }
   const { algorithm, hex } = digestParts(subject);
   const tag = `${algorithm}-${hex}.sig`;
-  const older = algorithm === 'sha256' ? await unlessGone(remote.manifest(tag, options)) : undefined;
+  const older = algorithm === 'sha256' ? await unlessUseless(remote.manifest(tag, options)) : undefined;
   return older ? [...found, { name: tag, manifest: older.manifest }] : found;
 }
 
 async function contentOf(remote: ReadRepository, layer: Descriptor, options: CallOptions): Promise<Uint8Array | undefined> {
-  return unlessGone(readContent({ open: () => remote.fetch(layer, options) }, { size: layer.size, most: LARGEST }));
+  return unlessUseless(readContent({ open: () => remote.fetch(layer, options) }, { size: layer.size, most: LARGEST }));
 }
 
-async function unlessGone<T>(promise: Promise<T>): Promise<T | undefined> {
+/** What is gone, or nonsense, proves nothing and is passed over; that it can't be told is thrown. */
+async function unlessUseless<T>(promise: Promise<T>): Promise<T | undefined> {
   try {
     return await promise;
   } catch (error) {
-    if (isIlabError(error) && error.code === 'E_NOT_FOUND') return undefined;
+    if (isIlabError(error) && USELESS.includes(error.code) && !error.retryable) return undefined;
     throw error;
   }
 }

@@ -44,9 +44,11 @@ export function createOciRegistry(context: PluginContext): Registry {
     },
     async copy(request, options) {
       const { copyArtifact } = await import('./copy/copy-artifact.ts');
-      const source = await (await remote.pulls(request.source, options)).placeOf(parseDigest(request.source.revision), options);
+      const from = await remote.pulls(request.source, options);
+      const digest = parseDigest(request.source.revision);
+      const source = await from.placeOf(digest, options);
       const target = await remote.repository(request.destination, options);
-      return copyArtifact({ source, target }, request, options);
+      return copyArtifact({ source, places: from.places(digest), target }, request, options);
     },
     async login({ host, username = '', secret }, options) {
       const login = { username, password: secret };

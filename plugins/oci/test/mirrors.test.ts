@@ -67,4 +67,19 @@ describe('a copy of a model with mirrors', () => {
     expect((await registry.resolve(to, {})).revision).toBe(revision);
     expect(mirror.requests.filter(({ method }) => method !== 'GET' && method !== 'HEAD')).toEqual([]);
   });
+
+  it('takes along what is attached to it elsewhere, where the mirror was made without', async () => {
+    const [bare, itself, destination] = [await hub(), await hub('its own'), await startHub({ models: [] })];
+    hubs.push(destination);
+    const registry = createOciRegistry(testContext({ registries: { [itself.host]: { mirrors: [bare.host] } } }));
+    const { revision, source, repository } = await registry.resolve(ociReference(itself.host, { repository: 'acme/signed', version: 'v1' }), {});
+    const to = ociReference(destination.host, { repository: 'acme/copy', version: 'v1' });
+    const copied = await registry.copy?.(
+      { source: { source, host: itself.host, repository, revision }, destination: to, referrers: true },
+      { progress: quiet },
+    );
+    expect(copied).toMatchObject({ revision, referrers: 1 });
+    const found = registry.attachments?.({ source, host: destination.host, repository: 'acme/copy', revision }, { mediaTypes: [BUNDLE_TYPE] }) ?? [];
+    expect((await Array.fromAsync(found)).map(({ content }) => Buffer.from(content).toString())).toEqual(['its own']);
+  });
 });

@@ -29,7 +29,7 @@ const TITLE = 'org.opencontainers.image.title';
 
 /**
  * Writes the files of an artifact into a folder: every layer that has a title. What stands under a file's name is verified and synced.
- * @throws IlabError E_REGISTRY (a title that leads out, an index), E_CONFLICT (a file is there already), E_NO_SPACE, E_STORE, and as `Source`
+ * @throws IlabError E_REGISTRY (a title that leads out, or that two layers have; an index), E_CONFLICT (a file is there already), E_NO_SPACE, E_STORE, and as `Source`
  */
 export async function unpackArtifact(source: Source, reference: string, directory: string, options: UnpackArtifactOptions = {}): Promise<UnpackedArtifact> {
   const { manifest } = await fetchManifest(source, await source.resolve(reference, options), options);
@@ -38,6 +38,7 @@ export async function unpackArtifact(source: Source, reference: string, director
   }
   const named = manifest.layers.filter((layer) => layer.annotations[TITLE] !== undefined);
   for (const layer of named) checkTitle(titleOf(layer));
+  refuseTwins(named);
   const leftOut = manifest.layers.filter((layer) => !named.includes(layer));
   const files: string[] = [];
   await mkdir(directory, { recursive: true });
@@ -107,4 +108,19 @@ function checkTitle(title: string): void {
     hint: 'Tell whoever pushed it.',
     side: 'source',
   });
+}
+
+/** Which of two it would be depends on who unpacks it. */
+function refuseTwins(layers: readonly Descriptor[]): void {
+  const seen = new Map<string, string>();
+  for (const layer of layers) {
+    const title = titleOf(layer);
+    if ((seen.get(title) ?? layer.digest) !== layer.digest) {
+      throw new IlabError('E_REGISTRY', `An artifact has two different files called “${title.slice(0, 200)}”.`, {
+        hint: 'Tell whoever pushed it.',
+        side: 'source',
+      });
+    }
+    seen.set(title, layer.digest);
+  }
 }

@@ -1,9 +1,11 @@
-import { copyGraph, referrersOf, type RemoteRepository } from '@ilab/oras';
-import { type CallOptions, type CopyRequest, type CopyResult, digestParts, isDigest, type UploadOptions } from '@ilab/plugin-api';
+import { copyGraph, type RemoteRepository } from '@ilab/oras';
+import type { CopyRequest, CopyResult, UploadOptions } from '@ilab/plugin-api';
 import { findTag, tagLast } from '../upload/tag-last.ts';
+import { type Attached, copyAttached } from './copy-attached.ts';
 import { watchCopy } from './watch-copy.ts';
 
-export interface CopyEnds {
+export interface CopyEnds extends Pick<Attached, 'places'> {
+  /** The first place that has it. */
   readonly source: RemoteRepository;
   readonly target: RemoteRepository;
 }
@@ -15,7 +17,7 @@ const AT_ONCE = 5;
  * Copies an artifact, image or index as it is, with what is attached to it, by referrers and under cosign’s older tag. Within one
  * registry blobs are not sent at all.
  */
-export async function copyArtifact({ source, target }: CopyEnds, request: CopyRequest, { progress, signal }: UploadOptions): Promise<CopyResult> {
+export async function copyArtifact({ source, places, target }: CopyEnds, request: CopyRequest, { progress, signal }: UploadOptions): Promise<CopyResult> {
   const { destination, referrers } = request;
   const tag = destination.version ?? 'latest';
   const name = `${destination.canonical}${destination.version === undefined ? `:${tag}` : ''}`;
@@ -25,28 +27,13 @@ export async function copyArtifact({ source, target }: CopyEnds, request: CopyRe
   const watched = watchCopy(target, progress);
   const copying = { ...options, ...watched.hooks, concurrency: AT_ONCE };
   await copyGraph(source, root, watched.target, copying);
-  const attached = referrers ? await referrersOf(source, root, options) : [];
-  for (const referrer of attached) await copyGraph(source, referrer, watched.target, copying);
-  const signed = referrers ? await olderSignatures(source, request.source.revision, options) : undefined;
-  if (signed) {
-    await copyGraph(source, signed.descriptor, watched.target, copying);
-    await target.tag(signed.descriptor, signed.tag, options);
-  }
+  const attached = referrers ? await copyAttached({ root, places, target: watched.target }, copying) : 0;
   await tagLast(target, { tag, descriptor: root, before, name }, options);
   return {
     revision: root.digest,
     url: `${name}@${root.digest}`,
     changed: before?.digest !== root.digest,
     ...watched.count,
-    referrers: attached.length + (signed ? 1 : 0),
+    referrers: attached,
   };
-}
-
-/** What cosign kept under a tag before there were referrers, if there is such. */
-async function olderSignatures(source: RemoteRepository, revision: string, options: CallOptions) {
-  if (!isDigest(revision)) return undefined;
-  const { algorithm, hex } = digestParts(revision);
-  const tag = `${algorithm}-${hex}.sig`;
-  const descriptor = await findTag(source, tag, options);
-  return descriptor && { tag, descriptor };
 }
