@@ -22,6 +22,7 @@ export function layOut({ title, path, html, contents }: PageParts): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title === 'ilab' ? 'ilab' : `${escapeHtml(title)} · ilab`}</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="${up}assets/style.css">
 <script defer src="${up}assets/minisearch.js"></script>
 <script defer src="${up}assets/search.js" data-up="${up}"></script>
