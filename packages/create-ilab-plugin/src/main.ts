@@ -63,7 +63,8 @@ function wantedFrom(name: string, kind: Kind): Wanted {
  */
 async function askFor(given: Kind | undefined, parent: string): Promise<Wanted> {
   if (!process.stdin.isTTY) throw new UsageError(`It needs a name.\n\n${HELP}`);
-  const questions = createQuestions(process.stdin, process.stdout);
+  // What comes of it may be going into a file.
+  const questions = createQuestions(process.stdin, process.stdout.isTTY ? process.stdout : process.stderr);
   try {
     const kind = given ?? (await questions.ask(`What does it bring: ${KINDS.join(', ')}?`, kindOf, KINDS[0]));
     return await questions.ask('What is it called (shelf, or @you/shelf)?', async (answer) => {
