@@ -84,13 +84,20 @@ describe.skipIf(missing)(`ilab model chat at a terminal${missing ? `: ${missing}
     await terminal.shows('>>> alt\n...');
     await terminal.type('more', 'Enter');
     await terminal.shows(/It is a test\..*It is a test\./s);
+    // Typed faster than it is read.
+    await terminal.type('/m', 'Enter', 'given up', 'Enter');
+    await terminal.shows('>>> given up\n...');
+    await terminal.type('C-c');
+    await terminal.shows(/>>> given up\n>>>$/);
+    await terminal.type('last', 'Enter');
+    await terminal.shows(/>>> last\nIt is a test\./);
     await terminal.type('/sav', 'Tab', 'kept.json', 'Enter');
     await terminal.shows('Kept in ');
     await terminal.type('/nothing', 'Enter');
     await terminal.shows('There is no command /nothing.');
     await terminal.type('/bye', 'Enter');
     await terminal.shows('ended with 0');
-    const messages = ['one\ntwo', 'It is a test.', 'alt\nmore', 'It is a test.'].map((content, index) => ({
+    const messages = ['one\ntwo', 'It is a test.', 'alt\nmore', 'It is a test.', 'last', 'It is a test.'].map((content, index) => ({
       role: index % 2 === 0 ? 'user' : 'assistant',
       content,
     }));

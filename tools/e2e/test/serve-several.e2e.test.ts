@@ -42,7 +42,9 @@ describe.skipIf(NO_LLAMA_CPP)(`ilab model serve${NO_LLAMA_CPP}`, { timeout: 60_0
     const reference = `${hub.host}/acme/demo:v1`;
     expect((await workspace.ilab(['model', 'download', reference])).code).toBe(0);
     expect((await workspace.ilab(['model', 'alias', 'set', 'mine', reference])).code).toBe(0);
-    const url = await serve('--model', reference, '--model', DEMO_MODELS.v2, '--port', '0');
+    // Named twice, it is loaded once.
+    const url = await serve('--model', reference, '--model', 'mine', '--model', DEMO_MODELS.v2, '--port', '0');
+    expect(server?.stderr().match(/Running it with llama-cpp/g)).toHaveLength(2);
     const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'none' });
     expect((await client.models.list()).data.map(({ id }) => id)).toEqual([reference, 'mine', DEMO_MODELS.v2]);
     const messages = [{ role: 'user' as const, content: 'What is LoRA?' }];

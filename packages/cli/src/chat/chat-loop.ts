@@ -37,10 +37,11 @@ export async function runChat(
       view.end();
     },
   };
+  const ahead = { text: '' };
   let interrupts = 0;
   for (;;) {
     const read = await readMessage(
-      { input, output, collector, history, complete: completeSlash, prompt: '>>> ', morePrompt: '... ' },
+      { input, output, collector, history, complete: completeSlash, prompt: '>>> ', morePrompt: '... ', ahead },
       signal ? { signal } : {},
     );
     signal?.throwIfAborted();
