@@ -13,6 +13,8 @@ import { createProgress, type LiveProgress, wantsPlain } from './terminal/progre
 import { createPrompt } from './terminal/prompt.ts';
 import { onInterrupt } from './terminal/interrupt.ts';
 import { presentError } from './present/error.ts';
+import { terminalWidth } from './present/terminal-width.ts';
+import { wrap } from './present/wrap.ts';
 import { toIlabError } from './errors.ts';
 
 /** What the user added comes before what came along. */
@@ -117,6 +119,11 @@ export abstract class IlabCommand extends Command {
   /** Tells something that is not the result. */
   protected note(line: string): void {
     if (!this.jsonEnabled()) process.stderr.write(`${line}\n`);
+  }
+
+  /** The same for sentences: where a terminal's line ends, they go on with the next word. */
+  protected noteText(text: string): void {
+    this.note(wrap(text, terminalWidth(process.stderr) - 1).join('\n'));
   }
 
   /** Tells something that the user should know and can act on; it is in `warnings` of `--json`, too. */

@@ -55,6 +55,15 @@ describe.skipIf(missing)(`on a narrow terminal${missing ? ` (${missing})` : ''}`
     `);
   });
 
+  it('what is used is told in whole words', async () => {
+    const screen = await screenOf(['model', 'convert', '--model', 'instructlab/granite-7b-lab-GGUF:v1.1'], 60);
+    expect(screen.slice(0, screen.indexOf('Error'))).toMatchInlineSnapshot(`
+      "Using huggingface.co/instructlab/granite-7b-lab-GGUF:v1.1
+      (tracked, that version)
+      "
+    `);
+  });
+
   it('an error breaks at words, and its commands can be copied', async () => {
     const args = ['model', 'path', 'granit-7b-lab-GGUF', '--pull', 'never'];
     expect(await screenOf(args, 80)).toMatchInlineSnapshot(`

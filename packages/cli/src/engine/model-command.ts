@@ -31,7 +31,7 @@ export abstract class ModelCommand extends InstallingCommand {
    */
   protected async planModel(flags: ModelFlags, request: PlanEngineRequest): Promise<EnginePlan> {
     const plan = await this.#planOrOffer(flags, request);
-    if (!flags.quiet) this.note(presentPlan(plan));
+    if (!flags.quiet) this.noteText(presentPlan(plan));
     return plan;
   }
 
@@ -63,7 +63,7 @@ export abstract class ModelCommand extends InstallingCommand {
     const pull = unasked ? 'never' : flags.pull;
     try {
       const found = await ilab.models.resolve({ reference, toRun, ...(pull && { pull }) }, { signal: this.signal });
-      if (!flags.quiet) this.note(using(role, found));
+      if (!flags.quiet) this.noteText(using(role, found));
       return found;
     } catch (error) {
       const alone = role === 'tokenizer' ? await tokenizerFolder(reference, error, ilab.models) : undefined;
@@ -94,7 +94,7 @@ export abstract class ModelCommand extends InstallingCommand {
   async #baseOf(flags: ModelFlags, model: ResolvedModel): Promise<ResolvedModel | undefined> {
     const { engines } = await this.ilab(flags);
     const found = await engines.baseOf(model, { pull: flags.pull }, { signal: this.signal });
-    if (found && !flags.quiet) this.note(using('base', found));
+    if (found && !flags.quiet) this.noteText(using('base', found));
     return found;
   }
 }

@@ -39,7 +39,7 @@ export abstract class JoiningCommand extends EngineCommand {
       this.warnUser(`${server.url} serves ${name}, and is not used: ${because}`);
       return undefined;
     }
-    if (!flags.quiet) this.note(`Using ${name}, which is served at ${server.url}`);
+    if (!flags.quiet) this.noteText(`Using ${name}, which is served at ${server.url}`);
     return { endpoint: `${server.url}/v1`, headers, model: name, endpoints, ...(contextLength !== undefined && { contextLength }) };
   }
 }
