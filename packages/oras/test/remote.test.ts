@@ -136,6 +136,13 @@ describe('tags', () => {
     expect(await tagsOf(`127.0.0.1:${port(server)}`)).toEqual(['v1', 'v2']);
   });
 
+  it('have an end in bytes, however few the pages', async () => {
+    const page = JSON.stringify({ tags: ['v1'], more: 'x'.repeat(20 * 1024 * 1024) });
+    const server = await serve((request, response) => response.setHeader('link', `<${request.url}>; rel="next"`).end(page));
+    close = async () => void server.close();
+    await expect(tagsOf(`127.0.0.1:${port(server)}`)).rejects.toMatchObject({ code: 'E_REGISTRY', message: expect.stringContaining('bytes') });
+  });
+
   it('can be null', async () => {
     const server = await serve((_request, response) => response.end('{"tags":null}'));
     close = async () => void server.close();

@@ -19,7 +19,9 @@ export interface RepositoryClient extends Asked {
   readonly uploads: UploadSettings;
 }
 
+/** Of one list, and of all its pages together in bytes: what is listed is held in memory, as often as not. */
 const MOST_PAGES = 1000;
+const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
  * Reads a list page by page, on its own host and not without end (distribution spec, “Listing Tags”).
@@ -31,11 +33,14 @@ export async function* pagesOf(
   options: CallOptions,
 ): AsyncGenerator<HttpResponse> {
   let url: string | undefined = first.url;
+  let bytes = 0;
   for (let page = 0; url !== undefined; page++) {
     if (page === MOST_PAGES) throw malformed(`a list has more than ${MOST_PAGES} pages`);
     const answer: HttpResponse = await authorizer.send({ ...first, url }, access, options);
     if (answer.status === 404 && missing) throw missing();
     if (answer.status !== 200) throw registryError(answer, asked, access.doing);
+    bytes += answer.body.length;
+    if (bytes > MOST_BYTES) throw malformed(`a list has more than ${MOST_BYTES} bytes`);
     yield answer;
     url = nextPage(answer.headers['link'], url);
   }
