@@ -92,6 +92,7 @@ export type { Delivery, FetchRequest, FetchResult, Transfer, UnpackedMember, Unp
 export type { UploadFile, UploadOptions, UploadOrigin, UploadRequest, UploadResult } from './ports/upload.ts';
 export { forEachAtOnce } from './concurrency/for-each-at-once.ts';
 export type { OutgoingFile, OutgoingFiles, Outbox } from './ports/outbox.ts';
+export type { PluginDonor } from './ports/plugin-donor.ts';
 export type { PluginVerdict, PluginVerifier, PluginVerifierRequest, TrustFile } from './ports/plugin-verifier.ts';
 export type { SignatureRequest, SignatureVerdict, SignatureVerifier, SignedFile } from './ports/signature-verifier.ts';
 export type { AsideFile, FileFinding, Verifier, VerifyRequest, VerifyTarget } from './ports/verifier.ts';

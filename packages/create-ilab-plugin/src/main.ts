@@ -10,7 +10,8 @@ const HELP = `Starts a plugin for ilab in a folder of its own.
   npm create ilab-plugin [NAME] [-- --kind ${KINDS.join('|')}]
 
   NAME         what it is called: shelf, ilab-plugin-shelf or @you/ilab-plugin-shelf
-  -k, --kind   what it brings: a registry (the default), an engine, a runner, or a verifier of signatures
+  -k, --kind   what it brings: a registry (the default), an engine, a runner, a verifier of
+               signatures, or a donor
   -h, --help
 
 Without a name, it asks at a terminal for what is not said.

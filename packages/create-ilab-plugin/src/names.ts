@@ -1,5 +1,5 @@
 /** What plugins can bring, the most wanted first. */
-export const KINDS = ['registry', 'engine', 'runner', 'verifier'] as const;
+export const KINDS = ['registry', 'engine', 'runner', 'verifier', 'donor'] as const;
 
 export type Kind = (typeof KINDS)[number];
 
@@ -30,6 +30,7 @@ const TAKEN: Readonly<Record<Kind, readonly string[]>> = {
   engine: ['llama-cpp', 'vllm', 'openai'],
   runner: ['trl', 'lm-eval', 'sdg-hub'],
   verifier: ['sigstore', 'cosign', 'model-signing'],
+  donor: ['hugging-face', 'ollama', 'lm-studio', 'docker', 'instructlab'],
 };
 
 /** @throws UsageError for what can't be a name, or is somebody's already */

@@ -4,6 +4,7 @@ export { waitForLock } from './locks/wait-for-lock.ts';
 export { locksAreTrusted, untrustedFileSystem } from './locks/locks-are-trusted.ts';
 export { createLocalStore, type LocalStore, type LocalStoreOptions } from './create-local-store.ts';
 export { createDonors } from './donors/create-donors.ts';
+export { fileInside } from './inside.ts';
 export { createOrigins } from './origins.ts';
 export { createOutbox } from './outbox/outbox.ts';
 export { createHubCache } from './hub-cache.ts';

@@ -38,6 +38,7 @@ export type {
   MemoryNeed,
   ModelFacts,
   ModelFormat,
+  PluginDonor,
   PluginVerdict,
   PluginVerifier,
   PluginVerifierRequest,
@@ -97,5 +98,7 @@ export {
 export { parseFilePath, parseSize } from './parse-file.ts';
 export { definePlugin, type EngineContext, type Plugin, type PluginContext } from './plugin.ts';
 export type { CarrierManifest, EngineBuild, EngineManifest, PluginManifest, RegistryManifest, RunnerManifest } from './plugin-manifest.ts';
+export type { DonorContext } from './donor-context.ts';
+export type { DonorManifest } from './donor-manifest.ts';
 export type { VerifierContext } from './verifier-context.ts';
 export type { VerifierManifest } from './verifier-manifest.ts';

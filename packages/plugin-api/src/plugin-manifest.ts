@@ -1,4 +1,5 @@
 import type { ModelFormat, RunnerTask, SourceManifest } from '@ilab/core/adapter';
+import type { DonorManifest } from './donor-manifest.ts';
 import type { VerifierManifest } from './verifier-manifest.ts';
 
 /** The `ilab` block of a plugin's `package.json`: all that is read of it at start-up. */
@@ -13,6 +14,8 @@ export interface PluginManifest {
   readonly runners?: readonly RunnerManifest[];
   /** Verifiers of signatures that it brings; default none. Their entry exports `createVerifier`. */
   readonly verifiers?: readonly VerifierManifest[];
+  /** Donors that it brings: finders of files that other tools have; default none. Their entry exports `createDonor`. */
+  readonly donors?: readonly DonorManifest[];
   /** Daemons that bring files of any source; default none. They have no code. */
   readonly carriers?: readonly CarrierManifest[];
 }

@@ -6,11 +6,13 @@ import type {
   Engine,
   Http,
   Logger,
+  PluginDonor,
   PluginVerifier,
   Registry,
   RegistrySettings,
   Runner,
 } from '@ilab/core/adapter';
+import type { DonorContext } from './donor-context.ts';
 import type { VerifierContext } from './verifier-context.ts';
 
 /** What the host hands to a plugin: plain data and a few ports. */
@@ -63,6 +65,8 @@ export interface Plugin {
   createRunner?(runner: string, context: EngineContext): Runner;
   /** The same for a verifier of signatures; its `name` MUST be the one that it is asked for. */
   createVerifier?(verifier: string, context: VerifierContext): PluginVerifier;
+  /** The same for a donor; its `name` MUST be the one that it is asked for. */
+  createDonor?(donor: string, context: DonorContext): PluginDonor;
 }
 
 /** Declares a plugin. The brand and version are strings, so that hosts check the structure and never the class. */

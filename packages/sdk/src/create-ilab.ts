@@ -4,7 +4,7 @@ import type { Services } from './composition/services.ts';
 import { dataDirectory } from './config/data-directory.ts';
 import { loadSettings } from './config/load-settings.ts';
 import { createEngines } from './engines/engines.ts';
-import { ENGINE_KIND, RUNNER_KIND, VERIFIER_KIND } from './engines/part-kinds.ts';
+import { DONOR_KIND, ENGINE_KIND, RUNNER_KIND, VERIFIER_KIND } from './engines/part-kinds.ts';
 import { partTable } from './engines/part-table.ts';
 import type { Ilab } from './ilab.ts';
 import { createLogins } from './logins.ts';
@@ -40,7 +40,12 @@ export async function createIlab(options: IlabOptions = {}): Promise<Ilab> {
   for (const remark of loaded.file.remarks ?? []) options.logger?.warn(remark);
   const plugins = options.plugins ?? bundledPlugins();
   const table = registryTable(plugins);
-  const parts = { engines: partTable(plugins, ENGINE_KIND), runners: partTable(plugins, RUNNER_KIND), verifiers: partTable(plugins, VERIFIER_KIND) };
+  const parts = {
+    engines: partTable(plugins, ENGINE_KIND),
+    runners: partTable(plugins, RUNNER_KIND),
+    verifiers: partTable(plugins, VERIFIER_KIND),
+    donors: partTable(plugins, DONOR_KIND),
+  };
   let services: Promise<Services> | undefined;
   const wire = async (): Promise<Services> => {
     const { createServices } = await import('./composition/services.ts');

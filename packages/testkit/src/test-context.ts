@@ -1,5 +1,5 @@
 import { type AnswerCache, type Credential, type CredentialStore, type Endpoints, IlabError, nullLogger } from '@ilab/core';
-import type { EngineContext, PluginContext, VerifierContext } from '@ilab/plugin-api';
+import type { DonorContext, EngineContext, PluginContext, VerifierContext } from '@ilab/plugin-api';
 import { strictHttp } from './http/strict-http.ts';
 
 /** What a host hands to a registry, with nothing in it but what a test gives: no variable, no credential, and no request that is not known. */
@@ -14,6 +14,11 @@ export function testEngineContext(given: Partial<EngineContext> & Pick<EngineCon
 
 /** The same for a verifier of signatures. */
 export function testVerifierContext(given: Partial<VerifierContext> = {}): VerifierContext {
+  return { logger: nullLogger, ...given };
+}
+
+/** The same for a donor. */
+export function testDonorContext(given: Partial<DonorContext> & Pick<DonorContext, 'folders'>): DonorContext {
   return { logger: nullLogger, ...given };
 }
 

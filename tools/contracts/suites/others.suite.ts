@@ -1,9 +1,12 @@
-import { donorContract, httpContract, runnerContract } from '@ilab/testkit';
+import { donorContract, httpContract, pluginDonorContract, runnerContract } from '@ilab/testkit';
 import { describe } from 'vitest';
-import { donors, https, runners, soundDonor, soundHttp, soundRunner } from '../src/index.ts';
+import { donors, https, pluginDonors, runners, soundDonor, soundHttp, soundPluginDonor, soundRunner } from '../src/index.ts';
 
 describe('a donor that is sound', () => donorContract(soundDonor));
 for (const { what, make } of donors) describe(`a donor that ${what}`, () => donorContract(make));
+
+describe('a plugin’s donor that is sound', () => pluginDonorContract(soundPluginDonor));
+for (const { what, make } of pluginDonors) describe(`a plugin’s donor that ${what}`, () => pluginDonorContract(make));
 
 describe('a client that is sound', () => httpContract(soundHttp));
 for (const { what, make } of https) describe(`a client that ${what}`, () => httpContract(make));

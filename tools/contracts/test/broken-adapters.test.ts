@@ -1,5 +1,18 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { caches, donors, engines, housekeepers, https, metadata, pluginVerifiers, registries, runners, signatureVerifiers, verifiers } from '../src/index.ts';
+import {
+  caches,
+  donors,
+  engines,
+  housekeepers,
+  https,
+  metadata,
+  pluginDonors,
+  pluginVerifiers,
+  registries,
+  runners,
+  signatureVerifiers,
+  verifiers,
+} from '../src/index.ts';
 import { type RunCase, runSuites } from '../src/run-suites.ts';
 
 const KINDS = {
@@ -7,6 +20,7 @@ const KINDS = {
   'an engine': engines,
   'a runner': runners,
   'a donor': donors,
+  'a plugin’s donor': pluginDonors,
   'a verifier of signatures': signatureVerifiers,
   'a plugin’s verifier': pluginVerifiers,
   'a client': https,

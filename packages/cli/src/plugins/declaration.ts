@@ -7,7 +7,7 @@ export type PinnedPlugin = FoundPlugin & { readonly pin: Pin };
 
 /** What a plugin declares, line by line, for whoever is to say whether it may come in. */
 export function declaration(plugin: PinnedPlugin): string {
-  const { name, version, pin, registries, engines, runners, verifiers, carriers, commands, supersedes } = plugin;
+  const { name, version, pin, registries, engines, runners, verifiers, donors, carriers, commands, supersedes } = plugin;
   const lines: (readonly [string, string])[] = [
     ['from', `${pin.resolved} (${pin.integrity.slice(0, 26)}…)`],
     ...registries.map(({ schemes, hosts }) => ['source', sourceLine({ schemes, hosts, supersedes })] as const),
@@ -15,6 +15,7 @@ export function declaration(plugin: PinnedPlugin): string {
     ...engines.map(({ engine }) => ['engine', `${engine}, with your rights`] as const),
     ...runners.map(({ runner }) => ['runner', `${runner}, with your rights`] as const),
     ...verifiers.map(({ verifier }) => ['verifier', `${verifier} in a process of its own, for policies that name it and the signers that count`] as const),
+    ...donors.map(({ donor, folders }) => ['donor', `${donor} in a process of its own, reads all of ${folders.map((one) => `~/${one}`).join(', ')}`] as const),
     ...carriers.flatMap(carrierLines),
     ...commands.map((command) => ['command', `ilab ${command}, with your rights`] as const),
     ...(supersedes ? [['instead of', `the ${name} that came with ilab, with your rights and all credentials of its hosts`] as const] : []),

@@ -12,7 +12,7 @@ export interface ListedPlugin extends Omit<AddedPlugin, 'tag'> {
   readonly integrity?: string;
   readonly state: 'ready' | 'broken';
   readonly reason?: string;
-  /** What it brings: schemes, engines, runners, verifiers, carriers, commands. */
+  /** What it brings: schemes, engines, runners, verifiers, donors, carriers, commands. */
   readonly brings?: readonly string[];
 }
 
@@ -54,12 +54,13 @@ function problem(plugin: FoundPlugin | undefined, { tag, type, pin }: Known): st
   return pin?.version === tag ? undefined : 'npm’s lock does not have it';
 }
 
-function partsOf({ registries, engines, runners, verifiers, carriers, commands }: FoundPlugin): readonly string[] {
+function partsOf({ registries, engines, runners, verifiers, donors, carriers, commands }: FoundPlugin): readonly string[] {
   const schemes = registries.flatMap((registry) => registry.schemes.map((scheme) => `${scheme}://`));
   const names = [
     ...engines.map(({ engine }) => engine),
     ...runners.map(({ runner }) => runner),
     ...verifiers.map(({ verifier }) => verifier),
+    ...donors.map(({ donor }) => donor),
     ...carriers.map(({ carrier }) => carrier),
   ];
   return [...schemes, ...names, ...commands];

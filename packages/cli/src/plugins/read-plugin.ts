@@ -31,12 +31,13 @@ export async function readPlugin(directory: string, others: readonly PluginPacka
 }
 
 /** What a plugin brings, in a few words. */
-export function describeParts({ registries, engines, runners, verifiers, carriers, commands }: FoundPlugin): string {
+export function describeParts({ registries, engines, runners, verifiers, donors, carriers, commands }: FoundPlugin): string {
   return [
     ...registries.flatMap(({ schemes }) => schemes.map((scheme) => `${scheme}://`)),
     ...engines.map(({ engine }) => `engine ${engine}`),
     ...runners.map(({ runner }) => `runner ${runner}`),
     ...verifiers.map(({ verifier }) => `verifier ${verifier}`),
+    ...donors.map(({ donor }) => `donor ${donor}`),
     ...carriers.map(({ carrier }) => `carrier ${carrier}`),
     ...commands.map((command) => `ilab ${command}`),
   ].join(' ');

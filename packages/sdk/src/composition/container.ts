@@ -28,6 +28,6 @@ export function createContainer(outside: Outside): Container {
   container.bind(TOKENS.prompt).toConstantValue(outside.prompt);
   container.bind(TOKENS.logger).toConstantValue(outside.logger);
   container.bind(TOKENS.clock).toConstantValue(outside.clock);
-  container.load(storeModule, networkModule, registryModule(outside.table), engineModule(outside.parts));
+  container.load(storeModule(outside.parts.donors), networkModule, registryModule(outside.table), engineModule(outside.parts));
   return container;
 }

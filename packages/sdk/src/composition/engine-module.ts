@@ -1,15 +1,16 @@
-import type { EngineManifest, RunnerManifest, VerifierManifest } from '@ilab/plugin-api';
+import type { DonorManifest, EngineManifest, RunnerManifest, VerifierManifest } from '@ilab/plugin-api';
 import { ContainerModule, type ResolutionContext } from 'inversify';
 import type { PartTable } from '../engines/part-table.ts';
 import { type PartContext, pluginEngines, pluginRunners } from '../engines/plugin-engines.ts';
 import { createMemoryGauge } from '../hardware/available-memory.ts';
 import { TOKENS } from './tokens.ts';
 
-/** What plugins bring to run models, and to check their signatures. */
+/** What plugins bring to run models, to check their signatures, and to find their files. */
 export interface PartTables {
   readonly engines: PartTable<EngineManifest>;
   readonly runners: PartTable<RunnerManifest>;
   readonly verifiers: PartTable<VerifierManifest>;
+  readonly donors: PartTable<DonorManifest>;
 }
 
 /** The engines and runners that plugins bring, and the memory for them. */

@@ -48,6 +48,7 @@ export const TOKENS = {
   metadata: token<Metadata>('Metadata'),
   probe: token<ModelProbe>('ModelProbe'),
   donors: token<readonly Donor[]>('Donors'),
+  pluginDonors: token<readonly (Donor & Closeable)[]>('PluginDonors'),
   foreign: token<ForeignModels>('ForeignModels'),
   hubCache: token<HubCache>('HubCache'),
   outbox: token<Outbox>('Outbox'),

@@ -1,4 +1,4 @@
-import type { EngineManifest, RunnerManifest, VerifierManifest } from '@ilab/plugin-api';
+import type { DonorManifest, EngineManifest, RunnerManifest, VerifierManifest } from '@ilab/plugin-api';
 import { KNOWN_ENGINES, KNOWN_RUNNERS } from './known-parts.ts';
 import type { PartKind } from './part-table.ts';
 
@@ -8,3 +8,6 @@ export const RUNNER_KIND: PartKind<RunnerManifest> = { list: 'runners', nameOf: 
 
 /** None is ours: what ilab checks itself needs no plugin. */
 export const VERIFIER_KIND: PartKind<VerifierManifest> = { list: 'verifiers', nameOf: ({ verifier }) => verifier, known: [] };
+
+/** Those of ours are no plugins either. */
+export const DONOR_KIND: PartKind<DonorManifest> = { list: 'donors', nameOf: ({ donor }) => donor, known: [] };

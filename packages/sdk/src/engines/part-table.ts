@@ -35,13 +35,13 @@ export interface PartTable<Manifest> {
 
 /** Where the parts of one kind are in a manifest, how each is called, and which are known. */
 export interface PartKind<Manifest> {
-  readonly list: 'engines' | 'runners' | 'verifiers';
+  readonly list: 'engines' | 'runners' | 'verifiers' | 'donors';
   readonly nameOf: (manifest: Manifest) => string;
   readonly known: readonly KnownPart[];
 }
 
 /**
- * Reads which engines, runners or verifiers plugins bring. A name belongs to the package that had it first, and first-party names to
+ * Reads which engines, runners, verifiers or donors plugins bring. A name belongs to the package that had it first, and first-party names to
  * first-party plugins. What is broken is kept with its reason and harms nobody else.
  */
 export function partTable<Manifest extends PartManifest>(plugins: readonly PluginPackage[], kind: PartKind<Manifest>): PartTable<Manifest> {

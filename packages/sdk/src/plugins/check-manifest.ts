@@ -1,5 +1,6 @@
-import type { CarrierManifest, EngineManifest, RegistryManifest, RunnerManifest, VerifierManifest } from '@ilab/plugin-api';
+import type { CarrierManifest, DonorManifest, EngineManifest, RegistryManifest, RunnerManifest, VerifierManifest } from '@ilab/plugin-api';
 import { carrierProblem } from '../carriers/carrier-problem.ts';
+import { donorProblem } from '../donors/donor-problem.ts';
 import { apiVersionProblem } from './apart/api-version.ts';
 import { engineProblem, runnerProblem } from './engine-problem.ts';
 import type { PluginPackage } from './plugin-package.ts';
@@ -15,12 +16,20 @@ export type CheckedManifest =
       readonly engines: readonly EngineManifest[];
       readonly runners: readonly RunnerManifest[];
       readonly verifiers: readonly VerifierManifest[];
+      readonly donors: readonly DonorManifest[];
       readonly carriers: readonly CarrierManifest[];
     }
   | { readonly state: 'invalid'; readonly reason: string };
 
 /** Parts that a plugin can have, and what can be wrong with one. */
-const PARTS = { registries: registryProblem, engines: engineProblem, runners: runnerProblem, verifiers: verifierProblem, carriers: carrierProblem } as const;
+const PARTS = {
+  registries: registryProblem,
+  engines: engineProblem,
+  runners: runnerProblem,
+  verifiers: verifierProblem,
+  donors: donorProblem,
+  carriers: carrierProblem,
+} as const;
 
 /** Checks a plugin's metadata as what it is: text of somebody else. Nothing is imported. */
 export function checkManifest({ manifest }: PluginPackage): CheckedManifest {
@@ -35,8 +44,8 @@ export function checkManifest({ manifest }: PluginPackage): CheckedManifest {
       if (wrong !== undefined) return invalid(wrong);
     }
   }
-  const { registries = [], engines = [], runners = [], verifiers = [], carriers = [] } = manifest as Partial<CheckedManifest & { state: 'valid' }>;
-  return { state: 'valid', registries, engines, runners, verifiers, carriers };
+  const { registries = [], engines = [], runners = [], verifiers = [], donors = [], carriers = [] } = manifest as Partial<CheckedManifest & { state: 'valid' }>;
+  return { state: 'valid', registries, engines, runners, verifiers, donors, carriers };
 }
 
 function invalid(reason: string): CheckedManifest {

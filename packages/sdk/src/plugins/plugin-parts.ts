@@ -1,6 +1,6 @@
-import type { CarrierManifest, EngineManifest, RunnerManifest, VerifierManifest } from '@ilab/plugin-api';
+import type { CarrierManifest, DonorManifest, EngineManifest, RunnerManifest, VerifierManifest } from '@ilab/plugin-api';
 import { carrierTable } from '../carriers/carrier-table.ts';
-import { ENGINE_KIND, RUNNER_KIND, VERIFIER_KIND } from '../engines/part-kinds.ts';
+import { DONOR_KIND, ENGINE_KIND, RUNNER_KIND, VERIFIER_KIND } from '../engines/part-kinds.ts';
 import { partTable } from '../engines/part-table.ts';
 import type { PluginPackage } from './plugin-package.ts';
 import { type RegistryEntry, registryTable } from './registry-table.ts';
@@ -11,6 +11,7 @@ export interface PluginParts {
   readonly engines: readonly EngineManifest[];
   readonly runners: readonly RunnerManifest[];
   readonly verifiers: readonly VerifierManifest[];
+  readonly donors: readonly DonorManifest[];
   readonly carriers: readonly CarrierManifest[];
   /** Why it can't be used; undefined when it can. */
   readonly problem?: string;
@@ -24,14 +25,16 @@ export function pluginParts(plugin: PluginPackage, others: readonly PluginPackag
   const engines = partTable(all, ENGINE_KIND);
   const runners = partTable(all, RUNNER_KIND);
   const verifiers = partTable(all, VERIFIER_KIND);
+  const donors = partTable(all, DONOR_KIND);
   const carriers = carrierTable(all);
-  const unusable = [...engines.unusable, ...runners.unusable, ...verifiers.unusable, ...carriers.unusable];
+  const unusable = [...engines.unusable, ...runners.unusable, ...verifiers.unusable, ...donors.unusable, ...carriers.unusable];
   const problem = registries.find(({ state }) => state !== 'ready')?.reason ?? unusable.find(isIts)?.reason;
   return {
     registries,
     engines: [...engines.usable.values()].filter(isIts).map(({ manifest }) => manifest),
     runners: [...runners.usable.values()].filter(isIts).map(({ manifest }) => manifest),
     verifiers: [...verifiers.usable.values()].filter(isIts).map(({ manifest }) => manifest),
+    donors: [...donors.usable.values()].filter(isIts).map(({ manifest }) => manifest),
     carriers: carriers.usable.filter(isIts).map(({ manifest }) => manifest),
     ...(problem !== undefined && { problem }),
   };

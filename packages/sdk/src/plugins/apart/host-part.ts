@@ -24,6 +24,8 @@ export interface PartToHost {
   readonly context: Plain;
   /** Files of the user's that it may read, absolute; default none. */
   readonly files?: readonly string[];
+  /** Folders that it may read whole, absolute and real; default none. */
+  readonly folders?: readonly string[];
   readonly logger: Logger;
   /** What it may ask; default nothing. */
   readonly handlers?: (peer: () => Peer, misbehaved: (why: string) => Error) => Readonly<Record<string, Handler>>;
@@ -84,9 +86,9 @@ export async function hostPart(options: PartToHost): Promise<HostedPart> {
   return { peer, made, giveUp, close: () => void giveUp('it was closed') };
 }
 
-function start({ plugin, entry, files = [] }: PartToHost): { readonly entry: string; readonly child: Child } {
+function start({ plugin, entry, files = [], folders = [] }: PartToHost): { readonly entry: string; readonly child: Child } {
   try {
-    return { entry: entryPath(plugin.root, entry), child: launch(plugin, files) };
+    return { entry: entryPath(plugin.root, entry), child: launch(plugin, { files, folders }) };
   } catch (error) {
     throw brokenPlugin(plugin, error instanceof Error ? error.message : '');
   }

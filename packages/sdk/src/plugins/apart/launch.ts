@@ -22,14 +22,20 @@ export interface Child {
   hold(isHeld: boolean): void;
 }
 
+/** What of the user's a plugin may read, absolute; folders are real. */
+export interface Readable {
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+}
+
 /**
  * Starts a plugin's process: with none of this one's environment, and where Node can see to it, with no more of the disk than the plugin
- * and its dependencies and the files that its manifest names, no processes, no threads, no native code, and from Node 25 on no network of its own.
+ * and its dependencies and the files and folders that its manifest names, no processes, no threads, no native code, and from Node 25 on no network of its own.
  */
-export function launch(plugin: Pick<PluginPackage, 'root' | 'type'>, files: readonly string[] = []): Child {
+export function launch(plugin: Pick<PluginPackage, 'root' | 'type'>, readable: Readable): Child {
   const script = childScript();
   const root = realpathSync(plugin.root);
-  const child = spawn(process.execPath, [...permissions({ root, type: plugin.type, script, files }), script], {
+  const child = spawn(process.execPath, [...permissions({ root, type: plugin.type, script, ...readable }), script], {
     cwd: root,
     env: bareEnvironment(),
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
@@ -76,14 +82,15 @@ function childScript(): string {
   return realpathSync(found);
 }
 
-type Place = { readonly root: string; readonly type: PluginPackage['type']; readonly script: string; readonly files: readonly string[] };
+type Place = Readable & { readonly root: string; readonly type: PluginPackage['type']; readonly script: string };
 
-function permissions({ root, type, script, files }: Place): readonly string[] {
+function permissions({ root, type, script, files, folders }: Place): readonly string[] {
   // Whoever resolves modules in a way of their own does so for plugins, too.
   const limits = [`--max-old-space-size=${MOST_MEMORY}`, ...process.execArgv.filter((flag) => flag.startsWith('--conditions='))];
   if (!process.allowedNodeEnvironmentFlags.has('--permission')) return limits;
   // What is being written has its dependencies wherever its author keeps them.
-  const reads = type === 'link' ? ['*'] : [folderOf(script), `${dependenciesOf(root)}${sep}`, ...files.flatMap(asFile)];
+  const reads =
+    type === 'link' ? ['*'] : [folderOf(script), `${dependenciesOf(root)}${sep}`, ...files.flatMap(asFile), ...folders.map((folder) => `${folder}${sep}`)];
   return [...limits, '--permission', ...reads.map((path) => `--allow-fs-read=${path}`)];
 }
 

@@ -1,0 +1,48 @@
+import { type Donor, IlabError, isAbort, isIlabError, type Logger } from '@ilab/core';
+import type { DonorManifest } from '@ilab/plugin-api';
+import type { UsablePart } from '../engines/part-table.ts';
+import { WrongAnswer } from '../plugins/apart/answers.ts';
+import { hostPart } from '../plugins/apart/host-part.ts';
+import type { Patience } from '../plugins/apart/watch.ts';
+import { foundBy } from './found-by.ts';
+
+export interface DonorSurroundings {
+  /** Real, and never empty. */
+  readonly folders: readonly string[];
+  readonly logger: Logger;
+  readonly patience?: Patience;
+}
+
+/** A donor whose code is in another process, and can be ended with it. */
+export type OpenDonor = Donor & { close(): void };
+
+/**
+ * Opens a donor of a plugin in a process of its own, which can read its folders and no more. What it says is checked; what goes wrong is E_PLUGIN_BROKEN.
+ * @throws IlabError E_PLUGIN_BROKEN
+ */
+export async function openDonor({ plugin, manifest, name }: UsablePart<DonorManifest>, { folders, logger, patience }: DonorSurroundings): Promise<OpenDonor> {
+  const { peer, made, giveUp, close } = await hostPart({
+    plugin,
+    entry: manifest.entry,
+    kind: 'donor',
+    name,
+    context: { folders },
+    folders,
+    logger,
+    ...(patience && { patience }),
+  });
+  if (!Array.isArray(made['methods']) || !made['methods'].includes('find')) throw giveUp('its donor has no “find”');
+  return {
+    close,
+    async find({ sha256, size }, { signal }) {
+      try {
+        const found = await peer.call('ask', { method: 'find', request: { sha256, size }, options: {} }, signal);
+        return foundBy(found, { folders, size, tool: manifest.tool });
+      } catch (error) {
+        if (isAbort(error) || (isIlabError(error) && error.code === 'E_PLUGIN_BROKEN')) throw error;
+        if (error instanceof WrongAnswer || error instanceof IlabError) throw giveUp(`find: ${error.message}`);
+        throw error;
+      }
+    },
+  };
+}
