@@ -34,18 +34,21 @@ export async function forward({ session, method, path, body, response, signal, o
   const answer = await ask({ session, method, path, body, signal });
   const headers = Object.fromEntries(PASSED.flatMap((name) => (answer.headers[name] === undefined ? [] : [[name, answer.headers[name]]])));
   response.writeHead(answer.statusCode ?? 502, headers);
-  // Whoever waits for a stream is to know that it has begun.
-  response.flushHeaders();
+  // Whoever waits for a stream is to know that it has begun; where its first piece came with the head, both go on in one packet.
+  const flushing = setImmediate(() => response.flushHeaders());
   try {
     for await (const piece of answer as AsyncIterable<Buffer>) {
+      clearImmediate(flushing);
       onPiece(piece);
       if (!response.write(piece)) {
         await once(response, 'drain', { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]) });
       }
     }
+    clearImmediate(flushing);
     if (!answer.complete) throw new Error('the answer was cut off');
     response.end();
   } catch {
+    clearImmediate(flushing);
     breakOff(response, String(headers['content-type'] ?? ''));
   }
 }

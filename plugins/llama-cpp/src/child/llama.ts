@@ -55,6 +55,8 @@ export interface LlamaContext {
 export interface Sequence {
   readonly contextSize: number;
   clearHistory(): Promise<void>;
+  /** One token after the other; each may be replaced before the next is asked for. */
+  evaluate(tokens: Token[], options?: object): AsyncGenerator<Token, void, Token | Token[] | undefined>;
   controlledEvaluate(input: readonly (Token | readonly [Token, object])[]): Promise<readonly ({ readonly next: NextToken } | undefined)[]>;
 }
 

@@ -24,6 +24,9 @@ export interface Loaded {
 /** Where nobody says how long conversations are: longer ones cost memory that most never use. */
 const USUAL_CONTEXT = 4096;
 
+/** As soon as all that go on together are queued: the library's own choice lets the loop go round once more before. */
+const batching = { dispatchSchedule: (dispatch: () => void): void => process.nextTick(dispatch) };
+
 /** @throws what the library throws; see `failure.ts` */
 export async function load(config: ChildConfig): Promise<Loaded> {
   const { threads, gpuLayers, chatTemplate } = config;
@@ -45,7 +48,7 @@ export async function load(config: ChildConfig): Promise<Loaded> {
   const chatWrapper =
     chatTemplate === undefined ? library.resolveChatWrapper(model, { warningLogs: false }) : new library.JinjaTemplateChatWrapper({ template: chatTemplate });
   const contextSize = config.contextLength ?? Math.min(model.trainContextSize, USUAL_CONTEXT);
-  const common = { contextSize, sequences: config.slots, threads: { ideal: threads, min: threads }, failedCreationRemedy: false };
+  const common = { contextSize, sequences: config.slots, threads: { ideal: threads, min: threads }, failedCreationRemedy: false, batching };
   const plain = await model.createContext(common);
   const slots = new Map<string, Slots>();
   const add = (names: readonly string[], made: Slots): void => {

@@ -1,4 +1,5 @@
 import { ApiError } from './api-error.ts';
+import { createStep, inStep } from './in-step.ts';
 import type { LlamaContext, Sequence } from './llama.ts';
 
 /** A conversation's place, for one request. */
@@ -32,7 +33,8 @@ interface Place {
 }
 
 export function createSlots(context: LlamaContext, count: number): Slots {
-  const places: Place[] = Array.from({ length: count }, () => ({ sequence: context.getSequence(), key: '', isBusy: false, usedAt: 0 }));
+  const step = createStep();
+  const places: Place[] = Array.from({ length: count }, () => ({ sequence: inStep(context.getSequence(), step), key: '', isBusy: false, usedAt: 0 }));
   const queue: { readonly key: string; readonly serve: (place: Place) => void }[] = [];
   let turn = 0;
   const best = (key: string): Place | undefined => {
