@@ -1,7 +1,7 @@
-import { type Donor, IlabError, isAbort, isIlabError, type Logger } from '@ilab/core';
+import type { Donor, Logger } from '@ilab/core';
 import type { DonorManifest } from '@ilab/plugin-api';
 import type { UsablePart } from '../engines/part-table.ts';
-import { WrongAnswer } from '../plugins/apart/answers.ts';
+import { askPart, needMethod } from '../plugins/apart/ask-part.ts';
 import { hostPart } from '../plugins/apart/host-part.ts';
 import type { Patience } from '../plugins/apart/watch.ts';
 import { foundBy } from './found-by.ts';
@@ -21,7 +21,7 @@ export type OpenDonor = Donor & { close(): void };
  * @throws IlabError E_PLUGIN_BROKEN
  */
 export async function openDonor({ plugin, manifest, name }: UsablePart<DonorManifest>, { folders, logger, patience }: DonorSurroundings): Promise<OpenDonor> {
-  const { peer, made, giveUp, close } = await hostPart({
+  const part = await hostPart({
     plugin,
     entry: manifest.entry,
     kind: 'donor',
@@ -31,18 +31,10 @@ export async function openDonor({ plugin, manifest, name }: UsablePart<DonorMani
     logger,
     ...(patience && { patience }),
   });
-  if (!Array.isArray(made['methods']) || !made['methods'].includes('find')) throw giveUp('its donor has no “find”');
+  needMethod(part, 'find', 'donor');
   return {
-    close,
-    async find({ sha256, size }, { signal }) {
-      try {
-        const found = await peer.call('ask', { method: 'find', request: { sha256, size }, options: {} }, signal);
-        return foundBy(found, { folders, size, tool: manifest.tool });
-      } catch (error) {
-        if (isAbort(error) || (isIlabError(error) && error.code === 'E_PLUGIN_BROKEN')) throw error;
-        if (error instanceof WrongAnswer || error instanceof IlabError) throw giveUp(`find: ${error.message}`);
-        throw error;
-      }
-    },
+    close: part.close,
+    find: ({ sha256, size }, { signal }) =>
+      askPart(part, { method: 'find', request: { sha256, size }, signal, read: (value) => foundBy(value, { folders, size, tool: manifest.tool }) }),
   };
 }

@@ -1,7 +1,7 @@
-import { IlabError, isAbort, isIlabError, type Logger, type PluginVerifier } from '@ilab/core';
+import type { Logger, PluginVerifier } from '@ilab/core';
 import type { VerifierManifest } from '@ilab/plugin-api';
 import type { UsablePart } from '../engines/part-table.ts';
-import { WrongAnswer } from '../plugins/apart/answers.ts';
+import { askPart, needMethod } from '../plugins/apart/ask-part.ts';
 import { hostPart } from '../plugins/apart/host-part.ts';
 import type { Patience } from '../plugins/apart/watch.ts';
 import { verdictOf } from './verdict-of.ts';
@@ -18,7 +18,7 @@ export async function openVerifier(
   { plugin, manifest, name }: UsablePart<VerifierManifest>,
   { logger, patience }: { readonly logger: Logger; readonly patience?: Patience },
 ): Promise<OpenVerifier> {
-  const { peer, made, giveUp, close } = await hostPart({
+  const part = await hostPart({
     plugin,
     entry: manifest.entry,
     kind: 'verifier',
@@ -27,18 +27,10 @@ export async function openVerifier(
     logger,
     ...(patience && { patience }),
   });
-  if (!Array.isArray(made['methods']) || !made['methods'].includes('verify')) throw giveUp('its verifier has no “verify”');
+  needMethod(part, 'verify', 'verifier');
   return {
     name,
-    close,
-    async verify(request, { signal }) {
-      try {
-        return verdictOf(await peer.call('ask', { method: 'verify', request, options: {} }, signal), request);
-      } catch (error) {
-        if (isAbort(error) || (isIlabError(error) && error.code === 'E_PLUGIN_BROKEN')) throw error;
-        if (error instanceof WrongAnswer || error instanceof IlabError) throw giveUp(`verify: ${error.message}`);
-        throw error;
-      }
-    },
+    close: part.close,
+    verify: (request, { signal }) => askPart(part, { method: 'verify', request: { ...request }, signal, read: (value) => verdictOf(value, request) }),
   };
 }
