@@ -129,6 +129,17 @@ llama_cpp_python() {
   echo "$runner"/lib/python3*/site-packages >"$own/runner.pth"
 }
 
+# Another server of the same engine, to be measured beside ours: some minutes of building.
+llama_cpp_server() {
+  local folder="$tools/llama-cpp-python"
+  [ -x "$folder/bin/python" ] && "$folder/bin/python" -c 'import llama_cpp.server' 2>/dev/null && return
+  command -v python3 >/dev/null && command -v g++ >/dev/null || { missing llama-cpp-python "needs Python and g++"; return; }
+  { python3 -m venv "$folder" && "$folder/bin/python" -m pip install --quiet --disable-pip-version-check 'llama-cpp-python[server]==0.3.36'; } || {
+    rm -rf "$folder"
+    missing llama-cpp-python "pip failed"
+  }
+}
+
 # The libraries behind the runners, each in the environment that `ilab runner install` makes: about 6 GB, PyTorch with CUDA's libraries for the most part.
 runners() {
   command -v node >/dev/null || { missing "lm-eval, sdg-hub, trl" "needs Node"; return; }
@@ -150,6 +161,7 @@ modelscope_hub
 if [ "${1:-}" = --full ]; then
   runners
   llama_cpp_python
+  llama_cpp_server
   CGO_ENABLED=1 go_tool ollama github.com/ollama/ollama v0.30.0 .
   go_tool actionlint github.com/rhysd/actionlint v1.7.12 cmd/actionlint
   GOEXPERIMENT=jsonv2 go_tool zot zotregistry.dev/zot/v2 v2.1.20 cmd/zot
