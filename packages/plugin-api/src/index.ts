@@ -95,6 +95,8 @@ export {
   redact,
   SIGNATURE_FILE,
 } from '@ilab/core/adapter';
+export type { Command, CommandContext, CommandModel, CommandRequest, CommandResult, CommandRun } from './command.ts';
+export type { CommandArgument, CommandFlag, CommandManifest } from './command-manifest.ts';
 export { parseFilePath, parseSize } from './parse-file.ts';
 export { definePlugin, type EngineContext, type Plugin, type PluginContext } from './plugin.ts';
 export type { CarrierManifest, EngineBuild, EngineManifest, PluginManifest, RegistryManifest, RunnerManifest } from './plugin-manifest.ts';

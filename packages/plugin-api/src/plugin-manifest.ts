@@ -1,4 +1,5 @@
 import type { ModelFormat, RunnerTask, SourceManifest } from '@ilab/core/adapter';
+import type { CommandManifest } from './command-manifest.ts';
 import type { DonorManifest } from './donor-manifest.ts';
 import type { VerifierManifest } from './verifier-manifest.ts';
 
@@ -18,6 +19,8 @@ export interface PluginManifest {
   readonly donors?: readonly DonorManifest[];
   /** Daemons that bring files of any source; default none. They have no code. */
   readonly carriers?: readonly CarrierManifest[];
+  /** Commands that it brings; default none. Their entry exports `createCommand`. */
+  readonly commands?: readonly CommandManifest[];
 }
 
 /** One source that a plugin brings: its grammar, and the module that has its code. */

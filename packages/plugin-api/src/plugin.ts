@@ -12,6 +12,7 @@ import type {
   RegistrySettings,
   Runner,
 } from '@ilab/core/adapter';
+import type { Command, CommandContext } from './command.ts';
 import type { DonorContext } from './donor-context.ts';
 import type { VerifierContext } from './verifier-context.ts';
 
@@ -67,6 +68,8 @@ export interface Plugin {
   createVerifier?(verifier: string, context: VerifierContext): PluginVerifier;
   /** The same for a donor; its `name` MUST be the one that it is asked for. */
   createDonor?(donor: string, context: DonorContext): PluginDonor;
+  /** The same for a command, by its whole name; always in a process of its own, which ends with the call. */
+  createCommand?(command: string, context: CommandContext): Command;
 }
 
 /** Declares a plugin. The brand and version are strings, so that hosts check the structure and never the class. */

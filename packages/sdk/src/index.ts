@@ -114,6 +114,9 @@ export type {
   UploadOptions,
 } from './ilab.ts';
 export type { IlabOptions } from './options.ts';
+export { checkManifest } from './plugins/check-manifest.ts';
+export type { ApartCommand, CommandOutcome } from './plugins/apart/run-apart.ts';
+export { runPluginCommand } from './plugins/run-plugin-command.ts';
 export type { PluginPackage } from './plugins/plugin-package.ts';
 export { installedPlugins } from './plugins/installed-plugins.ts';
 export { type PluginParts, pluginParts } from './plugins/plugin-parts.ts';

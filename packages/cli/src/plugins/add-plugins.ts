@@ -58,10 +58,14 @@ function isAskedFor(name: string, { packages, kept = '' }: { readonly packages: 
   return packages.some((one) => one === name || one.startsWith(`${name}@`) || kept.endsWith(basename(one)));
 }
 
-/** Uses a plugin where it lies. @throws IlabError E_PLUGIN_BROKEN */
-export async function linkPlugin(folder: string, { dataDir }: Pick<NpmOptions, 'dataDir'>): Promise<FoundPlugin> {
+/** Uses a plugin where it lies. @param check throws where it may not @throws IlabError E_PLUGIN_BROKEN */
+export async function linkPlugin(
+  folder: string,
+  { dataDir, check }: Pick<NpmOptions, 'dataDir'> & { readonly check?: (plugin: FoundPlugin) => void },
+): Promise<FoundPlugin> {
   const plugin = await readPlugin(folder, await addedPackages(dataDir));
   if (!plugin) throw new IlabError('E_PLUGIN_BROKEN', `${folder} is no plugin of ilab.`, { hint: 'Its package.json needs “oclif”: {} and an “ilab” block.' });
+  check?.(plugin);
   const others = (await addedPlugins(dataDir)).filter(({ name }) => name !== plugin.name);
   await writePlugins(dataDir, [...others, { name: plugin.name, type: 'link', root: plugin.root }]);
   return plugin;

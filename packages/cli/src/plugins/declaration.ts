@@ -7,7 +7,7 @@ export type PinnedPlugin = FoundPlugin & { readonly pin: Pin };
 
 /** What a plugin declares, line by line, for whoever is to say whether it may come in. */
 export function declaration(plugin: PinnedPlugin): string {
-  const { name, version, pin, registries, engines, runners, verifiers, donors, carriers, commands, supersedes } = plugin;
+  const { name, version, pin, registries, engines, runners, verifiers, donors, carriers, commands, apart, supersedes } = plugin;
   const lines: (readonly [string, string])[] = [
     ['from', `${pin.resolved} (${pin.integrity.slice(0, 26)}…)`],
     ...registries.map(({ schemes, hosts }) => ['source', sourceLine({ schemes, hosts, supersedes })] as const),
@@ -18,6 +18,7 @@ export function declaration(plugin: PinnedPlugin): string {
     ...donors.map(({ donor, folders }) => ['donor', `${donor} in a process of its own, reads all of ${folders.map((one) => `~/${one}`).join(', ')}`] as const),
     ...carriers.flatMap(carrierLines),
     ...commands.map((command) => ['command', `ilab ${command}, with your rights`] as const),
+    ...apart.map((one) => ['command', commandLine(one)] as const),
     ...(supersedes ? [['instead of', `the ${name} that came with ilab, with your rights and all credentials of its hosts`] as const] : []),
   ];
   return [`${name} ${version}`, ...lines.map(([what, text]) => `  ${what.padEnd(10)}  ${text}`)].map(printable).join('\n');
@@ -29,6 +30,10 @@ function carrierLines({ carrier, address, headers }: PinnedPlugin['carriers'][nu
     ['carrier', `${carrier}: files of every source come through ${address}, which learns what you download, and no credentials`],
     ...Object.entries(headers).map(([name, value]) => ['tells it', `${name}: ${value}`] as const),
   ];
+}
+
+function commandLine({ command, model }: PinnedPlugin['apart'][number]): string {
+  return `ilab ${command} in a process of its own, ${model === undefined ? 'without your files' : 'which reads the model that is named and no other files'}`;
 }
 
 type Source = { readonly schemes: readonly string[]; readonly hosts: readonly string[]; readonly supersedes: boolean };

@@ -54,7 +54,7 @@ function problem(plugin: FoundPlugin | undefined, { tag, type, pin }: Known): st
   return pin?.version === tag ? undefined : 'npm’s lock does not have it';
 }
 
-function partsOf({ registries, engines, runners, verifiers, donors, carriers, commands }: FoundPlugin): readonly string[] {
+function partsOf({ registries, engines, runners, verifiers, donors, carriers, commands, apart }: FoundPlugin): readonly string[] {
   const schemes = registries.flatMap((registry) => registry.schemes.map((scheme) => `${scheme}://`));
   const names = [
     ...engines.map(({ engine }) => engine),
@@ -63,5 +63,5 @@ function partsOf({ registries, engines, runners, verifiers, donors, carriers, co
     ...donors.map(({ donor }) => donor),
     ...carriers.map(({ carrier }) => carrier),
   ];
-  return [...schemes, ...names, ...commands];
+  return [...schemes, ...names, ...commands, ...apart.map(({ command }) => command)];
 }

@@ -1,5 +1,6 @@
 import type { Interfaces } from '@oclif/core';
 import { Config } from '@oclif/core/config';
+import { addDeclaredCommands } from './declared-commands.ts';
 import { printable } from '../present/printable.ts';
 import { addedPlugins } from './plugin-folder.ts';
 
@@ -11,6 +12,7 @@ class QuietConfig extends Config {
 export async function loadConfig(options: Interfaces.LoadOptions & { readonly root: string }): Promise<Config> {
   const config = new QuietConfig(options);
   await config.load();
+  addDeclaredCommands(config);
   return config;
 }
 

@@ -31,7 +31,7 @@ export async function readPlugin(directory: string, others: readonly PluginPacka
 }
 
 /** What a plugin brings, in a few words. */
-export function describeParts({ registries, engines, runners, verifiers, donors, carriers, commands }: FoundPlugin): string {
+export function describeParts({ registries, engines, runners, verifiers, donors, carriers, commands, apart }: FoundPlugin): string {
   return [
     ...registries.flatMap(({ schemes }) => schemes.map((scheme) => `${scheme}://`)),
     ...engines.map(({ engine }) => `engine ${engine}`),
@@ -39,7 +39,7 @@ export function describeParts({ registries, engines, runners, verifiers, donors,
     ...verifiers.map(({ verifier }) => `verifier ${verifier}`),
     ...donors.map(({ donor }) => `donor ${donor}`),
     ...carriers.map(({ carrier }) => `carrier ${carrier}`),
-    ...commands.map((command) => `ilab ${command}`),
+    ...[...commands, ...apart.map(({ command }) => command)].map((command) => `ilab ${command}`),
   ].join(' ');
 }
 

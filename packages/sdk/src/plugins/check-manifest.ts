@@ -1,7 +1,8 @@
-import type { CarrierManifest, DonorManifest, EngineManifest, RegistryManifest, RunnerManifest, VerifierManifest } from '@ilab/plugin-api';
+import type { CarrierManifest, CommandManifest, DonorManifest, EngineManifest, RegistryManifest, RunnerManifest, VerifierManifest } from '@ilab/plugin-api';
 import { carrierProblem } from '../carriers/carrier-problem.ts';
 import { donorProblem } from '../donors/donor-problem.ts';
 import { apiVersionProblem } from './apart/api-version.ts';
+import { commandProblem } from './command-problem.ts';
 import { engineProblem, runnerProblem } from './engine-problem.ts';
 import type { PluginPackage } from './plugin-package.ts';
 import { registryProblem } from './registry-problem.ts';
@@ -18,6 +19,7 @@ export type CheckedManifest =
       readonly verifiers: readonly VerifierManifest[];
       readonly donors: readonly DonorManifest[];
       readonly carriers: readonly CarrierManifest[];
+      readonly commands: readonly CommandManifest[];
     }
   | { readonly state: 'invalid'; readonly reason: string };
 
@@ -29,6 +31,7 @@ const PARTS = {
   verifiers: verifierProblem,
   donors: donorProblem,
   carriers: carrierProblem,
+  commands: commandProblem,
 } as const;
 
 /** Checks a plugin's metadata as what it is: text of somebody else. Nothing is imported. */
@@ -44,8 +47,16 @@ export function checkManifest({ manifest }: PluginPackage): CheckedManifest {
       if (wrong !== undefined) return invalid(wrong);
     }
   }
-  const { registries = [], engines = [], runners = [], verifiers = [], donors = [], carriers = [] } = manifest as Partial<CheckedManifest & { state: 'valid' }>;
-  return { state: 'valid', registries, engines, runners, verifiers, donors, carriers };
+  const {
+    registries = [],
+    engines = [],
+    runners = [],
+    verifiers = [],
+    donors = [],
+    carriers = [],
+    commands = [],
+  } = manifest as Partial<CheckedManifest & { state: 'valid' }>;
+  return { state: 'valid', registries, engines, runners, verifiers, donors, carriers, commands };
 }
 
 function invalid(reason: string): CheckedManifest {

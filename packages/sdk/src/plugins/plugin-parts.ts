@@ -1,7 +1,8 @@
-import type { CarrierManifest, DonorManifest, EngineManifest, RunnerManifest, VerifierManifest } from '@ilab/plugin-api';
+import type { CarrierManifest, CommandManifest, DonorManifest, EngineManifest, RunnerManifest, VerifierManifest } from '@ilab/plugin-api';
 import { carrierTable } from '../carriers/carrier-table.ts';
 import { DONOR_KIND, ENGINE_KIND, RUNNER_KIND, VERIFIER_KIND } from '../engines/part-kinds.ts';
 import { partTable } from '../engines/part-table.ts';
+import { checkManifest } from './check-manifest.ts';
 import type { PluginPackage } from './plugin-package.ts';
 import { type RegistryEntry, registryTable } from './registry-table.ts';
 
@@ -13,6 +14,8 @@ export interface PluginParts {
   readonly verifiers: readonly VerifierManifest[];
   readonly donors: readonly DonorManifest[];
   readonly carriers: readonly CarrierManifest[];
+  /** Run in processes of their own. */
+  readonly apart: readonly CommandManifest[];
   /** Why it can't be used; undefined when it can. */
   readonly problem?: string;
 }
@@ -27,8 +30,10 @@ export function pluginParts(plugin: PluginPackage, others: readonly PluginPackag
   const verifiers = partTable(all, VERIFIER_KIND);
   const donors = partTable(all, DONOR_KIND);
   const carriers = carrierTable(all);
+  const checked = checkManifest(plugin);
   const unusable = [...engines.unusable, ...runners.unusable, ...verifiers.unusable, ...donors.unusable, ...carriers.unusable];
-  const problem = registries.find(({ state }) => state !== 'ready')?.reason ?? unusable.find(isIts)?.reason;
+  const problem =
+    registries.find(({ state }) => state !== 'ready')?.reason ?? unusable.find(isIts)?.reason ?? (checked.state === 'invalid' ? checked.reason : undefined);
   return {
     registries,
     engines: [...engines.usable.values()].filter(isIts).map(({ manifest }) => manifest),
@@ -36,6 +41,7 @@ export function pluginParts(plugin: PluginPackage, others: readonly PluginPackag
     verifiers: [...verifiers.usable.values()].filter(isIts).map(({ manifest }) => manifest),
     donors: [...donors.usable.values()].filter(isIts).map(({ manifest }) => manifest),
     carriers: carriers.usable.filter(isIts).map(({ manifest }) => manifest),
+    apart: checked.state === 'valid' ? checked.commands : [],
     ...(problem !== undefined && { problem }),
   };
 }

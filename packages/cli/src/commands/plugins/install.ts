@@ -4,12 +4,13 @@ import { IlabCommand } from '../../ilab-command.ts';
 import { installPlugins } from '../../plugins/add-plugins.ts';
 import { approval } from '../../plugins/approval.ts';
 import type { PinnedPlugin } from '../../plugins/declaration.ts';
+import { refuseTakenCommands } from '../../plugins/declared-commands.ts';
 import { describeParts } from '../../plugins/read-plugin.ts';
 
 export default class PluginsInstall extends IlabCommand {
   static override summary = 'Add plugins, for example another kind of source.';
   static override description =
-    'Packages come from npm, in an exact version with its hash, and none of their install scripts run. Shows what a plugin declares, and asks. Sources and verifiers run in processes of their own; sources see credentials of the hosts that they claim; engines, runners and commands run with your rights: add only what you trust.';
+    'Packages come from npm, in an exact version with its hash, and none of their install scripts run. Shows what a plugin declares, and asks. Sources and verifiers run in processes of their own; sources see credentials of the hosts that they claim; commands that a plugin declares see the model that is named to them and no other file; engines, runners and other commands run with your rights: add only what you trust.';
   static override examples = ['<%= config.bin %> <%= command.id %> @ilab/plugin-oci', '<%= config.bin %> <%= command.id %> ./my-plugin-1.0.0.tgz'];
   static override strict = false;
   static override args = {
@@ -21,7 +22,11 @@ export default class PluginsInstall extends IlabCommand {
   async run(): Promise<readonly PinnedPlugin[]> {
     const { argv, flags } = await this.parse(PluginsInstall);
     const note = (line: string): void => this.note(line);
-    const approve = approval({ prompt: this.prompt(flags), yes: flags.yes, note, signal: this.signal });
+    const ask = approval({ prompt: this.prompt(flags), yes: flags.yes, note, signal: this.signal });
+    const approve = async (plugins: readonly PinnedPlugin[]): Promise<void> => {
+      refuseTakenCommands(plugins, this.config);
+      await ask(plugins);
+    };
     const fetching = (line: string): void => (flags.quiet ? undefined : note(line));
     const found = await installPlugins(argv.map(String), { dataDir: this.config.dataDir, signal: this.signal, approve, note: fetching });
     for (const plugin of found) this.log(`${plugin.name} ${plugin.version}: ${describeParts(plugin)}`);

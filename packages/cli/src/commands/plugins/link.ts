@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args';
 import { IlabCommand } from '../../ilab-command.ts';
 import { linkPlugin } from '../../plugins/add-plugins.ts';
+import { refuseTakenCommands } from '../../plugins/declared-commands.ts';
 import type { FoundPlugin } from '../../plugins/read-plugin.ts';
 
 export default class PluginsLink extends IlabCommand {
@@ -10,7 +11,7 @@ export default class PluginsLink extends IlabCommand {
 
   async run(): Promise<FoundPlugin> {
     const { args } = await this.parse(PluginsLink);
-    const plugin = await linkPlugin(args.FOLDER, this.config);
+    const plugin = await linkPlugin(args.FOLDER, { dataDir: this.config.dataDir, check: (found) => refuseTakenCommands([found], this.config) });
     this.log(`${plugin.name} ${plugin.version} is used from ${plugin.root}`);
     return plugin;
   }

@@ -95,7 +95,7 @@ function start({ plugin, entry, files = [], folders = [] }: PartToHost): { reado
 }
 
 /** An error of the plugin's: with its code if that is one of ours, or else as its own failure. */
-function failureOf({ code, message, hint, retryable, side }: Plain, plugin: PluginPackage): IlabError {
+export function failureOf({ code, message, hint, retryable, side }: Plain, plugin: PluginPackage): IlabError {
   const said = String(message);
   if (typeof code !== 'string' || !Object.hasOwn(EXIT_CODES, code) || code === 'E_INTERNAL') return brokenPlugin(plugin, said);
   return new IlabError(code as ErrorCode, code === 'E_PLUGIN_BROKEN' ? `${plugin.name}: ${said}` : said, {
@@ -105,7 +105,7 @@ function failureOf({ code, message, hint, retryable, side }: Plain, plugin: Plug
   });
 }
 
-function brokenPlugin({ name, version, type }: PluginPackage, why: string, said = ''): IlabError {
+export function brokenPlugin({ name, version, type }: PluginPackage, why: string, said = ''): IlabError {
   const where = type === 'link' ? 'Its own output is in the details (--json).' : `Tell its author, or take it away: ilab plugins uninstall ${name}`;
   return new IlabError('E_PLUGIN_BROKEN', `The plugin ${name} ${version} can’t be used: ${why}.`, {
     hint: where,
@@ -114,7 +114,7 @@ function brokenPlugin({ name, version, type }: PluginPackage, why: string, said 
 }
 
 /** Answers no, and says so once, when something happens more often in a second than it may. */
-function limiter(most: number, exceeded: () => void): () => boolean {
+export function limiter(most: number, exceeded: () => void): () => boolean {
   let second = 0;
   let count = 0;
   return () => {

@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { apiVersionProblem } from '../api-version.ts';
 import { createPeer, isPlain, type Peer, type Plain } from '../peer.ts';
+import { runCommand } from './command.ts';
 import { contextOf, quietContext } from './context.ts';
 import { decodeError, encodeError } from './errors.ts';
 
@@ -21,6 +22,10 @@ const PARTS: Readonly<Record<string, { readonly make: string; readonly methods: 
   donor: { make: 'createDonor', methods: ['find'] },
 };
 
+/** Ctrl-C. A terminal sends it to every process of a call; the host says when it is meant. */
+const stopped = new AbortController();
+process.on('SIGINT', () => undefined);
+
 let part: Readonly<Record<string, unknown>> | undefined;
 
 const peer: Peer = createPeer(
@@ -28,18 +33,14 @@ const peer: Peer = createPeer(
   {
     mostAtOnce: 1000,
     errors: { encode: encodeError, decode: decodeError },
-    notes: {},
+    notes: { stop: () => stopped.abort() },
     broken: () => process.exit(1),
     handlers: {
       /** Imports the plugin and has it make its part. @returns what that can do, as data */
       async create({ entry, kind, name, context }) {
         const asked = PARTS[String(kind)];
         if (!asked) throw new Error('there is no such part');
-        const module = (await import(pathToFileURL(String(entry)).href)) as { readonly default?: unknown };
-        const plugin = module.default;
-        if (!isPlain(plugin) || plugin['$$type'] !== '@ilab/plugin') throw new Error('its entry exports no plugin');
-        const problem = apiVersionProblem(plugin['apiVersion']);
-        if (problem !== undefined) throw new Error(problem);
+        const plugin = await pluginAt(entry);
         if (typeof plugin[asked.make] !== 'function') throw new Error(`it makes no ${String(kind)}`);
         const made: unknown = (plugin[asked.make] as Method)(
           name,
@@ -49,6 +50,10 @@ const peer: Peer = createPeer(
         part = made;
         const methods = asked.methods.filter((method) => typeof made[method] === 'function');
         return { name: made[kind === 'registry' ? 'source' : 'name'], capabilities: made['capabilities'], methods };
+      },
+      /** Imports the plugin and runs one of its commands, once. */
+      async command({ entry, command, request }) {
+        return runCommand(await pluginAt(entry), { peer, command: String(command), request, signal: stopped.signal });
       },
       /** Calls a method of the part with a request and options. */
       async ask({ method, request, options }, signal) {
@@ -63,6 +68,15 @@ const peer: Peer = createPeer(
     },
   },
 );
+
+async function pluginAt(entry: unknown): Promise<Plain> {
+  const module = (await import(pathToFileURL(String(entry)).href)) as { readonly default?: unknown };
+  const plugin = module.default;
+  if (!isPlain(plugin) || plugin['$$type'] !== '@ilab/plugin') throw new Error('its entry exports no plugin');
+  const problem = apiVersionProblem(plugin['apiVersion']);
+  if (problem !== undefined) throw new Error(problem);
+  return plugin;
+}
 
 /** Files of an upload, to be read from the host. */
 function withFiles(request: Plain): Plain {

@@ -1,0 +1,88 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { nullLogger } from '@ilab/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CommandOutcome, runApart } from '../../src/plugins/apart/run-apart.ts';
+import { checkManifest } from '../../src/plugins/check-manifest.ts';
+import { SHORT } from './hostile-plugin.ts';
+
+const ENTRY = `
+const sleep = (ms) => new Promise((next) => setTimeout(next, ms));
+const runs = {
+  loops() { for (;;) {} },
+  async waits() { setInterval(() => {}, 1000); await new Promise(() => {}); },
+  async works(_, { progress }) { for (let n = 0; n < 10; n += 1) { progress('step ' + n); await sleep(100); } return { result: 'done' }; },
+  async stops(_, { signal, print }) { print('on'); await new Promise((next) => signal.addEventListener('abort', next)); print('tidied'); return {}; },
+  async stays(_, { print }) { print('on'); for (;;) { await sleep(50); print('still'); } },
+};
+export default { $$type: '@ilab/plugin', apiVersion: 1, createCommand: (command) => ({ run: runs[command.split(' ')[1]] }) };`;
+
+describe('a command in a process of its own', () => {
+  let root: string;
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'ilab-run-apart-'));
+    await writeFile(join(root, 'package.json'), '{"type":"module"}');
+    await writeFile(join(root, 'index.js'), ENTRY);
+  });
+  afterAll(() => rm(root, { recursive: true, force: true }));
+
+  function run(word: string, { signal = new AbortController().signal, print = (_line: string): void => undefined } = {}): Promise<CommandOutcome> {
+    const plugin = { name: 'ilab-plugin-acme', version: '1.0.0', root, manifest: {}, type: 'user' } as const;
+    const manifest = { command: `acme ${word}`, entry: './index.js', summary: 'Does it.' };
+    return runApart({ plugin, manifest, request: { flags: {}, args: {} }, logger: nullLogger, print, told: () => undefined, signal, patience: SHORT });
+  }
+
+  it.each([
+    ['loops', /no sign of life|within/],
+    ['waits', /did not answer/],
+  ])('is ended where it %s', async (word, says) => {
+    await expect(run(word)).rejects.toMatchObject({ code: 'E_PLUGIN_BROKEN', exitCode: 11, message: expect.stringMatching(says) });
+  });
+
+  it('may take longer than patience lasts while it tells what it does', async () => {
+    expect(await run('works')).toEqual({ result: 'done', exitCode: 0 });
+  });
+
+  it('has its last steps after Ctrl-C', async () => {
+    const controller = new AbortController();
+    const lines: string[] = [];
+    const print = (line: string): void => {
+      lines.push(line);
+      controller.abort();
+    };
+    await run('stops', { signal: controller.signal, print });
+    expect(lines).toEqual(['on', 'tidied']);
+  });
+
+  it('is ended where it ignores Ctrl-C', async () => {
+    const controller = new AbortController();
+    await expect(run('stays', { signal: controller.signal, print: () => controller.abort() })).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
+describe('the metadata of a command', () => {
+  const good = { command: 'acme report', entry: './index.js', summary: 'Reports.' };
+  const state = (command: object): string =>
+    checkManifest({ name: 'x', version: '1.0.0', root: '/', manifest: { apiVersion: 1, commands: [command] }, type: 'user' }).state;
+
+  it.each([
+    { command: 'acme' },
+    { command: 'acme Report' },
+    { command: '../x y' },
+    { entry: '../x.js' },
+    { summary: '\u001b[2J' },
+    { summary: '<%= process.exit() %>' },
+    { model: true },
+    { flags: [] },
+    { flags: { model: { type: 'string', summary: 'Mine.' } } },
+    { flags: { json: { type: 'boolean', summary: 'Mine.' } } },
+    { flags: { depth: { type: 'date', summary: 'Mine.' } } },
+    { flags: { depth: { type: 'string', summary: 'Mine.', options: ['\n'] } } },
+    { args: [{ name: 'title', summary: 'Its title.' }] },
+    { args: 'TITLE' },
+  ])('is refused with %j', (part) => {
+    expect(state(good)).toBe('valid');
+    expect(state({ ...good, ...part })).toBe('invalid');
+  });
+});
