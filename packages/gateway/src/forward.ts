@@ -24,7 +24,8 @@ const SILENCE = 600_000;
 /** Milliseconds in which whoever asked takes nothing of the answer. They hold a place of the engine's. */
 const PATIENCE = 60_000;
 
-const agents = { 'http:': new Agent({ keepAlive: true }), 'https:': new TlsAgent({ keepAlive: true }) };
+/** With a time of their own, without which they heed no server that says how long it keeps a connection. */
+const agents = { 'http:': new Agent({ keepAlive: true, timeout: SILENCE }), 'https:': new TlsAgent({ keepAlive: true, timeout: SILENCE }) };
 
 /**
  * Sends a request on to an engine, and its answer back as it comes, no faster than it is taken.
@@ -55,18 +56,34 @@ export async function forward({ session, method, path, body, response, signal, o
 
 type Asking = Pick<Forwarded, 'session' | 'method' | 'path' | 'signal'> & { readonly body: Buffer | undefined };
 
-function ask({ session, method, path, body, signal }: Asking): Promise<IncomingMessage> {
+async function ask(asking: Asking): Promise<IncomingMessage> {
+  try {
+    return await askOnce(asking).catch((error: unknown) => {
+      if (error instanceof IdleConnectionLost) return askOnce(asking);
+      throw error;
+    });
+  } catch {
+    throw new ApiError(502, 'The engine broke off. Try again.', { code: 'engine_unreachable', headers: { 'retry-after': '1' } });
+  }
+}
+
+/** A connection that was kept was closed at the other end just as it was used again. If the engine has died instead, nobody answers the second time. */
+class IdleConnectionLost extends Error {}
+
+function askOnce({ session, method, path, body, signal }: Asking): Promise<IncomingMessage> {
   const url = new URL(session.endpoint);
   // A path below `/v1` is below the endpoint, wherever that is; others are beside it.
   url.pathname = path.startsWith('/v1/') ? url.pathname + path.slice('/v1'.length) : url.pathname.replace(/\/v1$/, '') + path;
   const headers = { ...session.headers, accept: '*/*', ...(body && { 'content-type': 'application/json', 'content-length': String(body.length) }) };
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const fail = (): void => reject(new ApiError(502, 'The engine broke off. Try again.', { code: 'engine_unreachable', headers: { 'retry-after': '1' } }));
   const options = { method, headers, signal, timeout: SILENCE };
   const asked: ClientRequest =
     url.protocol === 'https:' ? requestHttps(url, { ...options, agent: agents['https:'] }) : requestHttp(url, { ...options, agent: agents['http:'] });
   asked.on('response', resolve);
-  asked.on('error', fail);
+  asked.on('error', (error: NodeJS.ErrnoException) => {
+    const isIdleLost = asked.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+    reject(isIdleLost ? new IdleConnectionLost(error.message) : error);
+  });
   asked.on('timeout', () => asked.destroy(new Error('the engine is silent')));
   asked.end(body);
   return promise;

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ask, CHAT, openScene } from './scene.ts';
@@ -35,6 +36,29 @@ describe('an engine that ends by itself', () => {
     await using scene = await openScene();
     await scene.endpoint.close();
     expect(await ask(scene.port, '/v1/chat/completions', { body: CHAT })).toMatchObject({ status: 502, text: expect.stringContaining('engine_unreachable') });
+  });
+});
+
+describe('an engine that closes a connection just as it is used again', () => {
+  it('is asked once more, on another, and no more than once', async () => {
+    const requests = new Map<Socket, number>();
+    let isGone = false;
+    await using scene = await openScene({
+      instead: ({ socket }) => {
+        const asked = (requests.get(socket) ?? 0) + 1;
+        requests.set(socket, asked);
+        if (asked === 1 && !isGone) return false;
+        socket.destroy();
+        return true;
+      },
+    });
+    const times = (): number => [...requests.values()].reduce((sum, asked) => sum + asked, 0);
+    expect((await ask(scene.port, '/v1/chat/completions', { body: CHAT })).status).toBe(200);
+    expect((await ask(scene.port, '/v1/chat/completions', { body: CHAT })).status).toBe(200);
+    expect([times(), requests.size]).toEqual([3, 2]);
+    isGone = true;
+    expect((await ask(scene.port, '/v1/chat/completions', { body: CHAT })).status).toBe(502);
+    expect([times(), requests.size]).toEqual([5, 3]);
   });
 });
 

@@ -46,7 +46,7 @@ describe.skipIf(NO_ENGINE)(`conversations at the same time (${NO_ENGINE ?? 'real
     expect(await post(session, 'completions', SHORT)).toMatchObject({ status: 200 });
     order.push('short');
     expect(order).toEqual(['short']);
-    for (const text of await Promise.all(ends)) expect(text.split('"finish_reason":null').length).toBeGreaterThan(50);
+    for (const text of await Promise.all(ends)) expect(textOf(text).length).toBeGreaterThan(100);
   });
 
   it('answers at the same time are those that are given one by one', async () => {

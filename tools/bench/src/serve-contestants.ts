@@ -56,6 +56,8 @@ export async function servedByPython({ model, threads, context }: Setting): Prom
   if (!existsSync(python)) return undefined;
   const port = await freePort();
   const options = ['--model', model, '--host', '127.0.0.1', '--port', String(port), '--n_threads', String(threads), '--n_ctx', String(context)];
+  // Or each request breaks off the one before.
+  options.push('--interrupt_requests', 'false');
   const server = await startServer({ program: python, args: ['-m', 'llama_cpp.server', ...options], port, ready: '/v1/models' });
   return overHttp('llama-cpp-python', `http://${server.host}`, () => server.stop());
 }
@@ -110,7 +112,7 @@ type OneAsked = Pick<Asked, 'prompt' | 'maxTokens'> & { readonly agent: Agent };
 async function ask(url: string, { prompt, maxTokens, agent }: OneAsked): Promise<{ readonly tokens: number; readonly first: number }> {
   const begun = performance.now();
   const asked = request(`${url}/v1/completions`, { method: 'POST', agent, headers: { 'content-type': 'application/json' } });
-  asked.end(JSON.stringify({ prompt, max_tokens: maxTokens, temperature: 0, stream: true }));
+  asked.end(JSON.stringify({ prompt, max_tokens: maxTokens, temperature: 0, stream: true, stream_options: { include_usage: true } }));
   const [response] = (await once(asked, 'response')) as [IncomingMessage];
   let first: number | undefined;
   let text = '';
@@ -119,8 +121,9 @@ async function ask(url: string, { prompt, maxTokens, agent }: OneAsked): Promise
     if (first === undefined && TOKEN.test(text)) first = performance.now() - begun;
   });
   await once(response, 'end');
-  // One event for each: not every server counts them.
-  const tokens = [...text.matchAll(EVERY_TOKEN)].length;
+  const counted = /"completion_tokens": ?(\d+)/.exec(text)?.[1];
+  // A server that does not count them sends an event for each.
+  const tokens = counted === undefined ? [...text.matchAll(EVERY_TOKEN)].length : Number(counted);
   if (response.statusCode !== 200 || tokens === 0 || first === undefined) throw new Error(`no answer came: ${response.statusCode} ${text.slice(0, 300)}`);
   return { tokens, first };
 }

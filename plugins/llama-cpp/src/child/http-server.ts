@@ -13,7 +13,8 @@ export interface Call {
 }
 
 export interface Events {
-  send(event: object): void;
+  /** @param event or what makes it when it is written, of all there is by then */
+  send(event: object | (() => object)): void;
 }
 
 /** @returns what is answered, as JSON; undefined where the answer was streamed */
@@ -93,12 +94,12 @@ interface EventStream extends Events {
 
 function startStream(response: ServerResponse): EventStream {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' });
-  const waiting: object[] = [];
+  const waiting: (object | (() => object))[] = [];
   let writtenAt = Number.NEGATIVE_INFINITY;
   const taken = (): string =>
     waiting
       .splice(0)
-      .map((event) => asEvent(JSON.stringify(event)))
+      .map((event) => asEvent(JSON.stringify(typeof event === 'function' ? event() : event)))
       .join('');
   const write = (): void => {
     if (waiting.length === 0) return;

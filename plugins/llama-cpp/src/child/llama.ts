@@ -40,7 +40,8 @@ export interface LlamaModel {
     readonly metadata: { readonly tokenizer?: { readonly chat_template?: unknown; readonly ggml?: { readonly tokens?: readonly string[] } } };
   };
   tokenize(text: string, specialTokens?: boolean): Token[];
-  detokenize(tokens: readonly Token[], specialTokens?: boolean): string;
+  /** @param before tokens that stand before these: their text may begin otherwise */
+  detokenize(tokens: readonly Token[], specialTokens?: boolean, before?: readonly Token[]): string;
   isEogToken(token: Token): boolean;
   createContext(options: object): Promise<LlamaContext>;
   createEmbeddingContext(options: object): Promise<EmbeddingContext>;

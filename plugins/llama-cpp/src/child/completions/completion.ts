@@ -5,6 +5,7 @@ import { booleanField, isRecord, refuse, usageField, wholeField } from '../field
 import type { Call } from '../http-server.ts';
 import type { GenerationOptions, Token } from '../llama.ts';
 import { finishReason, samplingOf } from '../sampling.ts';
+import { gatherText } from './gather-text.ts';
 import { mapAtMost } from './map-at-most.ts';
 import { promptsOf } from './prompts.ts';
 import { checkScorable, type Logprobs, scored } from './scored.ts';
@@ -52,10 +53,14 @@ export async function completion(asked: Asked, call: Call): Promise<object | und
   const events = isStream ? call.stream() : undefined;
   // As many as there are places: a long list neither fills the queue nor keeps others out.
   const choices = await mapAtMost(prompts, asked.slots.size, async (prompt, index) => {
-    const send = (text: string, rest: { readonly finish_reason?: string; readonly logprobs?: Logprobs | null } = {}): void =>
-      events?.send({ ...head, choices: [{ index, text, logprobs: null, finish_reason: null, ...rest }] });
-    const choice = await complete(job, prompt, events && logprobs === undefined ? send : undefined);
-    send(logprobs === undefined ? '' : choice.text, { finish_reason: choice.finish, logprobs: choice.logprobs });
+    const event = (text: string, rest: { readonly finish_reason?: string; readonly logprobs?: Logprobs | null } = {}): object => ({
+      ...head,
+      choices: [{ index, text, logprobs: null, finish_reason: null, ...rest }],
+    });
+    const tell = events && logprobs === undefined ? (make: () => string): void => events.send(() => event(make())) : undefined;
+    const choice = await complete(job, prompt, tell);
+    const last = event(logprobs === undefined ? '' : choice.text, { finish_reason: choice.finish, logprobs: choice.logprobs });
+    events?.send(last);
     return { index, ...choice };
   });
   const used = prompts.reduce((sum, { length }) => sum + length, 0);
@@ -67,7 +72,7 @@ export async function completion(asked: Asked, call: Call): Promise<object | und
   return undefined;
 }
 
-async function complete(job: Job, prompt: readonly Token[], onText: ((text: string) => void) | undefined): Promise<Choice> {
+async function complete(job: Job, prompt: readonly Token[], onText: ((make: () => string) => void) | undefined): Promise<Choice> {
   const { asked, call, options, logprobs, echo } = job;
   const { model } = asked.loaded;
   const slot = await asked.slots.take(JSON.stringify(prompt), call.signal);
@@ -86,9 +91,10 @@ async function complete(job: Job, prompt: readonly Token[], onText: ((text: stri
       });
     }
     const before = echo ? model.detokenize(prompt, true) : '';
-    if (before !== '') onText?.(before);
+    if (before !== '') onText?.(() => before);
     if (maxTokens === 0) return { text: before, finish: 'length', logprobs: null, tokens: 0 };
     const completing = new asked.loaded.library.LlamaCompletion({ contextSequence: slot.sequence, autoDisposeSequence: false });
+    const gather = onText && gatherText(model, onText);
     let tokens = 0;
     try {
       const { response, metadata } = await completing.generateCompletionWithMeta([...prompt], {
@@ -99,8 +105,8 @@ async function complete(job: Job, prompt: readonly Token[], onText: ((text: stri
         stopOnAbortSignal: true,
         onToken: (some) => {
           tokens += some.length;
+          gather?.(some);
         },
-        ...(onText && { onTextChunk: onText }),
       });
       return { text: before + response, finish: finishReason(metadata.stopReason), logprobs: null, tokens };
     } finally {
