@@ -7,7 +7,8 @@ const MOST = 64;
 /** Of one list, also those that turn out to be about something else: a list can name twenty thousand. */
 const MOST_ASKED = 512;
 const LARGEST = 4 * 1024 * 1024;
-const USELESS: readonly ErrorCode[] = ['E_NOT_FOUND', 'E_REGISTRY', 'E_INTEGRITY', 'E_NOT_A_MODEL'];
+/** Not that bytes are other than their digest: no one who may only push can bring that about. */
+const USELESS: readonly ErrorCode[] = ['E_NOT_FOUND', 'E_REGISTRY', 'E_NOT_A_MODEL'];
 
 /**
  * What every place has, the mirrors' first: a signature proves itself, wherever it lay, and a mirror may have been made without. That a place
