@@ -58,14 +58,17 @@ async function sameArtifact(scene: Scene): Promise<readonly string[]> {
   return [`${FILES} files, ${SIZE / 1024 ** 2} MiB, all synced`, ...comparison(rows, SIZE)];
 }
 
-/** Each tool in turn, round after round; the first round is not counted, for the registry reads from the disk in it. */
+/**
+ * Each tool in turn, round after round, in ever another order: what one leaves behind, in memory and on the disk, is not always for the same to bear.
+ * The first round is not counted, for the registry reads from the disk in it.
+ */
 async function interleave(
   { directory }: Pick<Scene, 'directory'>,
   { reference, pull, rounds }: { readonly reference: string; readonly pull: Readonly<Record<string, Puller>>; readonly rounds: number },
 ): Promise<ReadonlyMap<string, readonly Measured[]>> {
-  const rows = new Map<string, readonly Measured[]>();
+  const rows = new Map<string, readonly Measured[]>(Object.keys(pull).map((name) => [name, []]));
   for (let round = 0; round <= rounds; round++) {
-    for (const [name, run] of Object.entries(pull)) {
+    for (const [name, run] of turned(Object.entries(pull), round)) {
       const home = join(directory, 'home');
       await mkdir(home);
       // What was written and removed before is on the disk, or gone from it: nobody is to pay for another's.
@@ -77,6 +80,13 @@ async function interleave(
     }
   }
   return rows;
+}
+
+/** Begun at another one each round, and every second round backwards. */
+function turned<T>(items: readonly T[], round: number): readonly T[] {
+  const begun = round % items.length;
+  const order = [...items.slice(begun), ...items.slice(0, begun)];
+  return round % 2 === 0 ? order : order.toReversed();
 }
 
 async function behindProxy({ directory, server }: Scene): Promise<readonly string[]> {

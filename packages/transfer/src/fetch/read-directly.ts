@@ -14,8 +14,8 @@ export interface DirectRead extends Omit<RangeRead, 'dispatcher' | 'onBytes'> {
   readonly tls: HostTls;
 }
 
-/** Bytes read from the connection at once, into one buffer that is used over and over. */
-const READ_AT_ONCE = 1024 * 1024;
+/** Bytes read from the connection at once, into one buffer that is used over and over. Several connections' buffers fit a core's cache. */
+const READ_AT_ONCE = 512 * 1024;
 
 /**
  * Fetches one long segment over a connection of its own, without an HTTP client between socket and file: every byte is copied
