@@ -83,6 +83,13 @@ describe('settings', () => {
     expect(find('train.nothing')).toBeUndefined();
   });
 
+  it('of checkpoints are those of a file of InstructLab, as it meant them', async () => {
+    await configure('version: 1.0.0\ntrain:\n  ckpt_output_dir: ~/$KIND/checkpoints\n');
+    const { models, settings } = await load({ env: { KIND: 'fast' } });
+    expect(models.checkpointsDir).toBe(join(home, 'fast/checkpoints'));
+    expect(settings.find(({ key }) => key === 'models.checkpoints_dir')).toMatchObject({ line: 3, formerly: 'train.ckpt_output_dir' });
+  });
+
   it('have the defaults that are documented', async () => {
     const { settings } = await load();
     const spelled = (value: unknown) => (typeof value === 'string' ? value.replace(`${home}/`, '~/') : value);

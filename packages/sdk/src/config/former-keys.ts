@@ -7,6 +7,7 @@ export const FORMER_KEYS: Readonly<Record<string, string>> = {
   'generate.model': 'generate.teacher.model',
   'general.teacher_model_id': 'generate.teacher.model',
   'train.model_path': 'train.model',
+  'train.ckpt_output_dir': 'models.checkpoints_dir',
   'train.phased_mt_bench_judge': 'train.judge_model',
   'general.student_model_id': 'train.model',
   'rag.embedding_model.embedding_model_path': 'rag.embedding_model.model',

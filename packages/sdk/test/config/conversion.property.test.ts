@@ -38,7 +38,7 @@ const old = fc.record({
   models: some(fc.array(entry, { maxLength: 3 })),
   rag: some(mixed(fc.record({ embedding_model: some(fc.record({ embedding_model_path: some(model) })) }))),
   serve: some(server),
-  train: some(mixed(fc.record({ model_path: some(model), phased_mt_bench_judge: some(model) }))),
+  train: some(mixed(fc.record({ model_path: some(model), phased_mt_bench_judge: some(model), ckpt_output_dir: some(model) }))),
 });
 const text = fc
   .tuple(

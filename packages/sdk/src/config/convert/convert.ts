@@ -52,6 +52,7 @@ const OLD_KEYS = [
   'serve.model_path',
   'serve.host_port',
   'train.model_path',
+  'train.ckpt_output_dir',
   'rag.embedding_model.embedding_model_path',
 ];
 

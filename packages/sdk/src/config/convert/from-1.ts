@@ -8,6 +8,7 @@ import type { OldFile } from './old-file.ts';
 /** From InstructLab’s version 1.0.0, whose keys changed from 0.18 to 0.26 while the number stayed. */
 export function fromVersion1(file: OldFile): void {
   convertModels(file);
+  moveCheckpoints(file);
   for (const section of ['serve', 'generate.teacher']) {
     file.rename(section, 'model_path', 'model');
     splitAddress(file, section);
@@ -21,6 +22,17 @@ export function fromVersion1(file: OldFile): void {
   // The judge of DK-Bench is a name of its endpoint’s.
   for (const key of MODEL_KEYS.filter((candidate) => candidate !== 'evaluate.dk_bench.judge_model')) rewriteValue(file, key);
   file.setVersion('2.0.0');
+}
+
+/** Where checkpoints are: what training alone knew is where every command looks now. */
+function moveCheckpoints(file: OldFile): void {
+  const [from, to] = ['train.ckpt_output_dir', 'models.checkpoints_dir'];
+  const models = file.node('models');
+  if (models && !isMap(models)) return;
+  if (file.text(from) !== undefined && file.text(to) === undefined) return file.carry(from, to);
+  const [old, now] = [file.node(from)?.toJSON() as unknown, file.text(to)];
+  const why = now === undefined ? 'is no path' : `gives way to ${to}`;
+  file.remove(from, old == null || old === now ? undefined : `${from} (“${String(old)}”) ${why}, and is left out.`);
 }
 
 /** An id wins over the path, as it did when it was read. */

@@ -1,6 +1,8 @@
 import { type Document, isAlias, isMap, isScalar, type Node, type Pair, Scalar, YAMLMap } from 'yaml';
 import { keyName } from '../file/key-name.ts';
 import type { Position, YamlDocument } from '../file/parse-yaml.ts';
+import { commentAbove } from './comment-above.ts';
+import { writeOutAliases } from './write-out-aliases.ts';
 
 /** A setting that has another key in the newer version. */
 export interface MovedKey extends Position {
@@ -67,12 +69,28 @@ export class OldFile {
     if (from !== undefined && place) this.moved.push({ from, to: key, ...place });
   }
 
+  /** Gives a key that holds one value a place in another section. The comment lines directly above it, and the one behind it, come along. */
+  carry(from: string, to: string): void {
+    const { map, name } = this.#parent(from);
+    const pair = map && find(map, name);
+    const node = this.node(from);
+    if (!map || !isScalar(pair?.key) || !isScalar(node)) return;
+    const comment = commentAbove(pair, map);
+    this.set(to, node.value, { from });
+    const there = this.#parent(to);
+    const moved = there.map && find(there.map, there.name);
+    if (comment !== undefined && isScalar(moved?.key)) moved.key.commentBefore = comment;
+    if (isScalar(moved?.value)) Object.assign(moved.value, { type: node.type, comment: (pair.value as Node).comment });
+    this.remove(from);
+  }
+
   /** Takes a key out, and its section when that is then empty. */
   remove(key: string, note?: string): void {
     const { map, name } = this.#parent(key);
     const index = map?.items.findIndex((pair) => keyName(pair.key) === name) ?? -1;
     if (!map || index < 0) return;
     if (note !== undefined) this.note(key, note);
+    writeOutAliases(this.document, map.items[index]?.value);
     map.items.splice(index, 1);
     const section = key.split('.').slice(0, -1).join('.');
     if (map.items.length === 0 && section !== '') this.remove(section);

@@ -70,7 +70,8 @@ class Rewriter {
     const last = map.items.at(-1);
     if (!first || !last) return;
     const column = this.#column(keyOffset(first) ?? 0);
-    const lines = `${' '.repeat(column)}${printed(asNode(pair.key))}:${rendered(asNode(pair.value), column)}\n`;
+    const indent = ' '.repeat(column);
+    const lines = `${commentLines(pair, indent)}${indent}${printed(asNode(pair.key))}:${rendered(asNode(pair.value), column)}${commentBehind(pair)}\n`;
     const at = above ? leadOf(keyOffset(first) ?? 0, this.#text) : lineEnd(endOf(last, this.#text), this.#text);
     const newline = !above && at > 0 && this.#text[at - 1] !== '\n' ? '\n' : '';
     this.edits.push({ start: at, end: at, text: newline + lines });
@@ -101,6 +102,16 @@ function rendered(node: Node, column: number): string {
     .split('\n')
     .map((line) => `\n${line === '' ? '' : ' '.repeat(column + 2)}${line}`)
     .join('');
+}
+
+function commentLines({ key }: Pair, indent: string): string {
+  const comment = isScalar(key) ? key.commentBefore : undefined;
+  return comment == null ? '' : comment.replaceAll(/^(.*)$/gm, `${indent}#$1`).concat('\n');
+}
+
+/** Of one value: what has lines of its own prints its comments itself. */
+function commentBehind({ value }: Pair): string {
+  return isScalar(value) && value.comment != null && !printed(value).includes('\n') ? ` #${value.comment}` : '';
 }
 
 /** What the tree has as plain data, as the tree has it elsewhere. */
