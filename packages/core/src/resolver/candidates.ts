@@ -20,7 +20,6 @@ export interface Candidates {
  * repository, a GGUF file's name with or without its ending.
  */
 export function findCandidates(reference: RemoteReference | ShortReference, inventory: Inventory, grammar: ReferenceGrammar): Candidates {
-  const wanted = wantedOf(reference);
   const exact = reference.kind === 'remote' ? exactly(reference, { inventory, grammar }) : [];
   if (exact.length > 0) return { by: 'exact', found: exact };
   if (!isBare(reference)) return { by: 'exact', found: [] };
@@ -28,7 +27,7 @@ export function findCandidates(reference: RemoteReference | ShortReference, inve
   const repositories = inventory.repositories.filter(({ id }) => ends(id.repository));
   const unmanaged = reference.version === undefined ? inventory.unmanaged.filter(({ name }) => ends(name) || ends(name.replace(/\.gguf$/, ''))) : [];
   const found: readonly Candidate[] = [
-    ...repositories.map((repository) => ({ kind: 'repository' as const, repository, wanted })),
+    ...repositories.map((repository) => ({ kind: 'repository' as const, repository, wanted: wantedOf(reference, sourceNamed(repository.id.source, grammar)) })),
     ...unmanaged.map((model) => ({ kind: 'unmanaged' as const, model })),
   ];
   return { by: 'suffix', found: found.length > 0 || reference.version !== undefined ? found : byFileName(reference.repository, inventory) };

@@ -1,8 +1,9 @@
 import { IlabError } from '../errors/ilab-error.ts';
 import type { Reference, RemoteReference } from '../model/reference.ts';
 import { formatReference, formatShortReference } from '../reference/format-reference.ts';
-import type { ReferenceGrammar } from '../reference/grammar.ts';
+import { type ReferenceGrammar, sourceNamed } from '../reference/grammar.ts';
 import { parseReference } from '../reference/parse-reference.ts';
+import { wantedOf } from './wanted.ts';
 
 export interface LiteralOptions {
   readonly grammar: ReferenceGrammar;
@@ -30,14 +31,16 @@ export function literalReference(text: string, options: LiteralOptions): RemoteR
 export function applyAlias(reference: Reference, { grammar, aliases }: LiteralOptions): Reference | undefined {
   if (reference.kind !== 'short' || !Object.hasOwn(aliases, reference.repository)) return undefined;
   const target = parseReference(aliases[reference.repository] ?? '', grammar);
-  const { version, digest, selector } = reference;
-  if (target.kind === 'path' || (version ?? digest ?? selector) === undefined) return target;
-  const { version: _version, digest: _digest, selector: targetSelector, ...rest } = target;
-  const typed = {
-    ...(version !== undefined && { version }),
-    ...(digest !== undefined && { digest }),
-    ...((selector ?? targetSelector) !== undefined && { selector: selector ?? targetSelector }),
-  };
-  const text = rest.kind === 'remote' ? formatReference({ ...rest, ...typed }, grammar) : formatShortReference({ ...rest, ...typed });
+  if (target.kind === 'path') return target;
+  const source = target.kind === 'remote' ? sourceNamed(target.adapter, grammar) : undefined;
+  const typed = wantedOf(reference, source);
+  if (Object.keys(typed).length === 0) return target;
+  const { version, digest, ...unversioned } = target;
+  // A version and a digest name one revision together.
+  const revision = (typed.version ?? typed.digest) === undefined ? { ...(version !== undefined && { version }), ...(digest !== undefined && { digest }) } : {};
+  const text =
+    unversioned.kind === 'remote'
+      ? formatReference({ ...unversioned, ...revision, ...typed }, grammar)
+      : formatShortReference({ ...unversioned, ...revision, ...typed });
   return parseReference(text, grammar);
 }

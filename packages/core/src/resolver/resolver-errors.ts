@@ -1,12 +1,18 @@
 import { IlabError } from '../errors/ilab-error.ts';
 import type { RemoteReference, ShortReference } from '../model/reference.ts';
 import type { StoredRepository } from '../model/stored.ts';
+import { isProjector } from '../selection/projector.ts';
+import { isQuantisation, quantisationOf } from '../selection/quantisation.ts';
 import type { Candidate } from './candidates.ts';
 
-/** What a suffix found is not here in that version, and a suffix never turns into a download. */
+/** What a suffix found is not here in that version or quantisation, and a suffix never turns into a download. */
 export function versionNotHere(reference: RemoteReference | ShortReference, candidates: readonly Candidate[]): IlabError {
   const repositories = candidates.flatMap((candidate) => (candidate.kind === 'repository' ? [candidate.repository] : []));
-  const here = repositories.map((repository) => `${placeOf(repository)}: ${namesOf(repository) || 'no version'}`);
+  const quantised = isQuantisation(reference.selector ?? reference.version ?? '');
+  const here = repositories.map((repository) => {
+    const files = quantised ? quantisationsOf(repository) : '';
+    return `${placeOf(repository)}: ${namesOf(repository) || 'no version'}${files && ` (${files})`}`;
+  });
   const fetches = repositories.map((repository) => `ilab model download ${placeOf(repository)}${wantedOf(reference)}`);
   return new IlabError('E_NOT_FOUND', `${reference.canonical} is not here.`, { hint: `Here are ${here.join('; ')}. To fetch it: ${fetches.join(', or ')}` });
 }
@@ -20,6 +26,16 @@ function namesOf({ versions }: StoredRepository): string {
     .map(({ name }) => name)
     .sort()
     .join(', ');
+}
+
+/** Those that are here whole, of any version. */
+function quantisationsOf({ snapshots }: StoredRepository): string {
+  const of = (paths: readonly string[]) => paths.flatMap((path) => (isProjector(path) ? [] : (quantisationOf(path) ?? [])));
+  const here = snapshots.flatMap(({ files, missing }) => {
+    const lacking = new Set(of(missing));
+    return of(files.map(({ path }) => path)).filter((name) => !lacking.has(name));
+  });
+  return [...new Set(here)].sort().join(', ');
 }
 
 /** As it was written after the repository. */
@@ -51,6 +67,6 @@ export function unknownName({ kind, canonical, repository }: ShortReference): Il
     hint:
       kind === 'suffix'
         ? `To fetch it, put the host in front: ilab model download quay.io/${canonical}`
-        : `Fetch it by its whole name, as ORGANISATION/${repository}, or set an alias: ilab model alias set ${repository} REF`,
+        : `Fetch it by its whole name, as ORGANISATION/${canonical}, or set an alias: ilab model alias set ${repository} REF`,
   });
 }

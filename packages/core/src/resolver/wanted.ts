@@ -1,4 +1,6 @@
 import type { RemoteReference, ShortReference } from '../model/reference.ts';
+import type { SourceManifest } from '../model/source-manifest.ts';
+import { isSelectorShape } from '../reference/grammar.ts';
 import { isHost } from '../reference/host.ts';
 
 /** What narrows a repository down. */
@@ -8,9 +10,17 @@ export interface Wanted {
   readonly selector?: string;
 }
 
-/** Version, digest and selector of a reference. */
-export function wantedOf({ version, digest, selector }: RemoteReference | ShortReference): Wanted {
-  return { ...(version !== undefined && { version }), ...(digest !== undefined && { digest }), ...(selector !== undefined && { selector }) };
+/**
+ * Version, digest and selector of a reference.
+ * @param source of what it stands for, where that is known. A name without a host is then read as this source reads names: what has the
+ * shape of its selectors after a colon is one.
+ */
+export function wantedOf({ input, version, digest, selector }: RemoteReference | ShortReference, source?: SourceManifest): Pick<ShortReference, keyof Wanted> {
+  const pinned = digest !== undefined && { digest };
+  if (version !== undefined && selector === undefined && isSelectorShape(version, source) && input.includes(`:${version}`)) {
+    return { ...pinned, selector: version.toUpperCase() };
+  }
+  return { ...(version !== undefined && { version }), ...pinned, ...(selector !== undefined && { selector }) };
 }
 
 /** Whether a reference was written without a host, so that it may also be the end of something tracked. */

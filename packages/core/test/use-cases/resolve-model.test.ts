@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type PullPolicy, type ResolvedModel, resolveModel } from '../../src/index.ts';
+import { literalReference, type PullPolicy, type ResolvedModel, resolveModel } from '../../src/index.ts';
 import { commit, createFakes, download, type Fakes, hold, remoteSnapshot, STORE, taken } from '../fakes/index.ts';
 
 const MAIN = 'huggingface.co/org/granite-GGUF:main';
@@ -40,10 +40,13 @@ describe('every way to write --model', () => {
     `org/granite-GGUF:${commit('a')}`,
     'granite-GGUF',
     'granite-GGUF:main',
+    'granite-GGUF:q4_k_m',
+    'granite-GGUF#Q4_K_M',
     'granite-Q4_K_M',
     'granite-Q4_K_M.gguf',
     'mine',
     'mine#Q4_K_M',
+    'mine:Q4_K_M',
     `${STORE}/huggingface.co/org/granite-GGUF/main`,
     DIRECTORY,
     `${DIRECTORY}/granite-Q4_K_M.gguf`,
@@ -108,6 +111,33 @@ describe('resolveModel', () => {
   ])('ends for %s with %s', async (value, code) => {
     fakes.paths.set('./notes', { kind: 'not-a-model', path: '/cwd/notes', reason: 'it has no config.json' });
     await expect(resolve(value)).rejects.toMatchObject({ code });
+  });
+
+  it.each(['granite-GGUF:Q8_0', 'granite-GGUF#Q8_0'])('names the quantisations that are here where %s is not', async (value) => {
+    await download(fakes, 'org/granite-GGUF#Q4_K_M');
+    await expect(resolve(value)).rejects.toMatchObject({
+      code: 'E_NOT_FOUND',
+      message: `${value} is not here.`,
+      hint: expect.stringContaining(`Here are huggingface.co/org/granite-GGUF: main (Q4_K_M). To fetch it: ilab model download huggingface.co/org/${value}`),
+    });
+    await expect(resolve('granite-GGUF@Q4_K_M')).rejects.toMatchObject({ hint: expect.stringContaining('huggingface.co/org/granite-GGUF: main (Q4_K_M).') });
+    await expect(resolve('granite-GGUF:v2')).rejects.toMatchObject({ hint: expect.stringContaining('huggingface.co/org/granite-GGUF: main. To') });
+  });
+
+  it('keeps what was asked for in how to fetch what nothing here is called', async () => {
+    await expect(resolve('llama-GGUF:Q8_0')).rejects.toMatchObject({
+      hint: 'Fetch it by its whole name, as ORGANISATION/llama-GGUF:Q8_0, or set an alias: ilab model alias set llama-GGUF REF',
+    });
+  });
+
+  it('keeps the version that an alias pins where only files are named', async () => {
+    fakes = createFakes({ aliases: { pinned: 'org/granite-GGUF:v1', digested: `quay.io/a/b:v1@sha256:${'a'.repeat(64)}` } });
+    const canonical = (text: string) => literalReference(text, { grammar: fakes.deps.registries, aliases: fakes.deps.settings.aliases }).canonical;
+    expect(canonical('pinned:Q8_0')).toBe('huggingface.co/org/granite-GGUF:v1#Q8_0');
+    expect(canonical('pinned@Q8_0')).toBe('huggingface.co/org/granite-GGUF@Q8_0');
+    expect(canonical('pinned:v2#Q8_0')).toBe('huggingface.co/org/granite-GGUF:v2#Q8_0');
+    expect(canonical('digested#x.gguf')).toBe(`quay.io/a/b:v1@sha256:${'a'.repeat(64)}#x.gguf`);
+    expect(canonical('digested:Q8_0')).toBe('quay.io/a/b:Q8_0');
   });
 
   it('does not pick one of several by chance', async () => {
