@@ -10,7 +10,7 @@ export interface CommandContext {
 export interface CommandModel {
   /** Canonical. */
   readonly reference: string;
-  /** Absolute path of a file or a folder. The command may read it and MUST NOT write there. */
+  /** Absolute path of a file or a folder. The command may read it and MUST NOT write there: where Node has no `--permission`, nothing else keeps it from that. */
   readonly path: string;
   /** What its files are. */
   readonly format: ModelFormat;
@@ -28,17 +28,17 @@ export interface CommandRequest {
 
 /** What a command may use while it runs. */
 export interface CommandRun {
-  /** Aborted by Ctrl-C; two seconds later the process is ended. */
+  /** Aborted by Ctrl-C. The command MUST end then: two seconds later its process is ended. What it resolves to counts all the same; throwing says that it was interrupted (130). */
   readonly signal: AbortSignal;
-  /** Writes one line of text for people, of at most 10,000 characters. What would steer a terminal becomes `?`; with `--json` nothing is shown. */
+  /** Writes one line of text for people, which MUST have at most 10,000 characters. What would steer a terminal becomes `?`, a line end too; with `--json` nothing is shown. */
   print(line: string): void;
-  /** Tells what is under way, on standard error. Long work MUST print or tell something at least every five seconds: who is silent for eight is ended. */
+  /** Tells what is under way, on standard error, as `print` does. Long work MUST print or tell something at least every five seconds: who is silent for eight is ended. */
   progress(line: string): void;
 }
 
 /** How a command ended. */
 export interface CommandResult {
-  /** What `--json` shows as the result; default null. */
+  /** What `--json` shows as the result. It MUST be plain JSON, nested at most 30 deep and of at most 32 MiB; default null. */
   readonly result?: Json;
   /** 0, all went well, is the default; 1, what was looked at is not as it should be. Other failures are thrown, as an `IlabError` where its code fits. */
   readonly exitCode?: 0 | 1;
@@ -46,6 +46,12 @@ export interface CommandResult {
 
 /** The code of a command. */
 export interface Command {
-  /** Does the work of one call; called once in a process. What it throws without a code counts as its own failure (E_PLUGIN_BROKEN). */
+  /**
+   * Does the work of one call; called once in a process, which ends with it. Implementers MUST say all by `run` and what they resolve to: what they write to standard output is lost, an exit
+   * code that they set too, and nobody hears what comes after the end. They MUST change nothing of the request.
+   *
+   * The caller has checked flags and arguments against the manifest, and nothing else: what they mean, and what is in the model's files, is text of others.
+   * @throws IlabError of the code that fits, E_USAGE where the user can mend what was typed; what is thrown without a code counts as the command's own failure (E_PLUGIN_BROKEN)
+   */
   run(request: CommandRequest, run: CommandRun): Promise<CommandResult>;
 }

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Donor } from '@ilab/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { stateOf } from './folder-state.ts';
 import { sampleFile } from './sample.ts';
 
 /** A donor over a directory of its own, still empty. */
@@ -77,13 +78,4 @@ function outside(): string {
   const path = join(directory, 'model.gguf');
   writeFileSync(path, WEIGHTS);
   return path;
-}
-
-function stateOf(directory: string): readonly string[] {
-  const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
-  return entries.map((entry) => {
-    const path = join(entry.parentPath, entry.name);
-    const { mode, mtimeMs, ctimeMs, ino, nlink } = lstatSync(path);
-    return [path, mode, mtimeMs, ctimeMs, ino, nlink, entry.isFile() ? readFileSync(path, 'latin1') : ''].join(' ');
-  });
 }

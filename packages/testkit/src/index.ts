@@ -1,5 +1,6 @@
 export { ask, askForStream, type Asking, type SessionAnswer } from './ask-session.ts';
 export { cacheContract } from './cache-contract.ts';
+export { type CalledCommand, callCommand } from './call-command.ts';
 export { collect } from './collect.ts';
 export { descendants, leftOver } from './descendants.ts';
 export { donorContract, type DonorUnderTest } from './donor-contract.ts';
@@ -15,10 +16,12 @@ export { type CannedAnswer, type StrictHttp, strictHttp } from './http/strict-ht
 export { createMemoryRegistry } from './memory/memory-registry.ts';
 export { memoryRegistryUnderTest, referenceTo } from './memory/memory-registry-under-test.ts';
 export { createModelServer, type ListedFile, type ServedAttachment, type ServedModels } from './memory/model-server.ts';
+export { createStandInCommand, standInCommandUnderTest } from './memory/stand-in-command.ts';
 export { createStandInEngine } from './memory/stand-in-engine.ts';
 export { createStandInRunner } from './memory/stand-in-runner.ts';
 export { createStandInVerifier, listOf, STAND_IN_SIGNATURE, standInSignature, standInVerifierUnderTest } from './memory/stand-in-verifier.ts';
 export { metadataContract } from './metadata-contract.ts';
+export { type PluginCommandUnderTest, pluginCommandContract } from './plugin-command-contract.ts';
 export { type PluginDonorUnderTest, pluginDonorContract } from './plugin-donor-contract.ts';
 export { type PluginVerifierUnderTest, pluginVerifierContract } from './plugin-verifier-contract.ts';
 export { type RegistryUnderTest, registryContract } from './registry-contract.ts';
@@ -26,6 +29,6 @@ export { runnerContract, type RunnerUnderTest } from './runner-contract.ts';
 export { addSnapshot, placeFile, type SampleFile, sampleFile, sampleId, sampleMetadata, sampleRecord, sampleRevision, type StoreUnderTest } from './sample.ts';
 export { signatureVerifierContract, type SignatureVerifierUnderTest } from './signature-verifier-contract.ts';
 export { expectSoundSnapshot } from './sound-snapshot.ts';
-export { memoryAnswers, memoryCredentials, testContext, testDonorContext, testEngineContext, testVerifierContext } from './test-context.ts';
+export { memoryAnswers, memoryCredentials, testCommandContext, testContext, testDonorContext, testEngineContext, testVerifierContext } from './test-context.ts';
 export { type HostileName, hostileNames, readVectors } from './vectors.ts';
 export { type VerifiableStore, verifierContract } from './verifier-contract.ts';

@@ -1,5 +1,5 @@
 import { type AnswerCache, type Credential, type CredentialStore, type Endpoints, IlabError, nullLogger } from '@ilab/core';
-import type { DonorContext, EngineContext, PluginContext, VerifierContext } from '@ilab/plugin-api';
+import type { CommandContext, DonorContext, EngineContext, PluginContext, VerifierContext } from '@ilab/plugin-api';
 import { strictHttp } from './http/strict-http.ts';
 
 /** What a host hands to a registry, with nothing in it but what a test gives: no variable, no credential, and no request that is not known. */
@@ -19,6 +19,11 @@ export function testVerifierContext(given: Partial<VerifierContext> = {}): Verif
 
 /** The same for a donor. */
 export function testDonorContext(given: Partial<DonorContext> & Pick<DonorContext, 'folders'>): DonorContext {
+  return { logger: nullLogger, ...given };
+}
+
+/** The same for a command. */
+export function testCommandContext(given: Partial<CommandContext> = {}): CommandContext {
   return { logger: nullLogger, ...given };
 }
 

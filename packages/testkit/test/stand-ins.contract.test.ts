@@ -5,8 +5,10 @@ import {
   engineContract,
   httpContract,
   localHttp,
+  pluginCommandContract,
   pluginVerifierContract,
   runnerContract,
+  standInCommandUnderTest,
   standInVerifierUnderTest,
 } from '../src/index.ts';
 
@@ -23,6 +25,10 @@ describe('the runner that makes nothing up', () => {
 
 describe('the verifier that shares a secret', () => {
   pluginVerifierContract(async () => standInVerifierUnderTest());
+});
+
+describe('the command that adds up', () => {
+  pluginCommandContract(standInCommandUnderTest);
 });
 
 describe('the client that stays on this machine', () => {

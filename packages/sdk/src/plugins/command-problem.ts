@@ -19,6 +19,9 @@ export function commandProblem({ command, entry, summary, model, flags = {}, arg
   const flag = Object.entries(flags).find(([name, value]) => !isFlag(name, value));
   if (flag) return `“flags” of ${command} has what can be no flag: ${flag[0].slice(0, 100)}`;
   if (!Array.isArray(args) || args.length > MOST || !args.every(isArgument)) return `“args” of ${command} has what is no argument`;
+  if (new Set(args.map(({ name }) => name)).size < args.length) return `“args” of ${command} has two of one name`;
+  if (args.some(({ required }, index) => required && !args[index - 1]?.required && index > 0))
+    return `“args” of ${command} asks for what is required after what is not`;
   return undefined;
 }
 
@@ -28,7 +31,7 @@ function isFlag(name: string, value: unknown): boolean {
   return type === 'string' ? options === undefined || isListOf(options, OPTION) : ['boolean', 'integer'].includes(String(type)) && options === undefined;
 }
 
-function isArgument(value: unknown): boolean {
+function isArgument(value: unknown): value is { readonly name: string; readonly required?: boolean } {
   return isRecord(value) && isListOf([value['name']], ARGUMENT) && isText(value['summary']) && ['boolean', 'undefined'].includes(typeof value['required']);
 }
 

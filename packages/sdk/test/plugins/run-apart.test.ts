@@ -61,6 +61,8 @@ describe('a command in a process of its own', () => {
   });
 });
 
+const TITLE = { name: 'TITLE', summary: 'Its title.' };
+
 describe('the metadata of a command', () => {
   const good = { command: 'acme report', entry: './index.js', summary: 'Reports.' };
   const state = (command: object): string =>
@@ -81,6 +83,8 @@ describe('the metadata of a command', () => {
     { flags: { depth: { type: 'string', summary: 'Mine.', options: ['\n'] } } },
     { args: [{ name: 'title', summary: 'Its title.' }] },
     { args: 'TITLE' },
+    { args: [TITLE, TITLE] },
+    { args: [TITLE, { ...TITLE, name: 'END', required: true }] },
   ])('is refused with %j', (part) => {
     expect(state(good)).toBe('valid');
     expect(state({ ...good, ...part })).toBe('invalid');
