@@ -8,6 +8,7 @@ import { withCorrectedCommand } from './corrected-command.ts';
 import { leadingWarnings } from './deprecation/leading-options.ts';
 import { modernise } from './deprecation/modernise.ts';
 import type { KnownFlag } from './deprecation/read-words.ts';
+import { byPrecedence } from './plugins/precedence.ts';
 import { collectWarnings, type Warnings } from './terminal/logger.ts';
 import { createProgress, type LiveProgress, wantsPlain } from './terminal/progress.ts';
 import { createPrompt } from './terminal/prompt.ts';
@@ -16,9 +17,6 @@ import { presentError } from './present/error.ts';
 import { terminalWidth } from './present/terminal-width.ts';
 import { wrap } from './present/wrap.ts';
 import { toIlabError } from './errors.ts';
-
-/** What the user added comes before what came along. */
-const PRECEDENCE: readonly PluginPackage['type'][] = ['link', 'user', 'core'];
 
 /** Flags that say where and how; a command that looks into several stores has them as a list, its own first. */
 type BaseFlags = Omit<Interfaces.InferredFlags<typeof IlabCommand.baseFlags>, 'store'> & { readonly store?: string | readonly string[] | undefined };
@@ -172,9 +170,4 @@ function storeSettings(store: string | readonly string[] = []): SettingOverrides
 function toPluginPackage({ name, version, root, pjson, type }: Interfaces.Plugin): PluginPackage {
   const manifest: unknown = 'ilab' in pjson ? pjson['ilab'] : undefined;
   return { name, version, root, manifest, type: type === 'user' || type === 'link' ? type : 'core' };
-}
-
-/** oclif loads plugins at the same time, so their order is chance. */
-function byPrecedence(a: PluginPackage, b: PluginPackage): number {
-  return PRECEDENCE.indexOf(a.type) - PRECEDENCE.indexOf(b.type) || a.name.localeCompare(b.name);
 }

@@ -1,20 +1,19 @@
 import type { Interfaces } from '@oclif/core';
-import type { Config } from '@oclif/core/config';
 import { ExitError } from '@oclif/core/errors';
 import { flush } from '@oclif/core/flush';
 import { run } from '@oclif/core/run';
-import { closest, IlabError } from '@ilab/sdk';
 import { hideTokens } from './deprecation/hidden-tokens.ts';
 import { useLeadingOptions } from './deprecation/leading-options.ts';
 import { toIlabError } from './errors.ts';
 import { asksForEverything } from './help/asks-for-everything.ts';
 import { loadConfig, lostPlugins } from './plugins/load-config.ts';
 import { presentError } from './present/error.ts';
+import { unknownCommand } from './unknown-command.ts';
 
 export interface MainOptions {
   readonly args: readonly string[];
   /** Where the package is, and in a checkout its `package.json` with sources in place of built files. */
-  readonly load: Interfaces.LoadOptions & { readonly root: string };
+  readonly load: Interfaces.Options;
 }
 
 /** Runs the command line once. Errors of commands are told by the commands; what remains is told here, and never with a stack. */
@@ -25,8 +24,6 @@ export async function main({ args: typed, load }: MainOptions): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 8));
   const config = await loadConfig(load);
   for (const line of await lostPlugins(config, words)) process.stderr.write(`${line}\n`);
-  // They would run at every command.
-  for (const plugin of config.plugins.values()) if (plugin.type === 'user' || plugin.type === 'link') plugin.hooks = {};
   try {
     const args = useLeadingOptions(words);
     if (asksForEverything(args)) await (await import('./help/everything.ts')).showEverything(args, config);
@@ -49,15 +46,4 @@ export async function main({ args: typed, load }: MainOptions): Promise<void> {
 function wholeCommand(args: readonly string[]): string[] {
   if (args.every((word) => word === '--json')) return ['overview', ...args];
   return args.length === 1 && (args[0] === '--help' || args[0] === '-h') ? ['help'] : [...args];
-}
-
-/** oclif says “command modle:list not found”. */
-function unknownCommand(caught: unknown, { commands }: Config): IlabError | undefined {
-  const id = caught instanceof Error ? /^[Cc]ommand (\S+) not found/.exec(caught.message)?.[1] : undefined;
-  if (id === undefined) return undefined;
-  const typed = id.replaceAll(':', ' ');
-  const words = commands.filter(({ hidden }) => hidden !== true).map((command) => command.id.replaceAll(':', ' '));
-  // Who says the verb alone means a model's, as `ilab list` once did.
-  const verb = words.find((one) => one === `model ${typed}`) ?? words.find((one) => one.endsWith(` ${typed}`));
-  return new IlabError('E_USAGE', `There is no command “${typed}”.`, { hint: `Did you mean: ilab ${verb ?? closest(typed, words)}? See ilab --help.` });
 }

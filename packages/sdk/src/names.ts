@@ -2,12 +2,15 @@ import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type CallOptions, type ModelRow, modelRows } from '@ilab/core';
+import type { CommandManifest } from '@ilab/plugin-api';
 import { dataDirectory } from './config/data-directory.ts';
 import { loadSettings } from './config/load-settings.ts';
 import { ENGINE_KIND, RUNNER_KIND } from './engines/part-kinds.ts';
 import { type PartKind, partTable } from './engines/part-table.ts';
 import type { IlabOptions } from './options.ts';
+import { checkManifest } from './plugins/check-manifest.ts';
 import { installedPlugins } from './plugins/installed-plugins.ts';
+import type { PluginPackage } from './plugins/plugin-package.ts';
 import { registryTable } from './plugins/registry-table.ts';
 
 export { type SettingDescription, SETTING_KEYS, SETTINGS } from './config/schema/settings.ts';
@@ -20,6 +23,12 @@ export interface NamedModel {
   readonly repository?: string;
 }
 
+/** A plugin that the user added, as its metadata tells. */
+export interface KnownPlugin extends Pick<PluginPackage, 'name' | 'root' | 'type'> {
+  /** Those that it declares; none where its metadata is not sound. */
+  readonly commands: readonly CommandManifest[];
+}
+
 /** Names that a command line can complete. Every method reads what is there now. */
 export interface KnownNames {
   /** Models, adapters and checkpoints: one for every version name. @throws IlabError E_BAD_CONFIG, E_STORE */
@@ -29,8 +38,8 @@ export interface KnownNames {
   /** Engines that are here or could be brought. */
   engines(): Promise<readonly string[]>;
   runners(): Promise<readonly string[]>;
-  /** Plugins that the user added, and where each is. */
-  plugins(): Promise<readonly { readonly name: string; readonly root: string }[]>;
+  /** Plugins that the user added. */
+  plugins(): Promise<readonly KnownPlugin[]>;
   /** Documents that were ingested, by what they are kept in. */
   collections(): Promise<readonly string[]>;
 }
@@ -57,12 +66,18 @@ export function knownNames(options: Pick<IlabOptions, 'env' | 'home' | 'cwd' | '
     aliases: async () => Object.keys((await settings()).models.aliases),
     engines: () => parts(ENGINE_KIND),
     runners: () => parts(RUNNER_KIND),
-    plugins: async () => (await plugins()).filter(({ type }) => type !== 'core'),
+    plugins: async () => (await plugins()).filter(({ type }) => type !== 'core').map(knownPlugin),
     async collections() {
       const files = await readdir(join(dataDir, 'rag')).catch(() => []);
       return files.filter((name) => name.endsWith('.jsonl')).map((name) => name.slice(0, -'.jsonl'.length));
     },
   };
+}
+
+function knownPlugin(plugin: PluginPackage): KnownPlugin {
+  const { name, root, type } = plugin;
+  const checked = checkManifest(plugin);
+  return { name, root, type, commands: checked.state === 'valid' ? checked.commands : [] };
 }
 
 function nameOf({ reference, name, source }: ModelRow): NamedModel {

@@ -9,6 +9,7 @@ export { type Certificate, makeCertificate } from './servers/certificate.ts';
 export { freePort, type RealServer, startServer } from './servers/start-server.ts';
 export { startTokenServer, type TokenServer } from './servers/token-server.ts';
 export { CLI_PACKAGES, packAll, packPluginWithAll, SDK_PACKAGES } from './packed.ts';
+export { COMMAND_PLUGIN, commandPlugin } from './command-plugin.ts';
 export { packPlugin, type PluginParts, writePlugin } from './plugin-package.ts';
 export { startProxy, type TestProxy } from './start-proxy.ts';
 export { type Running, startIlab } from './start-ilab.ts';

@@ -87,7 +87,11 @@ describe('a plugin that is to be added', () => {
     ['has hooks', { oclif: { hooks: { init: './dist/index.js' } } }, /hooks, which would run at every command/],
     ['brings other plugins', { oclif: { plugins: ['other'] } }, /brings other plugins along/],
     ['has commands that it does not list', { oclif: { commands: './dist/commands' } }, /no oclif\.manifest\.json/],
-    ['has a command of no name', { oclif: { commands: './x' }, files: { 'oclif.manifest.json': '{"commands":{"\\u001b[2J":{}}}' } }, /no name that can be one/],
+    [
+      'has a command of no name',
+      { oclif: { commands: './x' }, files: { 'oclif.manifest.json': '{"version":"2.0.0","commands":{"\\u001b[2J":{}}}' } },
+      /no name that can be one/,
+    ],
   ])('is refused when it %s, and what was there before stays', async (_what, change, says) => {
     await install(SHELF, '--yes');
     expect(await install({ ...SHELF, version: '2.0.0', ...change }, '--yes')).toMatchObject({ code: 11, stderr: expect.stringMatching(says) });

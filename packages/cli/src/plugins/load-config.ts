@@ -1,7 +1,7 @@
 import type { Interfaces } from '@oclif/core';
 import { Config } from '@oclif/core/config';
-import { addDeclaredCommands } from './declared-commands.ts';
 import { printable } from '../present/printable.ts';
+import { isAdded, settleCommands } from './added-commands.ts';
 import { addedPlugins } from './plugin-folder.ts';
 
 /** oclif tells of a plugin that can't be loaded in many lines of its own, at every command. */
@@ -9,11 +9,16 @@ class QuietConfig extends Config {
   protected override warned = true;
 }
 
-export async function loadConfig(options: Interfaces.LoadOptions & { readonly root: string }): Promise<Config> {
+/** What oclif knows of the command line and of the plugins that the user added; of the latter no code is loaded. */
+export async function loadConfig(options: Interfaces.Options): Promise<Config> {
   const config = new QuietConfig(options);
   await config.load();
-  addDeclaredCommands(config);
-  return config;
+  if (!config.getPluginsList().some(isAdded)) return config;
+  settleCommands(config);
+  // Which commands and topics there are is noted while it loads.
+  const settled = new QuietConfig({ ...options, plugins: config.plugins });
+  await settled.load();
+  return settled;
 }
 
 /** Commands that tell of plugins themselves, or that a shell calls while somebody types. */

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { IlabError } from '@ilab/sdk';
 
 /** What exactly was installed: from where, and the hash that npm held it against. */
@@ -13,6 +13,7 @@ export interface Pin {
 type Locked = Partial<Pin> & { readonly link?: boolean; readonly inBundle?: boolean };
 
 const INSIDE = 'node_modules/';
+const FILE = 'file:';
 
 /**
  * Reads npm's lock of the added packages: every one of them in one version, with its hash.
@@ -29,9 +30,14 @@ export async function readPins(dataDir: string): Promise<ReadonlyMap<string, Pin
         hint: 'Packages of a registry and archives have one; a folder is used where it lies with: ilab plugins link',
       });
     }
-    if (path === INSIDE + name) pins.set(name, { version, resolved, integrity });
+    if (path === INSIDE + name) pins.set(name, { version, resolved: absolute(resolved, dataDir), integrity });
   }
   return pins;
+}
+
+/** npm writes archives as they lie seen from its folder, where nobody is. */
+function absolute(resolved: string, dataDir: string): string {
+  return resolved.startsWith(FILE) ? FILE + resolve(dataDir, resolved.slice(FILE.length)) : resolved;
 }
 
 async function readLock(dataDir: string): Promise<Readonly<Record<string, Locked>>> {

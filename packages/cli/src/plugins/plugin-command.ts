@@ -15,7 +15,9 @@ export function pluginCommand(declared: Declared, pluginName: string): Command.C
   return class PluginCommand extends IlabCommand {
     static override id = command.replaceAll(' ', ':');
     static override summary = summary;
-    static override args = Object.fromEntries(args.map(({ name, summary: description, required = false }) => [name, Args.string({ description, required })]));
+    static override args = Object.fromEntries(
+      args.map(({ name, summary: description, required = false }) => [name, Args.string({ description, required, ignoreStdin: true })]),
+    );
     static override flags = {
       ...(model && { model: Flags.string({ summary: 'The model to work with.', helpValue: 'REF', required: model === 'required' }) }),
       ...Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, parsedFlag(flag)])),

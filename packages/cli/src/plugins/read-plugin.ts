@@ -27,12 +27,12 @@ export async function readPlugin(directory: string, others: readonly PluginPacka
   if (name === undefined || version === undefined || manifest === undefined || oclif === undefined) return undefined;
   const { problem, ...parts } = pluginParts({ name, version, root, manifest, type: 'user' }, others);
   if (problem !== undefined) throw new IlabError('E_PLUGIN_BROKEN', `${name} ${version} can't be used: ${problem}.`, { hint: 'Tell its author.' });
-  return { name, version, root, ...parts, commands: await readCommands(root, { name, oclif }), supersedes: isBundledName(name) };
+  return { name, version, root, ...parts, commands: await readCommands(root, { name, version, oclif }), supersedes: isBundledName(name) };
 }
 
 /** What a plugin brings, in a few words. */
 export function describeParts({ registries, engines, runners, verifiers, donors, carriers, commands, apart }: FoundPlugin): string {
-  return [
+  const parts = [
     ...registries.flatMap(({ schemes }) => schemes.map((scheme) => `${scheme}://`)),
     ...engines.map(({ engine }) => `engine ${engine}`),
     ...runners.map(({ runner }) => `runner ${runner}`),
@@ -40,7 +40,8 @@ export function describeParts({ registries, engines, runners, verifiers, donors,
     ...donors.map(({ donor }) => `donor ${donor}`),
     ...carriers.map(({ carrier }) => `carrier ${carrier}`),
     ...[...commands, ...apart.map(({ command }) => command)].map((command) => `ilab ${command}`),
-  ].join(' ');
+  ];
+  return parts.join(', ') || 'nothing';
 }
 
 async function readJson(path: string): Promise<Readonly<Record<string, unknown>>> {

@@ -4,7 +4,7 @@ import { IlabCommand } from '../../ilab-command.ts';
 import { installPlugins } from '../../plugins/add-plugins.ts';
 import { approval } from '../../plugins/approval.ts';
 import type { PinnedPlugin } from '../../plugins/declaration.ts';
-import { refuseTakenCommands } from '../../plugins/declared-commands.ts';
+import { refuseTakenCommands } from '../../plugins/added-commands.ts';
 import { describeParts } from '../../plugins/read-plugin.ts';
 
 export default class PluginsInstall extends IlabCommand {

@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args';
 import { IlabCommand } from '../../ilab-command.ts';
 import { linkPlugin } from '../../plugins/add-plugins.ts';
-import { refuseTakenCommands } from '../../plugins/declared-commands.ts';
+import { refuseTakenCommands } from '../../plugins/added-commands.ts';
 import type { FoundPlugin } from '../../plugins/read-plugin.ts';
 
 export default class PluginsLink extends IlabCommand {

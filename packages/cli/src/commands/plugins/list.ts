@@ -4,7 +4,7 @@ import { printable } from '../../present/printable.ts';
 import { formatTable } from '../../present/table.ts';
 
 export default class PluginsList extends IlabCommand {
-  static override summary = 'List plugins that were added, where each is from and whether it can be used; `ilab registry list` shows what all of them bring.';
+  static override summary = 'List plugins that were added, what each brings, where it is from and whether it can be used.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];
 
   async run(): Promise<readonly ListedPlugin[]> {
@@ -17,6 +17,7 @@ export default class PluginsList extends IlabCommand {
             { title: 'PLUGIN', value: ({ name }) => printable(name) },
             { title: 'VERSION', value: ({ version }) => printable(version ?? '') },
             { title: 'STATE', value: ({ state, reason }) => (reason === undefined ? state : printable(`${state}: ${reason}`)) },
+            { title: 'BRINGS', value: ({ brings = [] }) => printable(brings.join(', ')) },
             { title: 'FROM', value: ({ from }) => printable(from ?? '') },
           ]),
     );
