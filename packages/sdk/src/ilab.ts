@@ -97,6 +97,18 @@ export interface DownloadResult {
   readonly seconds: number;
 }
 
+/** What to resolve, as a user says it. */
+export interface ResolveOptions {
+  /** As `--model` takes it. */
+  readonly reference: string;
+  /** Overrides the configured policy. */
+  readonly pull?: PullPolicy;
+  /** Whether it is to run on this machine. */
+  readonly toRun?: boolean;
+  /** Told what would be fetched, before anything is; whoever throws has nothing fetched. */
+  readonly beforeFetching?: (plan: DownloadPlan) => Promise<void>;
+}
+
 /** What to upload, as a user says it. */
 export interface UploadOptions extends Omit<UploadModelRequest, 'destination'> {
   /** A repository, perhaps with a branch; taken literally, without short names. */
@@ -139,7 +151,7 @@ export interface Models {
    * The one resolver: what `--model` means, downloaded if the pull policy says so. What is `toRun` is not downloaded unasked when it is larger
    * than the memory that is free (E_NO_MEMORY).
    */
-  resolve(request: { readonly reference: string; readonly pull?: PullPolicy; readonly toRun?: boolean }, options?: CallOptions): Promise<ResolvedModel>;
+  resolve(request: ResolveOptions, options?: CallOptions): Promise<ResolvedModel>;
   /** Makes a GGUF file of safetensors, with a note of what it was made of. @throws IlabError E_NOT_A_MODEL for what is not known exactly */
   convert(request: ConvertModelRequest, options?: CallOptions): Promise<ConvertedModel>;
   /** Puts a model of huggingface.co into the cache of Hugging Face's tools, sharing its bytes. */

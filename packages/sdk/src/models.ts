@@ -119,14 +119,17 @@ export function createModels({ grammar, settings, services, inventory, finder }:
     async convert(request, options = {}) {
       return convertModel(await services(), request, options);
     },
-    async resolve({ reference, pull, toRun = false }, options = {}) {
+    async resolve({ reference, pull, toRun = false, beforeFetching: ask }, options = {}) {
       const request = { value: reference, ...(pull && { pull }) };
       const found = await resolveReference(await finder(), request, options);
       const settled = settledModel(found, settings);
       if (settled) return settled;
       const deps = await services();
-      const beforeFetching = (plan: DownloadPlan): Promise<void> => refuseTooLargeToFetch(deps, plan, options);
-      return useFound(deps, { ...request, found, ...(toRun && { beforeFetching }) }, options);
+      const beforeFetching = async (plan: DownloadPlan): Promise<void> => {
+        if (toRun) await refuseTooLargeToFetch(deps, plan, options);
+        await ask?.(plan);
+      };
+      return useFound(deps, { ...request, found, beforeFetching }, options);
     },
     async exportToHubCache({ reference }, options = {}) {
       return exportToHubCache(await services(), reference, options);

@@ -1,8 +1,9 @@
-import { type EnginePlan, type Ilab, IlabError, isIlabError, type PlanEngineRequest, type ResolvedModel } from '@ilab/sdk';
+import { type DownloadPlan, type EnginePlan, formatOf, type Ilab, IlabError, isIlabError, type PlanEngineRequest, type ResolvedModel } from '@ilab/sdk';
 import { presentPlan } from '../present/engine-plan.ts';
 import { type CommonFlags, InstallingCommand } from './installing-command.ts';
 import { formatBytes } from '../present/units.ts';
 import { errorOfSetting } from './error-of-setting.ts';
+import { lackingBy, lackingFor, type LackingEngine } from './lacking-engine.ts';
 import { tokenizerFolder } from './tokenizer-folder.ts';
 import type { FoundModel, WantedModel } from './wanted-model.ts';
 
@@ -40,16 +41,21 @@ export abstract class ModelCommand extends InstallingCommand {
     try {
       return await engines.plan(request, { signal: this.signal });
     } catch (error) {
-      const engine = isIlabError(error) ? await lackingEngine(error, engines) : undefined;
+      const engine = isIlabError(error) ? lackingBy(error, await engines.list()) : undefined;
       const prompt = this.prompt(flags);
       if (engine === undefined || !isIlabError(error) || !prompt.interactive) throw error;
       if (!(await prompt.confirm({ message: `${error.message} Install ${engine}?` }, { signal: this.signal }))) throw error;
-      const { plugin } = await this.bringEngine(flags, engine, { yes: true });
-      return (await this.ilabWith(flags, plugin)).engines.plan(request, { signal: this.signal });
+      return (await this.#bring(flags, engine)).engines.plan(request, { signal: this.signal });
     }
   }
 
-  async #find(flags: ModelFlags, { role, given, setting, needed = false, atEndpoint = false, toRun = false }: WantedModel): Promise<FoundModel | undefined> {
+  /** What somebody has just said yes to. */
+  async #bring(flags: ModelFlags, engine: string): Promise<Ilab> {
+    const { plugin } = await this.bringEngine(flags, engine, { yes: true });
+    return this.ilabWith(flags, plugin);
+  }
+
+  async #find(flags: ModelFlags, { role, given, setting, needed = false, atEndpoint = false, toRun }: WantedModel): Promise<FoundModel | undefined> {
     const ilab = await this.ilab(flags);
     const set = given === undefined && setting !== undefined ? ilab.config.get(setting) : undefined;
     const reference = given ?? (typeof set?.value === 'string' ? set.value : undefined);
@@ -62,7 +68,7 @@ export abstract class ModelCommand extends InstallingCommand {
     const unasked = set?.origin === 'default' && flags.pull === undefined;
     const pull = unasked ? 'never' : flags.pull;
     try {
-      const found = await ilab.models.resolve({ reference, toRun, ...(pull && { pull }) }, { signal: this.signal });
+      const found = await this.#resolve(flags, { reference, toRun, pull });
       if (!flags.quiet) this.noteText(using(role, found));
       return found;
     } catch (error) {
@@ -85,9 +91,39 @@ export abstract class ModelCommand extends InstallingCommand {
       this.signal.throwIfAborted();
       throw isIlabError(error) && error.code === 'E_OFFLINE' ? defaultNotHere(role, reference) : error;
     });
-    const message = `No ${role.replaceAll('-', ' ')} is named. Download the default, ${reference} (${formatBytes(plan.bytes)})?`;
+    const lacking = toRun && (await this.#lackingFor(flags, plan, toRun));
+    const named = `No ${role.replaceAll('-', ' ')} is named`;
+    const download = `ownload the default, ${reference} (${formatBytes(plan.bytes)})?`;
+    const message = lacking ? `${named}, and ${lacking.because}. Install ${lacking.engine}, and d${download}` : `${named}. D${download}`;
     if (!(await prompt.confirm({ message }, { signal: this.signal }))) throw defaultNotHere(role, reference);
-    return models.resolve({ reference, pull: 'missing', ...(toRun && { toRun }) }, { signal: this.signal });
+    if (lacking) await this.#bring(flags, lacking.engine);
+    return this.#resolve(flags, { reference, toRun, pull: 'missing' });
+  }
+
+  /** Before what is to run here is fetched, an engine for it is offered: nobody is to wait for gigabytes that nothing runs. */
+  async #resolve(
+    flags: ModelFlags,
+    { reference, toRun, pull }: Pick<WantedModel, 'toRun'> & Pick<ModelFlags, 'pull'> & { readonly reference: string },
+  ): Promise<ResolvedModel> {
+    const { models } = await this.ilab(flags);
+    const beforeFetching = async (plan: DownloadPlan): Promise<void> => {
+      const prompt = this.prompt(flags);
+      const lacking = toRun && plan.needed > 0 && prompt.interactive ? await this.#lackingFor(flags, plan, toRun) : undefined;
+      if (!lacking) return;
+      const { engine, because } = lacking;
+      const message = `${because.replace(/^n/, 'N')}. Install ${engine}?`;
+      if (await prompt.confirm({ message }, { signal: this.signal })) return void (await this.#bring(flags, engine));
+      throw new IlabError('E_PLUGIN_MISSING', `${plan.reference.canonical} was not fetched: ${because}.`, {
+        hint: `Install it: ilab engine install ${engine}. To have the model all the same: ilab model download ${reference}`,
+        details: { engine },
+      });
+    };
+    return models.resolve({ reference, toRun: toRun !== undefined, beforeFetching, ...(pull && { pull }) }, { signal: this.signal });
+  }
+
+  async #lackingFor(flags: ModelFlags, plan: DownloadPlan, { backend }: NonNullable<WantedModel['toRun']>): Promise<LackingEngine | undefined> {
+    const { engines } = await this.ilab(flags);
+    return lackingFor(await engines.list(), formatOf(plan.files.map(({ path }) => path)), backend);
   }
 
   /** What an adapter was made for. */
@@ -97,13 +133,6 @@ export abstract class ModelCommand extends InstallingCommand {
     if (found && !flags.quiet) this.noteText(using('base', found));
     return found;
   }
-}
-
-/** The engine that is why it can't run, where installing it, or what it needs, would help. */
-async function lackingEngine({ details }: IlabError, engines: Ilab['engines']): Promise<string | undefined> {
-  const name = details?.['engine'];
-  const entry = (await engines.list()).find(({ engine }) => engine === name);
-  return entry?.state === 'missing' || entry?.state === 'incomplete' ? entry.engine : undefined;
 }
 
 function notNamed(role: string, setting: string | undefined): IlabError {

@@ -14,8 +14,8 @@ export interface WantedModel {
   readonly needed?: boolean;
   /** Whether it is an endpoint's own name of a model, which is not looked for. */
   readonly atEndpoint?: boolean;
-  /** Whether it is to run on this machine, so that memory matters. */
-  readonly toRun?: boolean;
+  /** That it is to run on this machine, so that memory matters, and with which engine, where one was asked for. */
+  readonly toRun?: { readonly backend?: string | undefined } | undefined;
 }
 
 /** A model as it would be used: one that is here, or the name that an endpoint has for one. */

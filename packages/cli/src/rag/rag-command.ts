@@ -19,7 +19,7 @@ export abstract class RagCommand extends ChatCommand {
   protected async startEmbedding(flags: SpeakingFlags, given: string | undefined): Promise<RunningEmbedding> {
     const { 'endpoint-url': endpoint, backend } = flags;
     const place = endpoint === undefined ? ({ setting: 'rag.embedding_model.model' } as const) : { atEndpoint: true };
-    const found = await this.findModels(flags, [{ role: 'embedding-model', toRun: true, given, needed: true, ...place }]);
+    const found = await this.findModels(flags, [{ role: 'embedding-model', toRun: { backend }, given, needed: true, ...place }]);
     const model = found.get('embedding-model');
     if (model === undefined || (!('steps' in model) && !('endpointName' in model))) throw new TypeError('a needed model was not found');
     const isHere = 'steps' in model;

@@ -88,7 +88,7 @@ export default class ModelChat extends RagCommand {
     const joined = named && (await this.joinChat(flags, named));
     if (joined) return async () => joined;
     const found = await this.findModels(flags, [
-      { role: 'model', toRun: true, given, needed: true, ...(endpoint === undefined ? { setting: 'chat.model' } : { atEndpoint: true }) },
+      { role: 'model', toRun: flags, given, needed: true, ...(endpoint === undefined ? { setting: 'chat.model' } : { atEndpoint: true }) },
       { role: 'adapter', given: adapter },
     ]);
     return this.speakerFor(flags, { found, does: 'chat with models' });

@@ -78,7 +78,7 @@ export default class ModelServe extends EngineCommand {
     const backend = flags.backend ?? settings.backend;
     const plans: EnginePlan[] = [];
     for (const one of given) {
-      const found = await this.findModels(flags, [{ role: 'model', toRun: true, given: one, setting: 'serve.model', needed: true }]);
+      const found = await this.findModels(flags, [{ role: 'model', toRun: { backend }, given: one, setting: 'serve.model', needed: true }]);
       const model = found.get('model');
       if (!model || !('steps' in model)) throw new IlabError('E_USAGE', 'No model is named.', { hint: 'Name one with --model.' });
       // Loaded twice, it would take the memory twice, and only one could be asked for.

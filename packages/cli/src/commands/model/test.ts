@@ -40,8 +40,8 @@ export default class ModelTest extends ChatCommand {
       baseModel === undefined ? undefined : namedAmong(await this.usableServers(flags), { model: flags.model, adapter, endpoint: undefined, setting });
     const joined = named && (await this.joinChat(flags, named));
     const found = await this.findModels(flags, [
-      ...(joined ? [] : [{ role: 'model', toRun: true, given: flags.model, setting: 'chat.model', needed: true } as const]),
-      { role: 'base-model', toRun: true, given: baseModel },
+      ...(joined ? [] : [{ role: 'model', toRun: flags, given: flags.model, setting: 'chat.model', needed: true } as const]),
+      { role: 'base-model', toRun: flags, given: baseModel },
       { role: 'adapter', given: adapter },
     ]);
     const does = 'test models';
