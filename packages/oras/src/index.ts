@@ -19,6 +19,7 @@ export { createRemoteRegistries, type RemoteOptions, type RemoteRegistries } fro
 export type { FetchedManifest, RemoteRepository } from './remote/remote-repository.ts';
 export type { UploadRestart, UploadSettings } from './remote/upload/upload-settings.ts';
 export { type Content, contentOf, readContent } from './target/content.ts';
+export { isWrongSize } from './target/is-wrong-size.ts';
 export { fetchManifest } from './target/fetch-manifest.ts';
 export type { Fetcher, GraphSource, Pusher, ReferrerFinder, Resolver, Source, Tagger, Target } from './target/target.ts';
 export { copy } from './copy/copy.ts';

@@ -1,4 +1,4 @@
-import { type Descriptor, type FetchedManifest, type PullRepository, readContent } from '@ilab/oras';
+import { type Descriptor, type FetchedManifest, isWrongSize, type PullRepository, readContent } from '@ilab/oras';
 import type { ReadRepository } from './archived-registry.ts';
 import { type Attachment, type CallOptions, type Digest, digestParts, type ErrorCode, isIlabError } from '@ilab/plugin-api';
 
@@ -7,7 +7,7 @@ const MOST = 64;
 /** Of one list, also those that turn out to be about something else: a list can name twenty thousand. */
 const MOST_ASKED = 512;
 const LARGEST = 4 * 1024 * 1024;
-/** Not that bytes are other than their digest: no one who may only push can bring that about. */
+/** Not that bytes are other than their digest: no one who may only push can bring that about. A size that is not theirs, they can. */
 const USELESS: readonly ErrorCode[] = ['E_NOT_FOUND', 'E_REGISTRY', 'E_NOT_A_MODEL'];
 
 /**
@@ -82,7 +82,7 @@ async function unlessUseless<T>(promise: Promise<T>): Promise<T | undefined> {
   try {
     return await promise;
   } catch (error) {
-    if (isIlabError(error) && USELESS.includes(error.code) && !error.retryable) return undefined;
+    if (isWrongSize(error) || (isIlabError(error) && USELESS.includes(error.code) && !error.retryable)) return undefined;
     throw error;
   }
 }

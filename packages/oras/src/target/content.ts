@@ -29,5 +29,8 @@ export async function readContent(content: Content, { size, most }: { readonly s
     pieces.push(piece);
   }
   if (length === size) return Buffer.concat(pieces);
-  throw new IlabError('E_INTEGRITY', `Content that should have ${size} bytes has ${length > size ? 'more' : length}.`, { side: 'source' });
+  throw new IlabError('E_INTEGRITY', `Content that should have ${size} bytes has ${length > size ? 'more' : length}.`, {
+    side: 'source',
+    details: { expected: size, actual: length },
+  });
 }
