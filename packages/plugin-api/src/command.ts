@@ -10,7 +10,7 @@ export interface CommandContext {
 export interface CommandModel {
   /** Canonical. */
   readonly reference: string;
-  /** Absolute path of a file or a folder. The command may read it and MUST NOT write there: where Node has no `--permission`, nothing else keeps it from that. */
+  /** Absolute path of a file or a folder. The command may read it, a folder whole, and MUST NOT write there. */
   readonly path: string;
   /** What its files are. */
   readonly format: ModelFormat;

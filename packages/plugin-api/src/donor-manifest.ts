@@ -1,6 +1,6 @@
 /**
  * Another tool's files that a plugin can find on this machine. Its code runs in a process of its own, where a download wants a file that is known by its sha256;
- * it can read the folders that it names here and its own package, and nothing else.
+ * of the user's files it can read the folders that it names here, and no others; beside them the `node_modules` that it was installed in. One that is linked can read everything.
  */
 export interface DonorManifest {
   /** Lower-case letters, digits and hyphens. It belongs to the package that had it first. */

@@ -24,7 +24,7 @@ export interface PluginContext {
   readonly logger: Logger;
   /** Environment variables, so that a plugin reads none behind the host's back. Where a plugin that users added runs in a process of its own, those that its manifest `reads`. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The user's home directory, absolute; a plugin that users added can read nothing in it but the files that its manifest `reads`. */
+  /** The user's home directory, absolute; a plugin that users installed can read nothing in it but the files that its manifest `reads`, and the `node_modules` that it lies in. */
   readonly home: string;
   /** Configuration of hosts, by host. */
   readonly registries: Readonly<Record<string, RegistrySettings>>;

@@ -1,6 +1,6 @@
 /**
  * One verifier of signatures that a plugin brings. It does nothing until a policy of the user's names it, with the signers that count;
- * then its code runs in a process of its own, with no network of the host's, no environment, and no file but the plugin's.
+ * then its code runs in a process of its own, with no network of the host's, no environment, and no file but what lies in the `node_modules` that it was installed in. One that is linked can read everything.
  */
 export interface VerifierManifest {
   /** As `models.signatures[].verifiers[].verifier` in the configuration takes it: lower-case letters, digits and hyphens. It belongs to the package that had it first. */

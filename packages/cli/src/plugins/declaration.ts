@@ -33,7 +33,7 @@ function carrierLines({ carrier, address, headers }: PinnedPlugin['carriers'][nu
 }
 
 function commandLine({ command, model }: PinnedPlugin['apart'][number]): string {
-  return `ilab ${command} in a process of its own, ${model === undefined ? 'without your files' : 'which reads the model that is named and no other files'}`;
+  return `ilab ${command} in a process of its own, ${model === undefined ? 'without your files' : 'which reads the model that is named and no other files of yours'}`;
 }
 
 type Source = { readonly schemes: readonly string[]; readonly hosts: readonly string[]; readonly supersedes: boolean };

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nullLogger } from '@ilab/core';
@@ -14,6 +14,13 @@ const runs = {
   async waits() { setInterval(() => {}, 1000); await new Promise(() => {}); },
   async works(_, { progress }) { for (let n = 0; n < 10; n += 1) { progress('step ' + n); await sleep(100); } return { result: 'done' }; },
   async stops(_, { signal, print }) { print('on'); await new Promise((next) => signal.addEventListener('abort', next)); print('tidied'); return {}; },
+  async reaches() {
+    const { setPriority } = await import('node:os');
+    const ways = { kill: () => process.kill(process.ppid, 0), under: () => process._kill(process.ppid, 0), debug: () => process._debugProcess(process.ppid), slow: () => setPriority(process.ppid, 1) };
+    const tried = Object.entries(ways).map(([way, go]) => { try { return [way, go() ?? 'done']; } catch (error) { return [way, error.code]; } });
+    return { result: Object.fromEntries(tried) };
+  },
+  async tells(_, { print }) { print(String(process.pid)); await sleep(200); return {}; },
   async stays(_, { print }) { print('on'); for (;;) { await sleep(50); print('still'); } },
 };
 export default { $$type: '@ilab/plugin', apiVersion: 1, createCommand: (command) => ({ run: runs[command.split(' ')[1]] }) };`;
@@ -53,6 +60,20 @@ describe('a command in a process of its own', () => {
     };
     await run('stops', { signal: controller.signal, print });
     expect(lines).toEqual(['on', 'tidied']);
+  });
+
+  it('reaches no other process of the user’s', async () => {
+    const denied = 'ERR_ACCESS_DENIED';
+    expect((await run('reaches')).result).toEqual({ kill: denied, under: denied, debug: denied, slow: denied });
+  });
+
+  it.runIf(process.platform === 'linux')('has a session of its own, without our terminal', async () => {
+    const told = Promise.withResolvers<string>();
+    const running = run('tells', { print: told.resolve });
+    const pid = await told.promise;
+    const [, , , session] = (await readFile(`/proc/${pid}/stat`, 'utf8')).replace(/^.*\) /, '').split(' ');
+    await running;
+    expect(session).toBe(pid);
   });
 
   it('is ended where it ignores Ctrl-C', async () => {

@@ -10,7 +10,7 @@ import { describeParts } from '../../plugins/read-plugin.ts';
 export default class PluginsInstall extends IlabCommand {
   static override summary = 'Add plugins, for example another kind of source.';
   static override description =
-    'Packages come from npm, in an exact version with its hash, and none of their install scripts run. Shows what a plugin declares, and asks. Sources and verifiers run in processes of their own; sources see credentials of the hosts that they claim; commands that a plugin declares see the model that is named to them and no other file; engines, runners and other commands run with your rights: add only what you trust.';
+    'Packages come from npm, in an exact version with its hash, and none of their install scripts run. Shows what a plugin declares, and asks. Sources, verifiers, donors and commands that a plugin declares run in processes of their own; sources see credentials of the hosts that they claim; such commands see the model that is named to them and no other file of yours; engines, runners and other commands run with your rights: add only what you trust.';
   static override examples = ['<%= config.bin %> <%= command.id %> @ilab/plugin-oci', '<%= config.bin %> <%= command.id %> ./my-plugin-1.0.0.tgz'];
   static override strict = false;
   static override args = {

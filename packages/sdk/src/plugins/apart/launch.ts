@@ -29,8 +29,8 @@ export interface Readable {
 }
 
 /**
- * Starts a plugin's process: with none of this one's environment, and where Node can see to it, with no more of the disk than the plugin
- * and its dependencies and the files and folders that its manifest names, no processes, no threads, no native code, and from Node 25 on no network of its own.
+ * Starts a plugin's process: with none of this one's environment, no terminal, and no more of the disk than the `node_modules` that the plugin lies in
+ * and what is readable, all of it for one that is linked; no processes, no threads, no native code, and from Node 25 on no network of its own.
  */
 export function launch(plugin: Pick<PluginPackage, 'root' | 'type'>, readable: Readable): Child {
   const script = childScript();
@@ -40,6 +40,8 @@ export function launch(plugin: Pick<PluginPackage, 'root' | 'type'>, readable: R
     env: bareEnvironment(),
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     windowsHide: true,
+    // A session of its own: signals to its group reach nobody else, and it can open no terminal. Windows would open a window for it.
+    detached: process.platform !== 'win32',
   });
   let words = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-LAST_WORDS)));
@@ -87,7 +89,6 @@ type Place = Readable & { readonly root: string; readonly type: PluginPackage['t
 function permissions({ root, type, script, files, folders }: Place): readonly string[] {
   // Whoever resolves modules in a way of their own does so for plugins, too.
   const limits = [`--max-old-space-size=${MOST_MEMORY}`, ...process.execArgv.filter((flag) => flag.startsWith('--conditions='))];
-  if (!process.allowedNodeEnvironmentFlags.has('--permission')) return limits;
   // What is being written has its dependencies wherever its author keeps them.
   const reads =
     type === 'link' ? ['*'] : [folderOf(script), `${dependenciesOf(root)}${sep}`, ...files.flatMap(asFile), ...folders.map((folder) => `${folder}${sep}`)];

@@ -7,6 +7,7 @@ import { createPeer, isPlain, type Peer, type Plain } from '../peer.ts';
 import { runCommand } from './command.ts';
 import { contextOf, quietContext } from './context.ts';
 import { decodeError, encodeError } from './errors.ts';
+import { giveUpSignals } from './no-signals.ts';
 
 type Method = (...args: readonly unknown[]) => unknown;
 
@@ -22,7 +23,9 @@ const PARTS: Readonly<Record<string, { readonly make: string; readonly methods: 
   donor: { make: 'createDonor', methods: ['find'] },
 };
 
-/** Ctrl-C. A terminal sends it to every process of a call; the host says when it is meant. */
+giveUpSignals();
+
+/** Ctrl-C, of which the host tells. Where this has no session of its own, the terminal sends it here too. */
 const stopped = new AbortController();
 process.on('SIGINT', () => undefined);
 
