@@ -9,6 +9,7 @@ export { compareVersions, highestVersion } from './resolver/compare-versions.ts'
 export { type LiteralOptions, literalReference } from './resolver/literal-reference.ts';
 export { namingNearest } from './resolver/naming-nearest.ts';
 export { closest, distance, mostAlike } from './resolver/nearest.ts';
+export { referenceToFetch, type ToFetch } from './resolver/reference-to-fetch.ts';
 export { type ResolverDeps, type ResolverRequest, resolveReference } from './resolver/resolve-reference.ts';
 export type { PathResolution, RemoteResolution, Resolution, Step, TrackedResolution } from './resolver/resolution.ts';
 export { isQuantisation, preferredQuantisation, quantisationOf } from './selection/quantisation.ts';

@@ -61,7 +61,7 @@ export interface KubernetesExport extends KubernetesManifests {
 
 /** What to download, as a user says it. */
 export interface DownloadOptions {
-  /** A reference or an alias; taken literally, without short names. */
+  /** A reference, an alias, or a short name that somebody said where to look for; never the end of a name that is here. */
   readonly reference: string;
   /** Version name, where the reference has none. */
   readonly revision?: string;

@@ -11,7 +11,6 @@ import {
   encodeFilePath,
   exportToHubCache,
   exportToKubernetes,
-  type DownloadRequest,
   formatReference,
   IlabError,
   importModels,
@@ -37,6 +36,7 @@ import {
   type PruneDeps,
   pruneStore,
   type ReferenceGrammar,
+  referenceToFetch,
   type RemoteReference,
   refuseTooLargeToFetch,
   removeModel,
@@ -51,7 +51,8 @@ import {
   verifyModels,
 } from '@ilab/core';
 import type { Services } from './composition/services.ts';
-import type { DownloadOptions, Models } from './ilab.ts';
+import { downloadRequest } from './download-request.ts';
+import type { Models } from './ilab.ts';
 
 export interface ModelsDeps {
   readonly grammar: ReferenceGrammar;
@@ -72,8 +73,13 @@ export function createModels({ grammar, settings, services, inventory, finder }:
   return {
     async download(request, options = {}) {
       const started = performance.now();
-      const deps = into(await online(services), request.destination);
-      const done = await advised(request.reference, options, async () => downloadModel(deps, downloadRequest(request, remote), options));
+      const deps = await online(services);
+      const done = await advised(request.reference, options, async () => {
+        const { reference, chosenFor } = await referenceToFetch(deps, request.reference, options);
+        const downloaded = await downloadModel(into(deps, request.destination), downloadRequest(request, reference, grammar), options);
+        if (chosenFor !== undefined) await deps.shortNames.record(chosenFor, `${reference.host}/${reference.repository}`, options);
+        return downloaded;
+      });
       return {
         reference: withVersion(done, grammar).canonical,
         revision: done.snapshot.revision,
@@ -90,7 +96,8 @@ export function createModels({ grammar, settings, services, inventory, finder }:
     async planDownload(request, options = {}) {
       const deps = await online(services);
       return advised(request.reference, options, async () => {
-        const wanted = downloadRequest(request, remote);
+        const { reference } = await referenceToFetch(deps, request.reference, options);
+        const wanted = downloadRequest(request, reference, grammar);
         const registry = await deps.registries.open(wanted.reference.adapter, options);
         const plan = await planDownload(into(deps, request.destination), { registry, request: wanted }, options);
         return { ...plan, donations: await planDonations(deps, { plan, request: wanted }, options) };
@@ -226,20 +233,4 @@ async function online(services: () => Promise<Services>): Promise<Services> {
   throw new IlabError('E_OFFLINE', 'This needs the network, and ilab is set to be offline.', {
     hint: 'Leave out --offline, or unset ILAB_OFFLINE and models.offline.',
   });
-}
-
-function downloadRequest(request: DownloadOptions, remote: (text: string) => RemoteReference): DownloadRequest {
-  const { revision, include, exclude, force, donors } = request;
-  const named = remote(request.reference);
-  if (revision !== undefined && named.version !== undefined && named.version !== revision) {
-    throw new IlabError('E_USAGE', `${named.canonical} names a version, and --revision another: ${revision}.`, { hint: 'Give one of the two.' });
-  }
-  const reference = revision === undefined || named.version === revision ? named : remote(`${named.adapter}://${named.host}/${named.repository}:${revision}`);
-  return {
-    reference,
-    ...(include && { include }),
-    ...(exclude && { exclude }),
-    ...(force !== undefined && { force }),
-    ...(donors !== undefined && { donors }),
-  };
 }

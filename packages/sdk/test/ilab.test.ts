@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -87,6 +87,22 @@ describe('createIlab', () => {
     const started = performance.now();
     await expect(ilab.models.download({ reference: `${hub.host}/acme/model:v1` }, { signal: AbortSignal.timeout(200) })).rejects.toThrow();
     expect(performance.now() - started).toBeLessThan(1200);
+  });
+
+  it('downloads a short name from where the configuration says', async () => {
+    await expect(ilab.models.download({ reference: 'model:v1' })).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
+    const config = join(home, 'config.yaml');
+    await writeFile(config, JSON.stringify({ version: '2.0.0', models: { short_names: { search: [`${hub.host}/acme`] } } }));
+    const searching = await make({ env: { HF_ENDPOINT: hub.url, ILAB_CONFIG: config } });
+    expect(await searching.models.planDownload({ reference: 'model:v1' })).toMatchObject({ bytes: 21 });
+    expect(await searching.models.download({ reference: 'model', revision: 'v1' })).toMatchObject({ reference: `${hub.host}/acme/model:v1` });
+  });
+
+  it('takes the version beside the files that a reference names', async () => {
+    expect(await ilab.models.download({ reference: 'acme/model:Q8_0', revision: 'v1' })).toMatchObject({
+      reference: 'huggingface.co/acme/model:v1#Q8_0',
+      files: ['other-Q8_0.gguf'],
+    });
   });
 
   it('refuses two versions at once', async () => {

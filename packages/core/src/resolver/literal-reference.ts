@@ -1,5 +1,5 @@
 import { IlabError } from '../errors/ilab-error.ts';
-import type { Reference, RemoteReference } from '../model/reference.ts';
+import type { Reference, RemoteReference, ShortReference } from '../model/reference.ts';
 import { formatReference, formatShortReference } from '../reference/format-reference.ts';
 import { type ReferenceGrammar, sourceNamed } from '../reference/grammar.ts';
 import { parseReference } from '../reference/parse-reference.ts';
@@ -11,16 +11,26 @@ export interface LiteralOptions {
 }
 
 /**
- * A reference for `download` and `upload`, which take theirs literally: aliases, but no short names and no suffixes.
+ * A reference for commands that take theirs literally, as `upload` does: aliases, but no short names and no suffixes.
  * @throws IlabError E_BAD_REFERENCE, E_USAGE (a path), E_NOT_FOUND (no host)
  */
 export function literalReference(text: string, options: LiteralOptions): RemoteReference {
-  const reference = applyAlias(parseReference(text, options.grammar), options) ?? parseReference(text, options.grammar);
+  const reference = notPath(text, options);
   if (reference.kind === 'remote') return reference;
-  if (reference.kind === 'path')
-    throw new IlabError('E_USAGE', `${reference.path} is a path, not a repository.`, { hint: 'Name a repository, as quay.io/org/name:version or org/name.' });
-  throw new IlabError('E_NOT_FOUND', `“${reference.canonical}” says not where to fetch it from.`, {
-    hint: `Put the host in front, for example quay.io/org/${reference.repository}, or set an alias “${reference.repository}” in the configuration (models.aliases).`,
+  throw withoutHost(reference);
+}
+
+/** A reference, or what an alias stands for. @throws IlabError E_BAD_REFERENCE, E_USAGE (a path) */
+export function notPath(text: string, options: LiteralOptions): RemoteReference | ShortReference {
+  const typed = parseReference(text, options.grammar);
+  const reference = applyAlias(typed, options) ?? typed;
+  if (reference.kind !== 'path') return reference;
+  throw new IlabError('E_USAGE', `${reference.path} is a path, not a repository.`, { hint: 'Name a repository, as quay.io/org/name:version or org/name.' });
+}
+
+export function withoutHost({ canonical, repository }: ShortReference): IlabError {
+  return new IlabError('E_NOT_FOUND', `“${canonical}” says not where to fetch it from.`, {
+    hint: `Put the host in front, for example quay.io/org/${repository}, or set an alias “${repository}” in the configuration (models.aliases).`,
   });
 }
 
