@@ -43,10 +43,14 @@ describe.skipIf(NO_ENGINE)(`a model that may call functions (${NO_ENGINE ?? 'rea
     { role: 'tool', tool_call_id: 'c1', content: '{"sky":"clear"}' },
   ];
 
-  async function ask(messages: readonly object[], more: object = { tools }): Promise<Choice> {
+  async function answer(messages: readonly object[], more: object = { tools }): Promise<Answer> {
     const { status, body } = await post(session, 'chat/completions', { model: 'm', messages, temperature: 0, max_tokens: 200, ...more });
     expect(status, JSON.stringify(body)).toBe(200);
-    const [choice] = (body as { readonly choices: readonly Choice[] }).choices;
+    return body as Answer;
+  }
+
+  async function ask(messages: readonly object[], more?: object): Promise<Choice> {
+    const [choice] = (await answer(messages, more)).choices;
     return choice ?? { message: {}, finish_reason: '' };
   }
 
@@ -62,6 +66,17 @@ describe.skipIf(NO_ENGINE)(`a model that may call functions (${NO_ENGINE ?? 'rea
     expect(await ask([{ role: 'user', content: 'Hi!' }])).toMatchObject({ message: { content: 'Hello.' }, finish_reason: 'stop' });
     const { message } = await ask([WEATHER], { tools, tool_choice: 'none' });
     expect(message).not.toHaveProperty('tool_calls');
+  });
+
+  it('counts what a call is made of, also where it is cut off', async () => {
+    const { choices, usage } = await answer([WEATHER]);
+    expect(choices).toMatchObject([{ finish_reason: 'tool_calls' }]);
+    // Every letter of these is a token of this model; what begins the call is one more.
+    expect(usage.completion_tokens).toBeGreaterThan(`get_weather${CALL.function.arguments}`.length);
+    expect(usage.completion_tokens).toBeLessThan(200);
+    expect(await answer([WEATHER], { tools, max_tokens: 20 })).toMatchObject({ choices: [{ finish_reason: 'length' }], usage: { completion_tokens: 20 } });
+    // It is one token, and the end is none.
+    expect(await answer(RESULT)).toMatchObject({ choices: [{ finish_reason: 'stop' }], usage: { completion_tokens: 1 } });
   });
 
   it('streams the call in a piece of its own', async () => {
@@ -91,6 +106,11 @@ describe.skipIf(NO_ENGINE)(`a model that may call functions (${NO_ENGINE ?? 'rea
     expect(rendered.body).toEqual({ prompt: `Weather in Paris?${call}<tool_response>{"sky":"clear"}</tool_response>` });
   });
 });
+
+interface Answer {
+  readonly choices: readonly Choice[];
+  readonly usage: { readonly completion_tokens: number };
+}
 
 interface Choice {
   readonly message: object;

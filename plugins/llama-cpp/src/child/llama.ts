@@ -55,6 +55,8 @@ export interface LlamaContext {
 /** One conversation's place in a context. */
 export interface Sequence {
   readonly contextSize: number;
+  /** Of all that was ever generated here. */
+  readonly tokenMeter: { readonly usedOutputTokens: number };
   clearHistory(): Promise<void>;
   /** One token after the other; each may be replaced before the next is asked for. */
   evaluate(tokens: Token[], options?: object): AsyncGenerator<Token, void, Token | Token[] | undefined>;

@@ -95,25 +95,29 @@ interface Generated {
 async function generate({ asked, call, prepared, sequence }: Answering, onText: (text: string, isThought: boolean) => void): Promise<Generated> {
   const { library, chatWrapper } = asked.loaded;
   const chat = new library.LlamaChat({ contextSequence: sequence, chatWrapper, autoDisposeSequence: false });
-  let tokens = 0;
+  const before = sequence.tokenMeter.usedOutputTokens;
+  let told = 0;
   try {
     const result = await chat.generateResponse(prepared.history, {
       ...prepared.options,
       signal: call.signal,
       stopOnAbortSignal: true,
       onToken: (some) => {
-        tokens += some.length;
+        told += some.length;
       },
       onResponseChunk: ({ type, text }) => onText(text, type === 'segment'),
     });
     const calls = prepared.isCall
       ? forcedCall(result.response)
       : (result.functionCalls ?? []).map(({ functionName, params }) => toolCall(functionName, params));
+    const finish = finishReason(result.metadata.stopReason);
+    // What makes up a call is never told; what ends a text is generated, and no part of it.
+    const tokens = finish === 'stop' ? told : sequence.tokenMeter.usedOutputTokens - before;
     const { promptTokens } = prepared;
     return {
       text: calls.length > 0 && prepared.isCall ? '' : result.response,
       calls,
-      finish: calls.length > 0 ? 'tool_calls' : finishReason(result.metadata.stopReason),
+      finish: calls.length > 0 ? 'tool_calls' : finish,
       usage: { prompt_tokens: promptTokens, completion_tokens: tokens, total_tokens: promptTokens + tokens },
     };
   } finally {
