@@ -27,7 +27,7 @@ export async function openDonor({ plugin, manifest, name }: UsablePart<DonorMani
     kind: 'donor',
     name,
     context: { folders },
-    folders,
+    readable: { folders },
     logger,
     ...(patience && { patience }),
   });

@@ -53,7 +53,7 @@ const WRONG: readonly (Case | ShortCase)[] = [
   [
     'says more than can be read',
     'resolve',
-    resolving('files: Array.from({ length: 700_000 }, (_, i) => ({ ...good.files[0], path: "f".repeat(60) + i }))'),
+    resolving('files: Array.from({ length: 20_000 }, (_, i) => ({ ...good.files[0], path: "f".repeat(4000) + i }))'),
     /a message of/,
   ],
   ['nests deep', 'resolve', 'resolve: async () => JSON.parse("[".repeat(5000) + "]".repeat(5000)),', /nested too deep|call stack/],

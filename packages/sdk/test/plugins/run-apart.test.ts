@@ -34,10 +34,11 @@ describe('a command in a process of its own', () => {
   });
   afterAll(() => rm(root, { recursive: true, force: true }));
 
-  function run(word: string, { signal = new AbortController().signal, print = (_line: string): void => undefined } = {}): Promise<CommandOutcome> {
+  const nobody = (_line: string): void => undefined;
+  function run(word: string, { signal = new AbortController().signal, print = nobody, told = nobody } = {}): Promise<CommandOutcome> {
     const plugin = { name: 'ilab-plugin-acme', version: '1.0.0', root, manifest: {}, type: 'user' } as const;
     const manifest = { command: `acme ${word}`, entry: './index.js', summary: 'Does it.' };
-    return runApart({ plugin, manifest, request: { flags: {}, args: {} }, logger: nullLogger, print, told: () => undefined, signal, patience: SHORT });
+    return runApart({ plugin, manifest, request: { flags: {}, args: {} }, logger: nullLogger, print, told, signal, patience: SHORT });
   }
 
   it.each([
@@ -49,6 +50,17 @@ describe('a command in a process of its own', () => {
 
   it('may take longer than patience lasts while it tells what it does', async () => {
     expect(await run('works')).toEqual({ result: 'done', exitCode: 0 });
+  });
+
+  it('is not blamed for the time in which we stood still, as by Ctrl-Z', async () => {
+    let isFirst = true;
+    const standStill = (): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2 * SHORT.quiet);
+    const told = (): void => {
+      // Not within, since what is told is a step.
+      if (isFirst) setTimeout(standStill, 10);
+      isFirst = false;
+    };
+    expect(await run('works', { told })).toEqual({ result: 'done', exitCode: 0 });
   });
 
   it('has its last steps after Ctrl-C', async () => {

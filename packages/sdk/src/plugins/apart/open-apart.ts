@@ -34,7 +34,7 @@ export async function openApart(options: ApartOptions): Promise<ApartRegistry> {
     kind: 'registry',
     name: manifest.source,
     context: dataOf(options),
-    files: (manifest.reads?.home ?? []).map((path) => join(context.home, path)),
+    readable: { files: (manifest.reads?.home ?? []).map((path) => join(context.home, path)) },
     logger: context.logger,
     handlers: (peer, misbehaved) => portHandlers({ ...options, isNamed: (host) => named.has(host), peer, misbehaved }),
     notes: { progress: progress.note },

@@ -1,17 +1,13 @@
 import { realpathSync, statSync } from 'node:fs';
-import type { IlabError, Json, Logger } from '@ilab/core';
-import type { CommandManifest, CommandRequest } from '@ilab/plugin-api';
-import { entryPath } from '../import-plugin.ts';
+import type { Json, Logger } from '@ilab/core';
+import type { CommandManifest, CommandModel, CommandRequest } from '@ilab/plugin-api';
 import type { PluginPackage } from '../plugin-package.ts';
-import { encodeError } from './child/errors.ts';
-import { logLines } from './host-ports.ts';
-import { type Child, launch } from './launch.ts';
-import { brokenPlugin, failureOf, limiter } from './host-part.ts';
-import { createPeer, isPlain, type Peer } from './peer.ts';
-import { createWatch, PATIENCE, type Patience } from './watch.ts';
+import type { Readable } from './launch.ts';
+import { isPlain, type Plain } from './peer.ts';
+import { type PluginProcess, startProcess } from './plugin-process.ts';
+import type { Patience } from './watch.ts';
 
 const LONGEST_LINE = 10_000;
-const MOST_LINES_A_SECOND = 5000;
 /** Milliseconds that a command has after Ctrl-C. */
 const LAST_STEPS = 2000;
 
@@ -38,60 +34,47 @@ export interface CommandOutcome {
  * Runs a command of a plugin in a process of its own, which is ended with the call: with its answer, or with an error that names the plugin.
  * @throws IlabError E_PLUGIN_BROKEN, and what the command throws
  */
-export async function runApart(call: ApartCommand): Promise<CommandOutcome> {
-  const { plugin, manifest, request, signal, logger } = call;
+export async function runApart({ plugin, manifest, request, signal, ...call }: ApartCommand): Promise<CommandOutcome> {
   signal.throwIfAborted();
-  const { entry, child } = start(call);
-  let failure: IlabError | undefined;
-  const giveUp = (why: string): IlabError => {
-    if (failure) return failure;
-    failure = brokenPlugin(plugin, why, child.lastWords());
-    watch.end();
-    peer.fail(failure);
-    child.kill();
-    return failure;
+  const line = (tell: (line: string) => void) => (params: Plain) => {
+    if (typeof params['line'] !== 'string' || params['line'].length > LONGEST_LINE) return void run.giveUp('it wrote what is no line of text');
+    tell(params['line']);
+    run.step();
   };
-  const perSecond = limiter(MOST_LINES_A_SECOND, () => giveUp('it floods the host with messages'));
-  const log = logLines(logger, { name: plugin.name, flooded: () => giveUp('it logs without an end') });
-  const line = (tell: (line: string) => void) => (params: { readonly line?: unknown }) => {
-    if (!perSecond()) return;
-    if (typeof params.line !== 'string' || params.line.length > LONGEST_LINE) giveUp('it wrote what is no line of text');
-    else if (!failure) tell(params.line);
-    // Whoever tells something is at work.
-    watch.balance(failure ? 0 : 1, 0);
-  };
-  const peer: Peer = createPeer(child.channel, {
-    handlers: {},
-    notes: { log: (params) => perSecond() && log(params), print: line(call.print), told: line(call.told) },
-    mostAtOnce: 1,
-    errors: { encode: encodeError, decode: (error) => failureOf(error, plugin) },
-    broken: giveUp,
-    pong: () => watch.pong(),
-    balance: (waiting, serving) => watch.balance(waiting, serving),
+  const run = startProcess({
+    plugin,
+    entry: manifest.entry,
+    readable: readableOf(request.model),
+    logger: call.logger,
+    notes: { print: line(call.print), told: line(call.told) },
+    ...(call.patience && { patience: call.patience }),
   });
-  const watch = createWatch(call.patience ?? PATIENCE, { ping: () => peer.ping(), giveUp });
-  void child.ended.then(giveUp);
-  // The channel would reject the call at once: the command is to have its last steps.
-  const asked = peer.call('command', { entry, command: manifest.command, request });
-  const stop = stopping(peer, { signal, giveUp });
+  // Without the signal, on which the channel would reject the call at once: the command is to have its last steps.
+  const asked = run.peer.call('command', { entry: run.entry, command: manifest.command, request });
+  const stop = stopping(run, signal);
   try {
-    return outcomeOf(await asked) ?? giveUpBy(giveUp('its answer is not how a command ends'));
+    const answer = await asked;
+    const outcome = outcomeOf(answer);
+    if (!outcome) throw run.giveUp('its answer is not how a command ends');
+    return outcome;
   } catch (error) {
     signal.throwIfAborted();
     throw error;
   } finally {
     stop();
-    giveUp('it was closed');
-    await child.ended;
+    run.giveUp('it was closed');
+    await run.ended();
   }
 }
 
-function giveUpBy(error: IlabError): never {
-  throw error;
+function readableOf(model: CommandModel | undefined): Partial<Readable> {
+  if (!model) return {};
+  const isFolder = statSync(model.path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return isFolder ? { folders: [realpathSync(model.path)] } : { files: [model.path] };
 }
 
 /** Passes Ctrl-C on, and sees to it that it ends something. @returns what forgets it */
-function stopping(peer: Peer, { signal, giveUp }: { readonly signal: AbortSignal; readonly giveUp: (why: string) => IlabError }): () => void {
+function stopping({ peer, giveUp }: Pick<PluginProcess, 'peer' | 'giveUp'>, signal: AbortSignal): () => void {
   let timer: NodeJS.Timeout | undefined;
   const abort = (): void => {
     peer.note('stop', {});
@@ -102,17 +85,6 @@ function stopping(peer: Peer, { signal, giveUp }: { readonly signal: AbortSignal
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
   };
-}
-
-function start({ plugin, manifest, request: { model } }: ApartCommand): { readonly entry: string; readonly child: Child } {
-  try {
-    const place = model && realpathSync(model.path);
-    const isFolder = place !== undefined && statSync(place).isDirectory();
-    const readable = { files: model && !isFolder ? [model.path] : [], folders: place !== undefined && isFolder ? [place] : [] };
-    return { entry: entryPath(plugin.root, manifest.entry), child: launch(plugin, readable) };
-  } catch (error) {
-    throw brokenPlugin(plugin, error instanceof Error ? error.message : '');
-  }
 }
 
 function outcomeOf(answer: unknown): CommandOutcome | undefined {

@@ -11,6 +11,8 @@ export const PATIENCE: Patience = { quiet: 8_000, pulse: 6_000 };
 export interface Watch {
   /** Calls that wait for the plugin, and calls of the plugin that are being answered for it. */
   balance(waiting: number, serving: number): void;
+  /** A step towards an answer. */
+  step(): void;
   /** A sign of life. */
   pong(): void;
   end(): void;
@@ -18,36 +20,62 @@ export interface Watch {
 
 /** Gives up on a plugin that owes an answer, and neither gives it nor waits for anything. */
 export function createWatch(patience: Patience, { ping, giveUp }: { readonly ping: () => void; readonly giveUp: (why: string) => void }): Watch {
-  let quiet: NodeJS.Timeout | undefined;
-  let pulse: NodeJS.Timeout | undefined;
+  const quiet = createAlarm();
+  const pulse = createAlarm();
   let isOver = false;
 
   const beat = (): void => {
-    pulse = setTimeout(() => giveUp(`it gave no sign of life for ${patience.pulse / 1000} s`), patience.pulse);
+    pulse.set(patience.pulse, () => giveUp(`it gave no sign of life for ${patience.pulse / 1000} s`));
     ping();
   };
+  const wait = (): void => quiet.set(patience.quiet, () => giveUp(`it did not answer within ${patience.quiet / 1000} s`));
   const stop = (): void => {
-    clearTimeout(quiet);
-    clearTimeout(pulse);
-    quiet = undefined;
-    pulse = undefined;
+    quiet.clear();
+    pulse.clear();
   };
   return {
     balance(waiting, serving) {
       if (isOver) return;
       if (waiting === 0) return stop();
-      if (!pulse) beat();
-      clearTimeout(quiet);
-      if (serving === 0) quiet = setTimeout(() => giveUp(`it did not answer within ${patience.quiet / 1000} s`), patience.quiet);
+      if (!pulse.isSet()) beat();
+      if (serving === 0) wait();
+      else quiet.clear();
+    },
+    step() {
+      if (quiet.isSet()) wait();
     },
     pong() {
-      if (!pulse) return;
-      clearTimeout(pulse);
-      pulse = setTimeout(beat, patience.pulse / 4);
+      if (pulse.isSet()) pulse.set(patience.pulse / 4, beat);
     },
     end() {
       isOver = true;
       stop();
+    },
+  };
+}
+
+interface Alarm {
+  /** In place of what was set before. */
+  set(ms: number, ring: () => void): void;
+  isSet(): boolean;
+  clear(): void;
+}
+
+/** Rings after what has come meanwhile was heard: it may be this process that stood still, at a terminal that takes nothing or by Ctrl-Z. */
+function createAlarm(): Alarm {
+  let timer: NodeJS.Timeout | undefined;
+  let last: NodeJS.Immediate | undefined;
+  const clear = (): void => {
+    clearTimeout(timer);
+    clearImmediate(last);
+    timer = undefined;
+  };
+  return {
+    clear,
+    isSet: () => timer !== undefined,
+    set(ms, ring) {
+      clear();
+      timer = setTimeout(() => (last = setImmediate(ring)), ms);
     },
   };
 }
