@@ -28,6 +28,7 @@ export async function benchStartup(): Promise<readonly string[]> {
       { name: 'ilab model list (100, 20 plugins)', home: plugins, args: [CLI, 'model', 'list'] },
       { name: 'ilab model list (1000 snapshots)', home: many, args: [CLI, 'model', 'list'] },
       { name: 'ilab model path (1 of 1000)', home: many, args: [CLI, 'model', 'path', '--offline', 'many-42:v7'] },
+      { name: 'completion (1 of 100, 20 plugins)', home: plugins, args: [CLI, 'complete', 'model', 'path', 'many-2:'] },
       { name: 'completion (1 of 1000)', home: many, args: [CLI, 'complete', 'model', 'path', 'many-42:'] },
     ].map((command) => ({ ...command, seconds: [] as number[] }));
     for (let round = 0; round <= ROUNDS; round++) {
@@ -60,11 +61,11 @@ async function filledHome(snapshots: number): Promise<string> {
   return home;
 }
 
-/** Plugins as `ilab plugins install` leaves them, each with a source. */
+/** Plugins as `ilab plugins install` leaves them, each with a source, and every other one with two commands. */
 async function addPlugins(home: string, count: number): Promise<void> {
   const dataDir = join(home, '.local', 'share', 'ilab');
   const names = Array.from({ length: count }, (_, index) => `ilab-plugin-${String.fromCharCode(97 + index)}`);
-  for (const name of names) {
+  for (const [at, name] of names.entries()) {
     const source = name.slice(-1).repeat(3);
     const grammar = {
       depth: { min: 1, max: 3 },
@@ -73,7 +74,10 @@ async function addPlugins(home: string, count: number): Promise<void> {
       summary: source,
       entry: './index.js',
     };
-    const ilab = { apiVersion: 1, registries: [{ source, schemes: [source], hosts: [`${source}.example`], ...grammar }] };
+    const command = { entry: './index.js', summary: `Reports on ${source}.`, model: 'required', flags: { depth: { type: 'integer', summary: 'How deep.' } } };
+    const commands = ['report', 'compare'].map((verb) => ({ ...command, command: `${source} ${verb}` }));
+    const registries = [{ source, schemes: [source], hosts: [`${source}.example`], ...grammar }];
+    const ilab = { apiVersion: 1, registries, ...(at % 2 === 0 && { commands }) };
     await mkdir(join(dataDir, 'node_modules', name), { recursive: true });
     await writeFile(join(dataDir, 'node_modules', name, 'package.json'), JSON.stringify({ name, version: '1.0.0', type: 'module', oclif: {}, ilab }));
   }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -126,17 +126,38 @@ describe('a plugin that was added', () => {
     const port = (server.address() as AddressInfo).port;
     const entry = `await fetch('http://127.0.0.1:${port}/loaded'); ${registry('throw new Error("empty")')}`;
     const engine = { engine: 'loud', entry: './dist/index.js', summary: 'Loud', formats: ['gguf'] };
+    const plugins: object[] = [];
     for (let index = 0; index < 20; index += 1) {
       const letter = String.fromCharCode(97 + index);
       const source = { source: `shelf-${letter}`, schemes: [`shelf-${letter}`], hosts: [`${letter}.example`] };
-      const ilab = { engines: [{ ...engine, engine: `loud-${letter}` }] };
-      await workspace.ilab(['plugins', 'link', await writePlugin(workspace.home, { name: `ilab-plugin-${letter}`, registry: source, ilab, entry })]);
+      const commands = [{ command: `loud-${letter} report`, entry: './dist/index.js', summary: 'Loud' }];
+      const ilab = { engines: [{ ...engine, engine: `loud-${letter}` }], ...(index % 2 === 0 && { commands }) };
+      const name = `ilab-plugin-${letter}`;
+      plugins.push({ name, type: 'link', root: await writePlugin(workspace.home, { name, registry: source, ilab, entry }) });
     }
-    for (const args of [['--version'], ['--help'], ['model', 'list'], ['registry', 'list'], ['plugins', 'list'], ['engine', 'list'], ['model', 'path', 'none']])
-      await workspace.ilab(args);
+    // As so many calls of `ilab plugins link` leave it.
+    const list = (content: readonly object[]) =>
+      writeFile(join(dataDir(), 'package.json'), JSON.stringify({ private: true, oclif: { schema: 1, plugins: content } }));
+    await mkdir(dataDir(), { recursive: true });
+    await list(plugins);
+    const none = [
+      '--version',
+      '--help',
+      'loud-a',
+      'loud-a report --help',
+      'complete loud',
+      'model list',
+      'registry list',
+      'plugins list',
+      'engine list',
+      'model path none',
+    ];
+    for (const words of none) await workspace.ilab(words.split(' '));
+    expect((await workspace.ilab(['complete', 'loud-'])).stdout.trim().split('\n')).toHaveLength(10);
     expect(loaded).toEqual([]);
     expect(await workspace.ilab(['model', 'versions', 'a.example/x/y'])).toMatchObject({ code: expect.any(Number) });
     await workspace.ilab(['model', 'download', 'a.example/x/y']);
     expect(loaded).not.toEqual([]);
+    await list([]);
   });
 });
