@@ -9,6 +9,12 @@ import { measure, median } from './measure.ts';
 const ROUNDS = 21;
 const VERSIONS_EACH = 10;
 
+/** What must not take longer for plugins: at most 1.1 times as long. */
+const BESIDE_PLUGINS = [
+  ['ilab --version', 'ilab --version (20 plugins)'],
+  ['ilab model list (100 snapshots)', 'ilab model list (100, 20 plugins)'],
+] as const;
+
 /** Start-up of the built command line against an empty Node, interleaved so that noise falls on all alike. */
 export async function benchStartup(): Promise<readonly string[]> {
   const homes: string[] = [];
@@ -32,16 +38,24 @@ export async function benchStartup(): Promise<readonly string[]> {
       { name: 'completion (1 of 1000)', home: many, args: [CLI, 'complete', 'model', 'path', 'many-42:'] },
     ].map((command) => ({ ...command, seconds: [] as number[] }));
     for (let round = 0; round <= ROUNDS; round++) {
-      for (const { args, home, seconds: taken } of commands) {
+      // Whatever slows the machine for a while falls on the same command neither first nor last.
+      for (const { args, home, seconds: taken } of round % 2 === 0 ? commands : commands.toReversed()) {
         const { seconds } = await measure(process.execPath, args, { PATH: process.env['PATH'], HOME: home });
         // The first round fills the compile cache.
         if (round > 0) taken.push(seconds);
       }
     }
+    const secondsOf = (name: string) => commands.find((one) => one.name === name)?.seconds ?? [];
     const base = median(commands[0]?.seconds ?? []);
-    return commands.map(
+    const lines = commands.map(
       ({ name, seconds }) => `${name.padEnd(36)} ${(median(seconds) * 1000).toFixed(0).padStart(5)} ms  ${(median(seconds) / base).toFixed(2).padStart(5)} ×`,
     );
+    return [
+      ...lines,
+      ...BESIDE_PLUGINS.map(
+        ([without, with_]) => `${with_}: ${medianRatio(secondsOf(without), secondsOf(with_)).toFixed(2)} × of that without, round by round`,
+      ),
+    ];
   } finally {
     for (const home of homes) await rm(home, { recursive: true, force: true });
   }
@@ -83,6 +97,11 @@ async function addPlugins(home: string, count: number): Promise<void> {
   }
   const plugins = names.map((name) => ({ name, type: 'user', tag: '1.0.0' }));
   await writeFile(join(dataDir, 'package.json'), JSON.stringify({ private: true, oclif: { schema: 1, plugins } }));
+}
+
+/** Of runs of the same round, which had the same machine. */
+function medianRatio(first: readonly number[], second: readonly number[]): number {
+  return median(second.map((seconds, round) => seconds / (first[round] ?? Number.NaN)));
 }
 
 function versionsOf(index: number): Model['versions'] {

@@ -3,30 +3,26 @@ import type { Config } from '@oclif/core/config';
 import { checkManifest, IlabError } from '@ilab/sdk';
 import type { KnownPlugin } from '@ilab/sdk/names';
 import { commandMetadata, flagsOfAll } from './command-metadata.ts';
+import type { Added } from './load-added.ts';
 import { FirstWords, firstWord, ILAB, type Owners } from './first-words.ts';
 import { byPrecedence } from './precedence.ts';
 import type { FoundPlugin } from './read-plugin.ts';
 import { withoutTemplates } from './without-templates.ts';
 
 type Plugin = ReturnType<Config['getPluginsList']>[number];
-type Added = Plugin & { type: 'user' | 'link' };
-
-export function isAdded(plugin: Plugin): plugin is Added {
-  return plugin.type === 'user' || plugin.type === 'link';
-}
 
 /**
- * Leaves to each plugin that the user added the commands that it may have, and adds those that it declares as data. oclif takes more from a
- * package than was shown at install: hooks, which would run at every command, and texts of help, which are templates, and so code.
+ * Leaves to each plugin that the user added the commands that it may have, and adds those that it declares as data.
+ * @param config without them
  */
-export function settleCommands(config: Config): void {
+export function settleCommands(added: readonly Added[], config: Config): void {
+  if (added.length === 0) return;
   const everywhere = flagsOfAll(config.commands);
-  const words = new FirstWords(ownersOf(config.getPluginsList().filter((plugin) => !isAdded(plugin))));
-  for (const plugin of config.getPluginsList().filter(isAdded).toSorted(byPrecedence)) {
+  const words = new FirstWords(ownersOf(config.getPluginsList()));
+  for (const plugin of added.toSorted(byPrecedence)) {
     const isIts = (command: string): boolean => words.take(command, plugin.name) === plugin.name;
-    const loaded = plugin.pjson.oclif.commands === undefined ? [] : plugin.commands.filter(({ id }) => isIts(id));
+    const loaded = plugin.commands.filter(({ id }) => isIts(id));
     const declared = declaredBy(plugin).filter(({ command }) => isIts(command));
-    plugin.hooks = {};
     plugin.commands = [...loaded.map((command) => plainCommand(command, plugin)), ...declared.map((one) => loadable(one, { plugin, everywhere }))];
     // Of what has no description, oclif takes its first command's.
     plugin.pjson.oclif.topics = Object.fromEntries(
@@ -52,11 +48,11 @@ export function refuseTakenCommands(plugins: readonly Pick<FoundPlugin, 'name' |
 }
 
 function ownersOf(plugins: readonly Plugin[]): Owners {
-  return new Map(plugins.flatMap((plugin) => plugin.commands.map(({ id }) => [firstWord(id), isAdded(plugin) ? plugin.name : ILAB] as const)));
+  return new Map(plugins.flatMap((plugin) => plugin.commands.map(({ id }) => [firstWord(id), plugin.type === 'core' ? ILAB : plugin.name] as const)));
 }
 
-function declaredBy({ name, version, root, type, pjson }: Added): KnownPlugin['commands'] {
-  const checked = checkManifest({ name, version, root, manifest: 'ilab' in pjson ? pjson['ilab'] : undefined, type });
+function declaredBy({ pjson }: Added): KnownPlugin['commands'] {
+  const checked = checkManifest({ manifest: 'ilab' in pjson ? pjson['ilab'] : undefined });
   return checked.state === 'valid' ? checked.commands : [];
 }
 

@@ -1,7 +1,8 @@
 import type { Interfaces } from '@oclif/core';
 import { Config } from '@oclif/core/config';
 import { printable } from '../present/printable.ts';
-import { isAdded, settleCommands } from './added-commands.ts';
+import { settleCommands } from './added-commands.ts';
+import { loadAdded } from './load-added.ts';
 import { addedPlugins } from './plugin-folder.ts';
 
 /** oclif tells of a plugin that can't be loaded in many lines of its own, at every command. */
@@ -11,14 +12,16 @@ class QuietConfig extends Config {
 
 /** What oclif knows of the command line and of the plugins that the user added; of the latter no code is loaded. */
 export async function loadConfig(options: Interfaces.Options): Promise<Config> {
-  const config = new QuietConfig(options);
+  const config = new QuietConfig({ ...options, userPlugins: false });
   await config.load();
-  if (!config.getPluginsList().some(isAdded)) return config;
-  settleCommands(config);
-  // Which commands and topics there are is noted while it loads.
-  const settled = new QuietConfig({ ...options, plugins: config.plugins });
-  await settled.load();
-  return settled;
+  const added = await loadAdded({ dataDir: config.dataDir, ignoreManifest: options.ignoreManifest ?? false });
+  settleCommands(added, config);
+  for (const plugin of added) {
+    config.plugins.set(plugin.name, plugin);
+    config['loadCommands'](plugin);
+    config['loadTopics'](plugin);
+  }
+  return config;
 }
 
 /** Commands that tell of plugins themselves, or that a shell calls while somebody types. */

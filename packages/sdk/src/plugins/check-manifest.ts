@@ -34,9 +34,18 @@ const PARTS = {
   commands: commandProblem,
 } as const;
 
-/** Checks a plugin's metadata as what it is: text of somebody else. Nothing is imported. */
-export function checkManifest({ manifest }: PluginPackage): CheckedManifest {
+/** By the metadata: each kind of part asks for all plugins, and patterns take a while to check. */
+const known = new WeakMap<object, CheckedManifest>();
+
+/** Checks a plugin's metadata as what it is: text of somebody else. Nothing is imported. The same object is checked once, and MUST not be changed. */
+export function checkManifest({ manifest }: Pick<PluginPackage, 'manifest'>): CheckedManifest {
   if (!isRecord(manifest)) return invalid('its package.json has no “ilab” block');
+  const checked = known.get(manifest) ?? check(manifest);
+  known.set(manifest, checked);
+  return checked;
+}
+
+function check(manifest: Readonly<Record<string, unknown>>): CheckedManifest {
   const problem = apiVersionProblem(manifest['apiVersion']);
   if (problem !== undefined) return invalid(problem);
   for (const [part, problemOf] of Object.entries(PARTS)) {

@@ -98,8 +98,7 @@ const TITLE = { name: 'TITLE', summary: 'Its title.' };
 
 describe('the metadata of a command', () => {
   const good = { command: 'acme report', entry: './index.js', summary: 'Reports.' };
-  const state = (command: object): string =>
-    checkManifest({ name: 'x', version: '1.0.0', root: '/', manifest: { apiVersion: 1, commands: [command] }, type: 'user' }).state;
+  const state = (command: object): string => checkManifest({ manifest: { apiVersion: 1, commands: [command] } }).state;
 
   it.each([
     { command: 'acme' },
