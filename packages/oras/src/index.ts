@@ -9,7 +9,7 @@ export { type Descriptor, contentDigest } from './content/descriptor.ts';
 export { EMPTY_CONFIG, EMPTY_CONFIG_BYTES } from './content/empty-config.ts';
 export { type Index, type Manifest, parseManifest } from './content/manifest.ts';
 export { FILE_NAME_ANNOTATIONS, IMAGE_CONFIG_TYPES, isManifestType, UNPACK_ANNOTATION } from './content/media-types.ts';
-export { createStoredCredentials } from './credentials/stored-credentials.ts';
+export { authFiles, createStoredCredentials } from './credentials/stored-credentials.ts';
 export { packModelCar, type PackModelCarOptions } from './modelcar/pack-model-car.ts';
 export { packModelPack } from './modelpack/pack-model-pack.ts';
 export type { ModelDescription, ModelFile, PackedDocument, PackedLayer, PackedModel } from './modelpack/packed-model.ts';

@@ -1,5 +1,5 @@
 import { type DownloadRequest, formatReference, IlabError, literalReference, type ReferenceGrammar, type RemoteReference } from '@ilab/core';
-import type { DownloadOptions } from './ilab.ts';
+import type { DownloadOptions } from './model-options.ts';
 
 /** What was asked for, with the version that stands beside the reference in it. @throws IlabError E_USAGE where they differ */
 export function downloadRequest(request: DownloadOptions, named: RemoteReference, grammar: ReferenceGrammar): DownloadRequest {

@@ -100,21 +100,19 @@ export { detectHardware } from './hardware/detect-hardware.ts';
 export type { Gpu, Hardware } from './hardware/hardware.ts';
 export { type SuggestedModel, suggestModels } from './hardware/suggest-models.ts';
 export { createIlab } from './create-ilab.ts';
+export type { Ilab, Logins, Store } from './ilab.ts';
 export type {
   CopyOptions,
   DownloadOptions,
   DownloadResult,
-  Ilab,
   KubernetesExport,
   KubernetesOptions,
   LoadOptions,
-  Logins,
-  Models,
   ResolveOptions,
   SaveOptions,
-  Store,
   UploadOptions,
-} from './ilab.ts';
+} from './model-options.ts';
+export type { Models } from './models-interface.ts';
 export type { IlabOptions } from './options.ts';
 export { checkManifest } from './plugins/check-manifest.ts';
 export type { ApartCommand, CommandOutcome } from './plugins/apart/run-apart.ts';

@@ -1,18 +1,10 @@
-import { join } from 'node:path';
 import {
   type Cache,
-  type CallOptions,
   convertModel,
   copyModel,
-  type DownloadDeps,
-  type DownloadedModel,
-  downloadModel,
   type DownloadPlan,
-  encodeFilePath,
   exportToHubCache,
   exportToKubernetes,
-  formatReference,
-  IlabError,
   importModels,
   inspectModel,
   inspectRemote,
@@ -22,21 +14,16 @@ import {
   loadModels,
   literalReference,
   type ModelSettings,
-  modelPath,
   namingNearest,
-  nullMetadata,
   parseReference,
   planCopy,
-  planDonations,
   planImport,
-  planDownload,
   planPrune,
   planRemoval,
   planUpload,
   type PruneDeps,
   pruneStore,
   type ReferenceGrammar,
-  referenceToFetch,
   type RemoteReference,
   refuseTooLargeToFetch,
   removeModel,
@@ -44,15 +31,15 @@ import {
   resolveReference,
   saveModels,
   settledModel,
-  snapshotEntries,
   updateModels,
   uploadModel,
   useFound,
   verifyModels,
 } from '@ilab/core';
 import type { Services } from './composition/services.ts';
-import { downloadRequest } from './download-request.ts';
-import type { Models } from './ilab.ts';
+import { type Advised, createDownloads } from './downloads.ts';
+import type { Models } from './models-interface.ts';
+import { online } from './online.ts';
 
 export interface ModelsDeps {
   readonly grammar: ReferenceGrammar;
@@ -68,41 +55,10 @@ export interface ModelsDeps {
 /** The use cases, for programs that speak in strings. */
 export function createModels({ grammar, settings, services, inventory, finder }: ModelsDeps): Models {
   const remote = (text: string): RemoteReference => literalReference(text, { grammar, aliases: settings.aliases });
-  const advised = async <T>(typed: string, options: CallOptions, work: () => Promise<T>): Promise<T> =>
+  const advised: Advised = async (typed, options, work) =>
     namingNearest({ cache: await inventory(), grammar, aliases: settings.aliases }, typed, options, work);
   return {
-    async download(request, options = {}) {
-      const started = performance.now();
-      const deps = await online(services);
-      const done = await advised(request.reference, options, async () => {
-        const { reference, chosenFor } = await referenceToFetch(deps, request.reference, options);
-        const downloaded = await downloadModel(into(deps, request.destination), downloadRequest(request, reference, grammar), options);
-        if (chosenFor !== undefined) await deps.shortNames.record(chosenFor, `${reference.host}/${reference.repository}`, options);
-        return downloaded;
-      });
-      return {
-        reference: withVersion(done, grammar).canonical,
-        revision: done.snapshot.revision,
-        path: request.destination === undefined ? storedPath(done) : plainPath(done),
-        files: done.files,
-        bytes: done.bytes,
-        fetched: done.fetched,
-        linked: done.linked,
-        donated: done.donated,
-        leftOut: done.leftOut,
-        seconds: (performance.now() - started) / 1000,
-      };
-    },
-    async planDownload(request, options = {}) {
-      const deps = await online(services);
-      return advised(request.reference, options, async () => {
-        const { reference } = await referenceToFetch(deps, request.reference, options);
-        const wanted = downloadRequest(request, reference, grammar);
-        const registry = await deps.registries.open(wanted.reference.adapter, options);
-        const plan = await planDownload(into(deps, request.destination), { registry, request: wanted }, options);
-        return { ...plan, donations: await planDonations(deps, { plan, request: wanted }, options) };
-      });
-    },
+    ...createDownloads({ grammar, services, advised }),
     async planImport(request, options = {}) {
       return planImport(await services(), request, options);
     },
@@ -192,45 +148,6 @@ export function createModels({ grammar, settings, services, inventory, finder }:
   };
 }
 
-/** The same services with a plain directory in the store's place, where nothing is recorded. */
-function into(services: Services, destination: string | undefined): DownloadDeps {
-  if (destination === undefined) return services;
-  const { registries, transfer, donors, reader, signatureVerifier, outbox, progress, clock, logger, settings, tool } = services;
-  const cache = services.destination(destination);
-  return {
-    ...{ registries, transfer, reader, outbox, progress, clock, logger, settings, tool, cache, metadata: nullMetadata },
-    ...(donors && { donors }),
-    ...(signatureVerifier && { signatureVerifier }),
-  };
-}
-
-function storedPath({ directory, files, snapshot }: DownloadedModel): string {
-  return modelPath(directory, files, (file) => snapshotEntries([...snapshot.files.map(({ path }) => path), ...files]).get(file));
-}
-
-/** The file, where the reference selects one; else as in the store. */
-function plainPath({ directory, files, reference }: DownloadedModel): string {
-  const [only, second] = files;
-  if (reference.selector !== undefined && only !== undefined && second === undefined) return join(directory, only);
-  return modelPath(directory, files, encodeFilePath);
-}
-
 function pruning({ cache, housekeeper, clock, logger }: Services, grammar: ReferenceGrammar): PruneDeps {
   return { cache, housekeeper, clock, logger, ...grammar };
-}
-
-/** The reference with the version that the registry took where none was named. */
-function withVersion({ reference, record }: DownloadedModel, grammar: ReferenceGrammar): RemoteReference {
-  if (reference.version !== undefined || reference.digest !== undefined || !record) return reference;
-  const { adapter, host, repository, selector } = reference;
-  const parts = { adapter, host, repository, version: record.name, ...(selector !== undefined && { selector }) };
-  return { ...reference, version: record.name, canonical: formatReference(parts, grammar) };
-}
-
-async function online(services: () => Promise<Services>): Promise<Services> {
-  const wired = await services();
-  if (!wired.settings.offline) return wired;
-  throw new IlabError('E_OFFLINE', 'This needs the network, and ilab is set to be offline.', {
-    hint: 'Leave out --offline, or unset ILAB_OFFLINE and models.offline.',
-  });
 }

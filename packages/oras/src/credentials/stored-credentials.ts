@@ -90,6 +90,7 @@ function serverOf(host: string): string {
   return host === 'docker.io' ? DOCKER_HUB_KEY : host;
 }
 
+/** Files that may hold credentials, whether or not they are there, in the order in which they are asked (containers-auth.json(5)). */
 export function authFiles(env: Env, home: string): readonly string[] {
   const chosen = env['REGISTRY_AUTH_FILE'];
   if (chosen) return [chosen];

@@ -1,32 +1,20 @@
 import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Check, Finding } from '@ilab/core';
+import { authFiles } from '@ilab/oras';
 import type { Environment } from '../composition/tokens.ts';
 
 type Surroundings = Pick<Environment, 'env' | 'home'>;
 
 /** The files that `docker login` and `podman login` write: for which hosts they hold something, never what. */
-export function checkCredentialFiles(surroundings: Surroundings): Check {
+export function checkCredentialFiles({ env, home }: Surroundings): Check {
   const check = 'credentials';
   return {
     name: check,
     async run() {
-      const found = credentialFiles(surroundings).flatMap(look);
+      const found = authFiles(env, home).flatMap(look);
       return found.length > 0 ? found : [{ check, state: 'ok', message: 'None are stored for registries: public models can be downloaded.' }];
     },
   };
-}
-
-/** In the order in which they are asked (containers-auth.json(5)). */
-function credentialFiles({ env, home }: Surroundings): readonly string[] {
-  const chosen = env['REGISTRY_AUTH_FILE'];
-  if (chosen) return [chosen];
-  const runtime = env['XDG_RUNTIME_DIR'];
-  return [
-    ...(runtime ? [join(runtime, 'containers', 'auth.json')] : []),
-    join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'containers', 'auth.json'),
-    join(env['DOCKER_CONFIG'] || join(home, '.docker'), 'config.json'),
-  ];
 }
 
 function look(path: string): readonly Finding[] {

@@ -7,6 +7,7 @@ import { openDonor } from '../../src/donors/open-donor.ts';
 import { pluginDonors } from '../../src/donors/plugin-donors.ts';
 import { realFolders } from '../../src/donors/real-folders.ts';
 import type { Patience } from '../../src/plugins/apart/watch.ts';
+import { askOnce } from '../plugins/ask-once.ts';
 import { SHORT } from '../plugins/hostile-plugin.ts';
 import { MANIFEST, NAME, writeDonor, type WrittenDonor } from './write-donor.ts';
 
@@ -14,17 +15,7 @@ const WANTED = { sha256: 'a'.repeat(64), size: 7 };
 
 async function ask(given: WrittenDonor, patience?: Patience): Promise<unknown> {
   const part = { name: 'attic', plugin: given.plugin, manifest: MANIFEST };
-  const opening = openDonor(part, { folders: [given.folder], logger: nullLogger, ...(patience && { patience }) });
-  try {
-    return await (await opening).find(WANTED, {});
-  } catch (error) {
-    return error;
-  } finally {
-    await opening.then(
-      (one) => one.close(),
-      () => undefined,
-    );
-  }
+  return askOnce(openDonor(part, { folders: [given.folder], logger: nullLogger, ...(patience && { patience }) }), (one) => one.find(WANTED, {}));
 }
 
 const CASES: readonly (readonly [what: string, find: string, says: RegExp, patience?: Patience])[] = [

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Patience } from '../../src/plugins/apart/watch.ts';
 import { openVerifier } from '../../src/verifiers/open-verifier.ts';
 import { verdictOf } from '../../src/verifiers/verdict-of.ts';
+import { askOnce } from '../plugins/ask-once.ts';
 import { SHORT } from '../plugins/hostile-plugin.ts';
 import { MEDIA_TYPE, NAME, saying, writeVerifier } from './hostile-verifier.ts';
 
@@ -18,17 +19,7 @@ async function ask(given: Parameters<typeof writeVerifier>[0], patience?: Patien
   await using written = await writeVerifier(given);
   const manifest = { verifier: 'hostile', entry: './index.js', summary: 'Means no good', mediaTypes: [MEDIA_TYPE] };
   const part = { name: 'hostile', plugin: written.plugin, manifest };
-  const opening = openVerifier(part, { logger: nullLogger, ...(patience && { patience }) });
-  try {
-    return await (await opening).verify(request, {});
-  } catch (error) {
-    return error;
-  } finally {
-    await opening.then(
-      (one) => one.close(),
-      () => undefined,
-    );
-  }
+  return await askOnce(openVerifier(part, { logger: nullLogger, ...(patience && { patience }) }), (one) => one.verify(request, {}));
 }
 
 const branded = 'Object.assign(new Error("All is well."), { code: "E_OFFLINE", [Symbol.for("@ilab/error")]: true })';
