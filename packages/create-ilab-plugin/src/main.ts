@@ -11,7 +11,7 @@ const HELP = `Starts a plugin for ilab in a folder of its own.
 
   NAME         what it is called: shelf, ilab-plugin-shelf or @you/ilab-plugin-shelf
   -k, --kind   what it brings: a registry (the default), an engine, a runner, a verifier of
-               signatures, or a donor
+               signatures, a donor, or a command
   -h, --help
 
 Without a name, it asks at a terminal for what is not said.

@@ -1,5 +1,5 @@
 /** What plugins can bring, the most wanted first. */
-export const KINDS = ['registry', 'engine', 'runner', 'verifier', 'donor'] as const;
+export const KINDS = ['registry', 'engine', 'runner', 'verifier', 'donor', 'command'] as const;
 
 export type Kind = (typeof KINDS)[number];
 
@@ -8,7 +8,7 @@ export class UsageError extends Error {}
 
 /** What a new plugin is called where. */
 export interface Names {
-  /** As references, `--backend`, `--runner` and policies have it: `my-shelf`. */
+  /** As references, `--backend`, `--runner`, policies and the first word of a command have it: `my-shelf`. */
   readonly name: string;
   /** As code has it: `MyShelf`. */
   readonly typeName: string;
@@ -20,17 +20,21 @@ export interface Names {
 
 const PREFIX = 'ilab-plugin-';
 const SCOPE = /^@[a-z0-9][a-z0-9._-]{0,100}$/;
-/** The narrowest of what ilab takes for schemes, engines, runners and verifiers. */
+/** The narrowest of what ilab takes for schemes, engines, runners, verifiers and words of commands. */
 const NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 const LONGEST = 30;
 
-/** Names that belong to plugins of ilab's own, or to all. */
-const TAKEN: Readonly<Record<Kind, readonly string[]>> = {
+/** Names that belong to plugins of ilab's own, or to all; of commands, words that ilab's own begin with. */
+export const TAKEN: Readonly<Record<Kind, readonly string[]>> = {
   registry: ['hf', 'huggingface', 'oci', 'docker', 'file', 'http', 'https', 's3', 'modelscope', 'ollama', 'dragonfly'],
   engine: ['llama-cpp', 'vllm', 'openai'],
   runner: ['trl', 'lm-eval', 'sdg-hub'],
   verifier: ['sigstore', 'cosign', 'model-signing'],
   donor: ['hugging-face', 'ollama', 'lm-studio', 'docker', 'instructlab'],
+  command: [
+    ...['chat', 'complete', 'completion', 'config', 'data', 'doctor', 'engine', 'generate', 'help', 'login', 'logout', 'model', 'overview'],
+    ...['plugins', 'rag', 'registry', 'runner', 'serve', 'store', 'train'],
+  ],
 };
 
 /** @throws UsageError for what can't be a name, or is somebody's already */

@@ -8,7 +8,7 @@ const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
 /** What the templates are called; all that says so is called by the new name. */
 const EXAMPLE = { packageName: 'ilab-plugin-shelf', typeName: 'Shelf', name: 'shelf' } as const;
 
-/** Files that npm leaves out of what it packs, or would take for its own. */
+/** Files that npm leaves out of what it packs, or would take for its own; code that reads one has its path from the folder beside. */
 const RENAMED: Readonly<Record<string, string>> = { gitignore: '.gitignore', 'package.template.json': 'package.json' };
 
 /**
@@ -49,7 +49,8 @@ export async function writePlugin(names: Names, { kind, parent }: { readonly kin
 
 function rename(text: string, names: Names): string {
   const keys = ['packageName', 'typeName', 'name'] as const;
-  return text.replace(new RegExp(keys.map((key) => EXAMPLE[key]).join('|'), 'g'), (found) => names[keys.find((key) => EXAMPLE[key] === found) ?? 'name']);
+  const settled = Object.entries(RENAMED).reduce((renamed, [from, to]) => renamed.replaceAll(`../${from}`, `../${to}`), text);
+  return settled.replace(new RegExp(keys.map((key) => EXAMPLE[key]).join('|'), 'g'), (found) => names[keys.find((key) => EXAMPLE[key] === found) ?? 'name']);
 }
 
 /** Everything in the very versions that this package was made and tested with. */

@@ -1,5 +1,6 @@
+import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { namesOf, UsageError } from '../src/names.ts';
+import { namesOf, TAKEN, UsageError } from '../src/names.ts';
 
 describe('the name of a plugin', () => {
   it.each([
@@ -35,5 +36,11 @@ describe('the name of a plugin', () => {
     expect(() => namesOf('oci', 'registry')).toThrow(/belongs to ilab/);
     expect(() => namesOf('vllm', 'engine')).toThrow(/belongs to ilab/);
     expect(namesOf('vllm', 'registry').name).toBe('vllm');
+    expect(() => namesOf('model', 'command')).toThrow(/belongs to ilab/);
+  });
+
+  it('is no first word of ilab’s commands, whichever there are', async () => {
+    const commands = await readdir(new URL('../../cli/src/commands', import.meta.url));
+    expect(TAKEN.command).toEqual(commands.map((name) => name.replace(/\.ts$/, '')).toSorted());
   });
 });

@@ -32,5 +32,6 @@ export { writeEngine } from './write-engine.ts';
 export { type PackageRegistry, startPackageRegistry } from './package-registry.ts';
 export { createReader, type Reader } from './reader.ts';
 export { readTutorial, type TutorialCommand } from './tutorial.ts';
+export { type AuthorWorld, createAuthorWorld, IS_WHOLE, lackingAuthorWorld } from './author-world.ts';
 export { AUTHORS_PACKAGES, layOutModules, unpackArchive } from './plugin-author.ts';
 export { unreachable } from './unreachable.ts';
