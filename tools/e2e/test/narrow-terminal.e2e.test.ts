@@ -145,8 +145,8 @@ describe.skipIf(missing)(`on a narrow terminal${missing ? ` (${missing})` : ''}`
       A path that is a model comes first, then aliases, then what is here, then the
       registry. Of several versions here the default one is taken (main, latest), else
       the highest. A name that fits several models is asked about, and without a
-      terminal it is an error: nothing is picked by chance. Only a name with a host,
-      or org/name, is ever downloaded.
+      terminal it is an error: nothing is picked by chance. Downloaded is only a name
+      with a host, org/name, or a short name that you gave a place.
 
         ilab model path granite --explain      how a name is understood, step by step
         ilab model parse org/name:v1           how it is read: no disk, no network

@@ -14,7 +14,7 @@ export const references: HelpPage = {
       ['quay.io/org/name@sha256:…', 'exactly this revision, for ever'],
       ['name', 'the end of a name that is here, or an alias'],
     ],
-    'A path that is a model comes first, then aliases, then what is here, then the registry. Of several versions here the default one is taken (main, latest), else the highest. A name that fits several models is asked about, and without a terminal it is an error: nothing is picked by chance. Only a name with a host, or org/name, is ever downloaded.',
+    'A path that is a model comes first, then aliases, then what is here, then the registry. Of several versions here the default one is taken (main, latest), else the highest. A name that fits several models is asked about, and without a terminal it is an error: nothing is picked by chance. Downloaded is only a name with a host, org/name, or a short name that you gave a place.',
     [
       ['ilab model path granite --explain', 'how a name is understood, step by step'],
       ['ilab model parse org/name:v1', 'how it is read: no disk, no network'],
