@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import { Agent, type ClientRequest, type IncomingMessage, request as requestHttp, type ServerResponse } from 'node:http';
 import { Agent as TlsAgent, request as requestHttps } from 'node:https';
 import type { EngineSession } from '@ilab/core';
 import { ApiError } from './api-error.ts';
+import { passOn } from './pass-on.ts';
 
 export interface Forwarded {
   readonly session: Pick<EngineSession, 'endpoint' | 'headers'>;
@@ -21,8 +21,6 @@ export interface Forwarded {
 const PASSED = ['content-type', 'cache-control', 'retry-after', 'x-accel-buffering', 'x-request-id'];
 /** Milliseconds without a byte. An engine that computes a long prompt is silent for long. */
 const SILENCE = 600_000;
-/** Milliseconds in which whoever asked takes nothing of the answer. They hold a place of the engine's. */
-const PATIENCE = 60_000;
 
 /** With a time of their own, without which they heed no server that says how long it keeps a connection. */
 const agents = { 'http:': new Agent({ keepAlive: true, timeout: SILENCE }), 'https:': new TlsAgent({ keepAlive: true, timeout: SILENCE }) };
@@ -35,21 +33,10 @@ export async function forward({ session, method, path, body, response, signal, o
   const answer = await ask({ session, method, path, body, signal });
   const headers = Object.fromEntries(PASSED.flatMap((name) => (answer.headers[name] === undefined ? [] : [[name, answer.headers[name]]])));
   response.writeHead(answer.statusCode ?? 502, headers);
-  // Whoever waits for a stream is to know that it has begun; where its first piece came with the head, both go on in one packet.
-  const flushing = setImmediate(() => response.flushHeaders());
   try {
-    for await (const piece of answer as AsyncIterable<Buffer>) {
-      clearImmediate(flushing);
-      onPiece(piece);
-      if (!response.write(piece)) {
-        await once(response, 'drain', { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]) });
-      }
-    }
-    clearImmediate(flushing);
-    if (!answer.complete) throw new Error('the answer was cut off');
+    await passOn(answer, response, onPiece);
     response.end();
   } catch {
-    clearImmediate(flushing);
     breakOff(response, String(headers['content-type'] ?? ''));
   }
 }

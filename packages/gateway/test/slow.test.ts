@@ -42,8 +42,8 @@ describe('who takes nothing of an answer', () => {
   afterEach(() => vi.restoreAllMocks());
 
   it('is cut off, and the engine is free again', async () => {
-    const after = AbortSignal.timeout.bind(AbortSignal);
-    vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => after(ms === 60_000 ? 200 : ms));
+    const later = globalThis.setTimeout;
+    vi.spyOn(globalThis, 'setTimeout').mockImplementation(((act: () => void, ms?: number) => later(act, ms === 60_000 ? 200 : ms)) as typeof setTimeout);
     const { promise: freed, resolve } = Promise.withResolvers<string>();
     await using scene = await openScene({
       instead: (_request, response) => {
