@@ -2,7 +2,7 @@ import type { Config } from '@oclif/core/config';
 import { IlabError, mostAlike } from '@ilab/sdk';
 
 /** What oclif says as “command modle:list not found”, with the command that was perhaps meant; undefined for every other error. */
-export function unknownCommand(caught: unknown, { commands }: Pick<Config, 'commands'>): IlabError | undefined {
+export function unknownCommand(caught: unknown, { commands, plugins }: Pick<Config, 'commands' | 'plugins'>): IlabError | undefined {
   const id = caught instanceof Error ? /^[Cc]ommand (\S+) not found/.exec(caught.message)?.[1] : undefined;
   if (id === undefined) return undefined;
   const typed = id.replaceAll(':', ' ');
@@ -10,8 +10,10 @@ export function unknownCommand(caught: unknown, { commands }: Pick<Config, 'comm
     typed,
     commands.filter(({ hidden }) => hidden !== true).map((command) => command.id.replaceAll(':', ' ')),
   );
-  const hint = near === undefined ? 'See ilab --help. Where a plugin brings it: ilab plugins install PACKAGE' : `Did you mean: ilab ${near}? See ilab --help.`;
-  return new IlabError('E_USAGE', `There is no command “${typed}”.`, { hint });
+  const otherwise = [...plugins.values()].every(({ type }) => type === 'core')
+    ? 'See ilab --help. Where a plugin brings it: ilab plugins install PACKAGE'
+    : 'See ilab --help. Where a plugin should bring it: ilab plugins list';
+  return new IlabError('E_USAGE', `There is no command “${typed}”.`, { hint: near === undefined ? otherwise : `Did you mean: ilab ${near}? See ilab --help.` });
 }
 
 function nearest(typed: string, words: readonly string[]): string | undefined {

@@ -117,7 +117,8 @@ describe('commands that plugins declare', () => {
     expect((await run('complete', 'acme', 're')).stdout).toBe('refuses\nreport\n');
     expect((await run('complete', 'acme', 'report', '--style', '')).stdout).toBe('long\nshort\n');
     expect((await envelope('plugins', 'list')).result).toMatchObject([{ brings: COMMANDS.map(({ command }) => command) }]);
-    expect((await run('acme', 'reprot')).stderr).toContain('ilab acme report');
+    for (const words of [['acme', 'reprot'], ['report']]) expect((await run(...words)).stderr).toContain('Did you mean: ilab acme report?');
+    expect((await run('other', 'audit')).stderr).toMatch(/There is no command “other audit”\.\n.*ilab plugins list/);
   });
 
   it.each(['model report', 'config x', 'help me', 'plugins x'])('can’t begin with a word of ilab’s own: %s', async (command) => {

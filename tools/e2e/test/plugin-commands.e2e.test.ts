@@ -116,15 +116,6 @@ describe('a plugin with commands', () => {
   });
 
   it.each([
-    [['acme', 'report'], 2, /--model|flag model/],
-    [['acme', 'report', '--model', 'x', '--depth', 'deep'], 2, /integer/],
-    [['acme', 'reprot'], 2, /Did you mean: ilab acme report\?/],
-    [['report'], 2, /Did you mean: ilab acme report\?/],
-  ])('is refused what it has not: %j', async (args, code, says) => {
-    expect(await ilab(...args)).toMatchObject({ code, stderr: expect.stringMatching(says) });
-  });
-
-  it.each([
     ['model report', 'those of ilab itself', 'Tell its author'],
     ['acme other', `those of ${NAME}`, `ilab plugins uninstall ${NAME}`],
   ])('keeps its words: “%s” of another is refused', async (command, owner, hint) => {
