@@ -10,7 +10,7 @@ const CASES: readonly (readonly [string, Hostile, RegExp])[] = [
   ['throws an error without a text', { entry: 'throw Object.create(null)' }, /can’t be used/],
   ['is no JavaScript', { entry: 'export default {' }, /SyntaxError/],
   ['ends its process', { entry: 'process.exit(0)' }, /exit code 0/],
-  ['opens our debugger', { entry: 'process.kill(process.ppid, "SIGUSR1")' }, /nothing to other processes/],
+  ['opens our debugger', { entry: 'process.kill(process.ppid, "SIGUSR1")' }, /can’t do that/],
   ['aborts', { entry: 'process.abort()' }, /ended/],
   ['fails later', { entry: 'setTimeout(() => { throw new Error("later") }); await new Promise(() => setInterval(() => {}, 1000))' }, /exit code/],
   ['loops', { entry: 'for (;;) {}', patience: SHORT }, /within|no sign of life/],

@@ -88,11 +88,18 @@ type Place = Readable & { readonly root: string; readonly type: PluginPackage['t
 
 function permissions({ root, type, script, files, folders }: Place): readonly string[] {
   // Whoever resolves modules in a way of their own does so for plugins, too.
-  const limits = [`--max-old-space-size=${MOST_MEMORY}`, ...process.execArgv.filter((flag) => flag.startsWith('--conditions='))];
+  const conditions = process.execArgv.filter((flag) => flag.startsWith('--conditions='));
+  const limits = [`--max-old-space-size=${MOST_MEMORY}`, '--disable-warning=ExperimentalWarning', ...conditions, '--permission'];
   // What is being written has its dependencies wherever its author keeps them.
   const reads =
     type === 'link' ? ['*'] : [folderOf(script), `${dependenciesOf(root)}${sep}`, ...files.flatMap(asFile), ...folders.map((folder) => `${folder}${sep}`)];
-  return [...limits, '--permission', ...reads.map((path) => `--allow-fs-read=${path}`)];
+  return [...limits, ...(canGiveBackNetwork() ? ['--allow-net'] : []), ...reads.map((path) => `--allow-fs-read=${path}`)];
+}
+
+/** Whether the process can take the network from itself once it has its channel, as Node 26.3 and later let it; some of these have no channel otherwise. */
+function canGiveBackNetwork(): boolean {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  return major > 26 || (major === 26 && minor >= 3);
 }
 
 /** A file that is there, by all of its names; of a folder everything could be read. */

@@ -41,16 +41,17 @@ export async function runApart({ plugin, manifest, request, signal, ...call }: A
     tell(params['line']);
     run.step();
   };
+  const { model, readable } = withReadable(request.model);
   const run = startProcess({
     plugin,
     entry: manifest.entry,
-    readable: readableOf(request.model),
+    readable,
     logger: call.logger,
     notes: { print: line(call.print), told: line(call.told) },
     ...(call.patience && { patience: call.patience }),
   });
   // Without the signal, on which the channel would reject the call at once: the command is to have its last steps.
-  const asked = run.peer.call('command', { entry: run.entry, command: manifest.command, request });
+  const asked = run.peer.call('command', { entry: run.entry, command: manifest.command, request: { ...request, model } });
   const stop = stopping(run, signal);
   try {
     const answer = await asked;
@@ -67,10 +68,13 @@ export async function runApart({ plugin, manifest, request, signal, ...call }: A
   }
 }
 
-function readableOf(model: CommandModel | undefined): Partial<Readable> {
-  if (!model) return {};
+/** A model, and what may be read of it: of a folder all, by the name that it really has. */
+function withReadable(model: CommandModel | undefined): { readonly model?: CommandModel; readonly readable: Partial<Readable> } {
+  if (!model) return { readable: {} };
   const isFolder = statSync(model.path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  return isFolder ? { folders: [realpathSync(model.path)] } : { files: [model.path] };
+  if (!isFolder) return { model, readable: { files: [model.path] } };
+  const path = realpathSync(model.path);
+  return { model: { ...model, path }, readable: { folders: [path] } };
 }
 
 /** Passes Ctrl-C on, and sees to it that it ends something. @returns what forgets it */
@@ -90,5 +94,11 @@ function stopping({ peer, giveUp }: Pick<PluginProcess, 'peer' | 'giveUp'>, sign
 function outcomeOf(answer: unknown): CommandOutcome | undefined {
   if (!isPlain(answer)) return undefined;
   const { result = null, exitCode = 0 } = answer;
-  return exitCode === 0 || exitCode === 1 ? { result: result as Json, exitCode } : undefined;
+  return (exitCode === 0 || exitCode === 1) && isJson(result) ? { result, exitCode } : undefined;
+}
+
+/** What came over the channel is JSON, but for bytes. */
+function isJson(value: unknown): value is Json {
+  if (value instanceof Uint8Array) return false;
+  return typeof value !== 'object' || value === null || Object.values(value).every(isJson);
 }

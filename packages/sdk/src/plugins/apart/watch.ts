@@ -61,7 +61,7 @@ interface Alarm {
   clear(): void;
 }
 
-/** Rings after what has come meanwhile was heard: it may be this process that stood still, at a terminal that takes nothing or by Ctrl-Z. */
+/** Rings after what has come meanwhile was heard: it may be this process that stood still, as at a terminal that takes no more. */
 function createAlarm(): Alarm {
   let timer: NodeJS.Timeout | undefined;
   let last: NodeJS.Immediate | undefined;

@@ -1,13 +1,13 @@
 // Runs one part of one plugin for the host, which is at the other end of the third descriptor. It imports nothing but Node's own
 // modules and what lies beside it, since that is all that it may read.
-import { Socket } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { apiVersionProblem } from '../api-version.ts';
 import { createPeer, isPlain, type Peer, type Plain } from '../peer.ts';
+import { closeGaps } from './close-gaps.ts';
 import { runCommand } from './command.ts';
 import { contextOf, quietContext } from './context.ts';
 import { decodeError, encodeError } from './errors.ts';
-import { giveUpSignals } from './no-signals.ts';
+import { openChannel } from './open-channel.ts';
 
 type Method = (...args: readonly unknown[]) => unknown;
 
@@ -23,7 +23,7 @@ const PARTS: Readonly<Record<string, { readonly make: string; readonly methods: 
   donor: { make: 'createDonor', methods: ['find'] },
 };
 
-giveUpSignals();
+await closeGaps();
 
 /** Ctrl-C, of which the host tells. Where this has no session of its own, the terminal sends it here too. */
 const stopped = new AbortController();
@@ -32,7 +32,7 @@ process.on('SIGINT', () => undefined);
 let part: Readonly<Record<string, unknown>> | undefined;
 
 const peer: Peer = createPeer(
-  new Socket({ fd: 3 }).once('close', () => process.exit()),
+  openChannel().once('close', () => process.exit()),
   {
     mostAtOnce: 1000,
     errors: { encode: encodeError, decode: decodeError },
