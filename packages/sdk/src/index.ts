@@ -119,7 +119,7 @@ export type { ApartCommand, CommandOutcome } from './plugins/apart/run-apart.ts'
 export { runPluginCommand } from './plugins/run-plugin-command.ts';
 export type { PluginPackage } from './plugins/plugin-package.ts';
 export { installedPlugins } from './plugins/installed-plugins.ts';
-export { type PluginParts, pluginParts } from './plugins/plugin-parts.ts';
+export { partNames, type PluginParts, pluginParts } from './plugins/plugin-parts.ts';
 export { isBundledName } from './plugins/known-sources.ts';
 export type { RegistryEntry } from './plugins/registry-table.ts';
 export type { Engines } from './engines/engines.ts';

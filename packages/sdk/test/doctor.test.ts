@@ -137,6 +137,17 @@ describe('versions', () => {
     expect(diagnosis.exitCode).toBe(state === 'problem' ? 11 : 0);
   });
 
+  it('of plugins without a source are told with what they bring, or what is wrong', async () => {
+    const command = { command: 'acme report', entry: './index.js', summary: 'Reports.' };
+    const acme = { name: 'ilab-plugin-acme', version: '1.0.0', root: '/acme', type: 'link', manifest: { apiVersion: 1, commands: [command] } } as const;
+    const [found] = about(await diagnose(emptyHome(), { plugins: [acme] }), 'plugin ilab-plugin-acme');
+    expect(found).toMatchObject({ state: 'ok', message: 'Version 1.0.0 brings “acme report”.' });
+    const broken = { ...acme, manifest: { apiVersion: 1, commands: [{ ...command, command: 'acme' }] } };
+    const diagnosis = await diagnose(emptyHome(), { plugins: [broken] });
+    expect(about(diagnosis, 'plugin ilab-plugin-acme')).toMatchObject([{ state: 'problem', advice: 'ilab plugins link /acme' }]);
+    expect(diagnosis.exitCode).toBe(11);
+  });
+
   it('of the program and of Node come first', async () => {
     const { findings } = await diagnose(emptyHome(), { tool: 'ilab/2.0.0' });
     expect(findings[0]?.message).toContain(`ilab 2.0.0, Node ${process.versions.node}`);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isIlabError } from '@ilab/sdk';
+import { isIlabError, partNames } from '@ilab/sdk';
 import { type Pin, readPins } from './pins.ts';
 import { type AddedPlugin, addedPlugins } from './plugin-folder.ts';
 import { type FoundPlugin, readPlugin } from './read-plugin.ts';
@@ -54,14 +54,7 @@ function problem(plugin: FoundPlugin | undefined, { tag, type, pin }: Known): st
   return pin?.version === tag ? undefined : 'npm’s lock does not have it';
 }
 
-function partsOf({ registries, engines, runners, verifiers, donors, carriers, commands, apart }: FoundPlugin): readonly string[] {
-  const schemes = registries.flatMap((registry) => registry.schemes.map((scheme) => `${scheme}://`));
-  const names = [
-    ...engines.map(({ engine }) => engine),
-    ...runners.map(({ runner }) => runner),
-    ...verifiers.map(({ verifier }) => verifier),
-    ...donors.map(({ donor }) => donor),
-    ...carriers.map(({ carrier }) => carrier),
-  ];
-  return [...schemes, ...names, ...commands, ...apart.map(({ command }) => command)];
+function partsOf(plugin: FoundPlugin): readonly string[] {
+  const schemes = plugin.registries.flatMap((registry) => registry.schemes.map((scheme) => `${scheme}://`));
+  return [...schemes, ...partNames(plugin), ...plugin.commands];
 }

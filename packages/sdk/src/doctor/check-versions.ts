@@ -1,5 +1,6 @@
 import { type Check, compareVersions, type Finding } from '@ilab/core';
 import type { PluginPackage } from '../plugins/plugin-package.ts';
+import { partNames, pluginParts } from '../plugins/plugin-parts.ts';
 import type { RegistryEntry } from '../plugins/registry-table.ts';
 
 export interface VersionCheckDeps {
@@ -16,7 +17,9 @@ export function checkVersions({ tool, plugins, entries }: VersionCheckDeps): Che
     async run() {
       const { platform, arch, version } = process;
       const program: Finding = { check: 'versions', state: 'ok', message: `${tool.replace('/', ' ')}, Node ${version.slice(1)}, ${platform} ${arch}.` };
-      return [program, ...entries.map((entry) => lookAt(entry, { tool, plugin: plugins.find(({ name }) => name === entry.plugin) }))];
+      const sources = entries.map((entry) => lookAt(entry, { tool, plugin: plugins.find(({ name }) => name === entry.plugin) }));
+      const others = plugins.filter(({ name, manifest }) => manifest !== undefined && !entries.some((entry) => entry.plugin === name));
+      return [program, ...sources, ...others.map((plugin) => lookAtOther(plugin, plugins.slice(0, plugins.indexOf(plugin))))];
     },
   };
 }
@@ -26,7 +29,7 @@ function lookAt(
   { tool, plugin }: { readonly tool: string; readonly plugin: PluginPackage | undefined },
 ): Finding {
   const check = `plugin ${name}`;
-  const install = `ilab plugins install ${name}`;
+  const install = plugin?.type === 'link' ? `ilab plugins link ${plugin.root}` : `ilab plugins install ${name}`;
   if (state === 'missing') return { check, state: 'warning', message: `It is not installed: models of “${source}” can't be had.`, advice: install };
   if (state === 'invalid')
     return { check, state: 'problem', message: `Version ${version ?? 'unknown'} can't be used: ${reason}.`, advice: install, code: 'E_PLUGIN_BROKEN' };
@@ -42,4 +45,17 @@ function lookAt(
     };
   }
   return { check, state: 'ok', message: `Version ${version ?? 'unknown'} brings “${source}”.` };
+}
+
+/** A plugin that brings no source. */
+function lookAtOther(plugin: PluginPackage, before: readonly PluginPackage[]): Finding {
+  const { name, version, type, root } = plugin;
+  const check = `plugin ${name}`;
+  const parts = pluginParts(plugin, before);
+  if (parts.problem !== undefined) {
+    const advice = type === 'link' ? `ilab plugins link ${root}` : `ilab plugins install ${name}`;
+    return { check, state: 'problem', message: `Version ${version} can't be used: ${parts.problem}.`, advice, code: 'E_PLUGIN_BROKEN' };
+  }
+  const names = partNames(parts).map((one) => `“${one}”`);
+  return { check, state: 'ok', message: names.length > 0 ? `Version ${version} brings ${names.join(', ')}.` : `Version ${version}.` };
 }

@@ -45,3 +45,15 @@ export function pluginParts(plugin: PluginPackage, others: readonly PluginPackag
     ...(problem !== undefined && { problem }),
   };
 }
+
+/** What a plugin brings beside sources, as each is called: engines, runners, verifiers, donors, carriers, and commands that it declares. */
+export function partNames({ engines, runners, verifiers, donors, carriers, apart }: Omit<PluginParts, 'registries' | 'problem'>): readonly string[] {
+  return [
+    ...engines.map(({ engine }) => engine),
+    ...runners.map(({ runner }) => runner),
+    ...verifiers.map(({ verifier }) => verifier),
+    ...donors.map(({ donor }) => donor),
+    ...carriers.map(({ carrier }) => carrier),
+    ...apart.map(({ command }) => command),
+  ];
+}
