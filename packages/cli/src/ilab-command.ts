@@ -14,6 +14,7 @@ import { createProgress, type LiveProgress, wantsPlain } from './terminal/progre
 import { createPrompt } from './terminal/prompt.ts';
 import { onInterrupt } from './terminal/interrupt.ts';
 import { presentError } from './present/error.ts';
+import { printableJson } from './present/printable.ts';
 import { terminalWidth } from './present/terminal-width.ts';
 import { wrap } from './present/wrap.ts';
 import { toIlabError } from './errors.ts';
@@ -112,6 +113,11 @@ export abstract class IlabCommand extends Command {
   /** Tells the result, as it is: no part of a path is a format. */
   override log(message = ''): void {
     if (!this.jsonEnabled()) process.stdout.write(`${message}\n`);
+  }
+
+  /** What is in it may be text of others. */
+  override logJson(json: unknown): void {
+    process.stdout.write(`${printableJson(json)}\n`);
   }
 
   /** Tells something that is not the result. */

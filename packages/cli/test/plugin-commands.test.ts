@@ -83,6 +83,13 @@ describe('commands that plugins declare', () => {
     expect(await run('acme', 'report', 'Mine', '--model', model)).toEqual({ code: 1, stdout: '?]0;stolen?Mine\n', stderr: 'reading\n' });
   });
 
+  it('give results that steer no terminal, and are the same', async () => {
+    const title = 'a\u009b2Jb\u202ec';
+    const { stdout } = await run('acme', 'report', title, '--model', model, '--json');
+    expect(stdout).not.toMatch(/[\u0080-\u009f\u202e]/);
+    expect(JSON.parse(stdout)).toMatchObject({ result: { args: { TITLE: title } } });
+  });
+
   it.each([
     [['acme', 'report', 'Mine'], /model/],
     [['acme', 'report', 'Mine', '--model', 'x', '--depth', 'deep'], /integer/i],

@@ -5,6 +5,7 @@ import { type Gateway, type ServedModel, startGateway } from '@ilab/gateway';
 import { type EnginePlan, IlabError, isIlabError, type PlanEngineRequest } from '@ilab/sdk';
 import { EngineCommand } from '../../engine/engine-command.ts';
 import type { FoundModel } from '../../engine/wanted-model.ts';
+import { printableJson } from '../../present/printable.ts';
 import { pullFlag } from '../../references.ts';
 import { announcement } from '../../serve/announcement.ts';
 import { apiKey } from '../../serve/api-key.ts';
@@ -121,7 +122,7 @@ export default class ModelServe extends EngineCommand {
 
   /** One line, when it is ready; nothing more is said when it ends well. */
   override logJson(json: unknown): void {
-    if (!this.#isTold || !(json as { readonly ok?: boolean }).ok) process.stdout.write(`${JSON.stringify(json)}\n`);
+    if (!this.#isTold || !(json as { readonly ok?: boolean }).ok) process.stdout.write(`${printableJson(json, 0)}\n`);
   }
 
   /** Being stopped is how it ends. */
