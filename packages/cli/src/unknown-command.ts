@@ -5,21 +5,27 @@ import { IlabError, mostAlike } from '@ilab/sdk';
 export function unknownCommand(caught: unknown, { commands, plugins }: Pick<Config, 'commands' | 'plugins'>): IlabError | undefined {
   const id = caught instanceof Error ? /^[Cc]ommand (\S+) not found/.exec(caught.message)?.[1] : undefined;
   if (id === undefined) return undefined;
-  const typed = id.replaceAll(':', ' ');
-  const near = nearest(
-    typed,
-    commands.filter(({ hidden }) => hidden !== true).map((command) => command.id.replaceAll(':', ' ')),
-  );
+  const offered = commands.filter(({ hidden }) => hidden !== true).map((command) => command.id.replaceAll(':', ' '));
+  const { typed, near } = withoutArguments(id.split(':'), offered);
   const otherwise = [...plugins.values()].every(({ type }) => type === 'core')
     ? 'See ilab --help. Where a plugin brings it: ilab plugins install PACKAGE'
     : 'See ilab --help. Where a plugin should bring it: ilab plugins list';
   return new IlabError('E_USAGE', `There is no command “${typed}”.`, { hint: near === undefined ? otherwise : `Did you mean: ilab ${near}? See ilab --help.` });
 }
 
-function nearest(typed: string, words: readonly string[]): string | undefined {
+/** Arguments follow a command, and nothing says where they begin: the most of the words that is like a command. A topic alone is like all of its own. */
+function withoutArguments(words: readonly string[], offered: readonly string[]): { readonly typed: string; readonly near: string | undefined } {
+  const isTopic = (typed: string): boolean => offered.some((one) => one.startsWith(`${typed} `));
+  const starts = words.map((_word, at) => words.slice(0, words.length - at).join(' ')).filter((typed) => !isTopic(typed));
+  const found = starts.map((typed) => ({ typed, near: nearest(typed, offered) })).find(({ near }) => near !== undefined);
+  return found ?? { typed: words.join(' '), near: undefined };
+}
+
+function nearest(typed: string, offered: readonly string[]): string | undefined {
   // Who says the verb alone means a model's, as `ilab list` once did.
   const withVerb = (verb: string | undefined): string | undefined =>
-    words.find((one) => one === `model ${verb}`) ?? words.find((one) => one.endsWith(` ${verb}`));
-  const verbs = words.map((one) => one.slice(one.lastIndexOf(' ') + 1));
-  return withVerb(typed) ?? mostAlike(typed, words) ?? withVerb(mostAlike(typed, verbs));
+    offered.find((one) => one === `model ${verb}`) ?? offered.find((one) => one.endsWith(` ${verb}`));
+  const verbs = offered.map((one) => one.slice(one.lastIndexOf(' ') + 1));
+  const alike = withVerb(typed) ?? mostAlike(typed, offered);
+  return alike ?? (typed.includes(' ') ? undefined : withVerb(mostAlike(typed, verbs)));
 }

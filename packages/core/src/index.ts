@@ -3,7 +3,7 @@ export { threadError } from './errors/thread-error.ts';
 export { formatReference, type ReferenceParts } from './reference/format-reference.ts';
 export { properHost, type ReferenceGrammar } from './reference/grammar.ts';
 export { parseReference } from './reference/parse-reference.ts';
-export { formatOf } from './model/format.ts';
+export { formatOf, formatsToRun } from './model/format.ts';
 export { modelPath } from './resolver/choose-files.ts';
 export { compareVersions, highestVersion } from './resolver/compare-versions.ts';
 export { type LiteralOptions, literalReference } from './resolver/literal-reference.ts';

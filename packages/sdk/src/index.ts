@@ -82,6 +82,7 @@ export {
   EXIT_CODES,
   FOREIGN_TOOLS,
   formatOf,
+  formatsToRun,
   GGUF_TYPES,
   IlabError,
   isAbort,

@@ -20,7 +20,12 @@ export function ilabOf(home: string, env: Environment): RunIlab {
   return async (args) => {
     const started = runFile(process.execPath, [...COMMAND, ...args], { cwd: home, env: environmentOf(home, env) });
     started.child.stdin?.end();
-    return (await started).stdout.trim();
+    try {
+      return (await started).stdout.trim();
+    } catch (cause) {
+      const { stderr = '' } = cause as { readonly stderr?: string };
+      throw new Error(`ilab ${args.join(' ')}\n${stderr.slice(Math.max(0, stderr.indexOf('Error ['))).trim()}`, { cause });
+    }
   };
 }
 
@@ -30,18 +35,25 @@ export const COMMAND: readonly string[] = ['--conditions=@ilab/source', '--disab
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export function environmentOf(home: string, env: Environment): Environment {
-  return { ...env, HOME: home, ...ownRegistry() };
+  return { ...env, HOME: home, ...wayToNpm() };
 }
 
-/** npm asks whom the user has it ask. */
-function ownRegistry(): Readonly<Record<string, string>> {
-  const registry = Object.entries(process.env).filter(([name, value]) => /^npm_config_(?:registry|userconfig)$/i.test(name) && value !== undefined);
-  return { npm_config_userconfig: join(homedir(), '.npmrc'), ...(Object.fromEntries(registry) as Readonly<Record<string, string>>) };
+/** npm asks whom the user has it ask, by the way that the user's network needs. */
+function wayToNpm(): Environment {
+  const way = Object.entries(process.env).filter(([name]) =>
+    /^(?:npm_config_(?:registry|userconfig|globalconfig|cafile)|NODE_EXTRA_CA_CERTS|(?:https?|no)_proxy)$/i.test(name),
+  );
+  return { npm_config_userconfig: join(homedir(), '.npmrc'), ...Object.fromEntries(way) };
 }
 
-/** Brings llama.cpp: what the tests have of it, else some 85 MB from npm. */
+/** Whether the engine has to be fetched: tests keep its packages in the repository. */
+export function engineIsFar(): boolean {
+  return !existsSync(join(PACKAGES, 'node_modules'));
+}
+
+/** Brings llama.cpp, from where tests have it or else from npm. */
 export async function bringEngine(ilab: RunIlab, home: string): Promise<void> {
-  if (existsSync(join(PACKAGES, 'node_modules'))) {
+  if (!engineIsFar()) {
     const engine = join(home, '.local', 'share', 'ilab', 'engines', 'llama-cpp');
     await mkdir(engine, { recursive: true });
     await symlink(PACKAGES, join(engine, 'packages'));

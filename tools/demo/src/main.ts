@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type Hub, readModels, startHub } from '@ilab/hub';
 import { createIlab, type Ilab, type ModelRow } from '@ilab/sdk';
 import { OpenAI } from 'openai';
-import { bringEngine, ilabOf, type RunIlab } from './ask.ts';
+import { bringEngine, engineIsFar, ilabOf, type RunIlab } from './ask.ts';
 import { serve } from './serve.ts';
 
 const NAME = 'ilab/demo';
@@ -91,8 +91,9 @@ async function findAgain(ilab: Ilab, hub: Hub): Promise<void> {
 
 /** What the model answers, and what the adapter makes of it. */
 async function askQuestions(run: RunIlab, { home, hub }: { readonly home: string; readonly hub: Hub }): Promise<void> {
-  say('\nAsked, by `ilab model chat`:');
+  if (engineIsFar()) say('\nFetching the engine that runs models, llama.cpp, from npm: about 85 MB …');
   await bringEngine(run, home);
+  say('\nAsked, by `ilab model chat`:');
   const chat = ['model', 'chat', '--quiet', '--temperature', '0', '--model', MODEL];
   await run(['model', 'download', '--quiet', `${hub.host}/${ADAPTER}:v1`]);
   const adapter = ['--adapter', 'demo-adapter:v1'];
@@ -141,4 +142,7 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-await demo();
+await demo().catch((error: unknown) => {
+  process.stderr.write(`\nThe demo stopped. ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -8,7 +8,20 @@ const NOTHING = [entry('llama-cpp', 'missing', 'gguf'), entry('vllm', 'missing',
 
 it.each<[string, readonly EngineEntry[], EngineEntry['formats'][number], string | undefined, ReturnType<typeof lackingFor>]>([
   ['the first that runs the format', NOTHING, 'gguf', undefined, { engine: 'llama-cpp', because: 'no engine that runs gguf is installed' }],
-  ['for a folder with both, what runs it whole', NOTHING, 'mixed', undefined, { engine: 'vllm', because: 'no engine that runs safetensors is installed' }],
+  [
+    'for a folder with both, what runs it whole',
+    NOTHING,
+    'mixed',
+    undefined,
+    { engine: 'vllm', because: 'no engine that runs safetensors or gguf is installed' },
+  ],
+  [
+    'nothing for a folder with both, where its GGUF file can run',
+    [entry('vllm', 'missing', 'safetensors'), entry('mine', 'ready', 'gguf')],
+    'mixed',
+    undefined,
+    undefined,
+  ],
   ['the one that was asked for', NOTHING, 'gguf', 'vllm', { engine: 'vllm', because: 'vllm is not installed' }],
   [
     'what is there and not whole, before what is not there',

@@ -1,4 +1,4 @@
-import type { EngineEntry, IlabError, ModelFormat } from '@ilab/sdk';
+import { type EngineEntry, formatsToRun, type IlabError, type ModelFormat } from '@ilab/sdk';
 
 /** An engine that has to be installed first. */
 export interface LackingEngine {
@@ -17,12 +17,11 @@ export function lackingFor(entries: readonly EngineEntry[], format: ModelFormat,
     const named = entries.find(({ engine }) => engine === backend);
     return named && canBeInstalled(named) ? lacking(named, `${backend} is not installed`) : undefined;
   }
-  // A folder with both is run as what it is whole.
-  const toRun = format === 'mixed' ? 'safetensors' : format;
-  const able = entries.filter(({ formats }) => formats.includes(toRun));
+  const wanted = formatsToRun(format);
+  const able = wanted.flatMap((one) => entries.filter(({ formats }) => formats.includes(one)));
   if (able.some(({ state }) => state === 'ready')) return undefined;
   const first = able.find(({ state }) => state === 'incomplete') ?? able.find(canBeInstalled);
-  return first && lacking(first, `no engine that runs ${toRun} is installed`);
+  return first && lacking(first, `no engine that runs ${wanted.join(' or ')} is installed`);
 }
 
 /** The engine that is why it can't run, where installing it, or what it needs, would help. */

@@ -10,3 +10,8 @@ export function formatOf(paths: readonly string[]): ModelFormat {
   if (gguf) return 'gguf';
   return safetensors ? 'safetensors' : 'unknown';
 }
+
+/** As what an engine can run a model, the best first: a folder with both formats is run whole, or else by its GGUF file. */
+export function formatsToRun(format: ModelFormat): readonly ModelFormat[] {
+  return format === 'mixed' ? ['safetensors', 'gguf'] : [format];
+}

@@ -30,6 +30,18 @@ describe('chooseEngine', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('runs a folder with both by its GGUF file, where nothing runs it whole', async () => {
+    const unfit = fakeEngines([
+      [fakeEngine('llama-cpp'), runs('llama-cpp', 'gguf')],
+      [fakeEngine('vllm', { fit: no }), runs('vllm', 'safetensors')],
+    ]);
+    for (const engines of [unfit, fakeEngines([[fakeEngine('llama-cpp'), runs('llama-cpp', 'gguf')]], [runs('vllm', 'safetensors')])]) {
+      expect(await choose(engines, 'mixed')).toEqual({ engine: 'llama-cpp', because: 'It runs gguf. It is there.' });
+      expect(await choose(engines, 'mixed', 'llama-cpp')).toMatchObject({ engine: 'llama-cpp' });
+    }
+    expect(warnings).toEqual([]);
+  });
+
   it('goes on to the next where one doesn’t fit, or is broken', async () => {
     const broken = new IlabError('E_PLUGIN_BROKEN', 'It is broken.');
     const engines = fakeEngines([

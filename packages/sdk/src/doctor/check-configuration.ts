@@ -7,9 +7,9 @@ export function checkConfiguration({ file, settings }: LoadedSettings): Check {
   return {
     name: check,
     async run() {
-      const changed = settings.filter(({ origin }) => origin !== 'default').length;
-      if (!file.exists) return [{ check, state: 'ok', message: `${file.path} is not there: ${changed} settings are set elsewhere, the others are defaults.` }];
-      const message = `${file.path} is valid; ${changed} settings are not defaults.`;
+      const changed = changedSettings(settings.filter(({ origin }) => origin !== 'default').length);
+      if (!file.exists) return [{ check, state: 'ok', message: `${file.path} is not there; ${changed}.` }];
+      const message = `${file.path} is valid; ${changed}.`;
       const remarks: Finding[] = (file.remarks ?? []).map((remark) => ({ check, state: 'warning', message: remark, advice: 'ilab config edit' }));
       if (!file.conversion) return [{ check, state: 'ok', message }, ...remarks];
       const old = `${file.path} is ${file.version === 'unversioned' ? 'of a version before 1.0.0' : `of version ${file.version}`}, and is read as such.`;
@@ -19,4 +19,9 @@ export function checkConfiguration({ file, settings }: LoadedSettings): Check {
       ];
     },
   };
+}
+
+function changedSettings(count: number): string {
+  if (count === 0) return 'every setting has its default';
+  return count === 1 ? '1 setting is not the default' : `${count} settings are not defaults`;
 }

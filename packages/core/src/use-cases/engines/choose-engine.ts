@@ -1,4 +1,5 @@
 import { IlabError, isIlabError } from '../../errors/ilab-error.ts';
+import { formatsToRun } from '../../model/format.ts';
 import type { ModelFormat } from '../../model/stored.ts';
 import type { CallOptions } from '../../ports/call-options.ts';
 import type { EngineFit, EngineRequest } from '../../ports/engine.ts';
@@ -28,29 +29,29 @@ export async function chooseEngine(
   { request, backend }: { readonly request: EngineRequest; readonly backend?: string | undefined },
   options: CallOptions,
 ): Promise<ChosenEngine> {
-  const format = formatToRun(request.model.format);
+  const formats = formatsToRun(request.model.format);
   const named = backend ?? (request.endpoint === undefined ? undefined : FOR_ENDPOINTS);
-  if (named !== undefined) return chooseNamed(deps, { request, named, format }, options);
-  const able = deps.engines.installed.filter(({ formats }) => formats.includes(format));
-  if (able.length === 0) throw noneInstalled(deps.engines, format);
+  if (named !== undefined) return chooseNamed(deps, { request, named, formats }, options);
+  const able = formats.flatMap((format) => deps.engines.installed.filter((engine) => engine.formats.includes(format)).map(({ name }) => ({ name, format })));
   const problems: IlabError[] = [];
-  for (const { name } of able) {
+  for (const { name, format } of able) {
     const fit = await fitOf(deps, { name, request }, options);
     if (isIlabError(fit)) problems.push(fit);
     else if (fit.fits) return { engine: name, because: `It runs ${format}. ${fit.because}` };
     else problems.push(unfit(name, fit));
   }
-  throw problems[0] ?? noneInstalled(deps.engines, format);
+  throw problems[0] ?? noneInstalled(deps.engines, formats);
 }
 
 async function chooseNamed(
   { engines, logger }: ChooseEngineDeps,
-  { request, named, format }: { readonly request: EngineRequest; readonly named: string; readonly format: ModelFormat },
+  { request, named, formats }: { readonly request: EngineRequest; readonly named: string; readonly formats: readonly ModelFormat[] },
   options: CallOptions,
 ): Promise<ChosenEngine> {
   const engine = await engines.open(named, options);
-  const formats = engines.installed.find(({ name }) => name === named)?.formats ?? [];
-  if (request.endpoint === undefined && !formats.includes(format)) logger.warn(`${named} is not made for ${format}; it was asked for, and is tried.`);
+  const made = engines.installed.find(({ name }) => name === named)?.formats ?? [];
+  if (request.endpoint === undefined && !formats.some((format) => made.includes(format)))
+    logger.warn(`${named} is not made for ${formats.join(' or ')}; it was asked for, and is tried.`);
   const fit = await engine.fit(request, options);
   if (!fit.fits) throw unfit(named, fit);
   return { engine: named, because: `${request.endpoint === undefined ? 'It was asked for' : 'The model is at an endpoint'}. ${fit.because}` };
@@ -70,20 +71,16 @@ async function fitOf(
   }
 }
 
-/** A folder with both is run as what it is whole: the GGUF file of it is run by naming that. */
-function formatToRun(format: ModelFormat): ModelFormat {
-  return format === 'mixed' ? 'safetensors' : format;
-}
-
 function unfit(name: string, { because, hint }: EngineFit & { readonly fits: false }): IlabError {
   return new IlabError('E_ENGINE', `${name} can’t run it: ${because}`, { hint, details: { engine: name } });
 }
 
-function noneInstalled({ installable }: Engines, format: ModelFormat): IlabError {
-  const engine = installable.find(({ formats }) => formats.includes(format))?.name;
+function noneInstalled({ installable }: Engines, formats: readonly ModelFormat[]): IlabError {
+  const [format] = formats;
+  const engine = formats.flatMap((one) => installable.filter((each) => each.formats.includes(one)))[0]?.name;
   const install = engine === undefined ? [] : [`Install one: ilab engine install ${engine}`];
-  const convert = format === 'safetensors' ? ['Convert it to GGUF, which llama-cpp runs: ilab model convert'] : [];
-  return new IlabError('E_PLUGIN_MISSING', `No engine that runs ${format} is installed.`, {
+  const convert = format === 'safetensors' && !formats.includes('gguf') ? ['Convert it to GGUF, which llama-cpp runs: ilab model convert'] : [];
+  return new IlabError('E_PLUGIN_MISSING', `No engine that runs ${formats.join(' or ')} is installed.`, {
     hint: [...install, ...convert].join('. ') || 'See: ilab engine list',
     details: { format, ...(engine !== undefined && { engine }) },
   });

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { unknownCommand } from '../src/unknown-command.ts';
+
+const offered = ['acme:report', 'doctor', 'model:download', 'model:list', 'model:load', 'model:secret', 'store:move'];
+
+describe('a command that there is not', () => {
+  it.each<[string, string, string | undefined]>([
+    ['model lst', 'model lst', 'model list'],
+    ['model dowload', 'model dowload', 'model download'],
+    // With its argument it has the name of another command in it.
+    ['model dowload ilab/demo', 'model dowload', 'model download'],
+    ['list', 'list', 'model list'],
+    ['lst ilab/demo', 'lst', 'model list'],
+    ['reprot', 'reprot', 'acme report'],
+    ['modle list', 'modle list', 'model list'],
+    ['model frobnicate ilab/demo', 'model frobnicate ilab/demo', undefined],
+    ['model secrte', 'model secrte', undefined],
+    ['acme', 'acme', undefined],
+  ])('%s', (words, typed, near) => {
+    const error = unknownCommand(new Error(`Command ${words.replaceAll(' ', ':')} not found.`), {
+      plugins: new Map(),
+      commands: offered.map((id) => ({ id, hidden: id === 'model:secret' })) as never,
+    });
+    expect(error).toMatchObject({ code: 'E_USAGE', message: `There is no command “${typed}”.` });
+    expect(/Did you mean: ilab ([\w ]+)\?/.exec(error?.hint ?? '')?.[1]).toBe(near);
+  });
+});
