@@ -17,7 +17,7 @@ export default class Login extends IlabCommand {
   static override args = { HOST: Args.string({ name: 'HOST', description: 'As in references: huggingface.co, quay.io, hub.example:5000.', required: true }) };
   static override flags = {
     username: Flags.string({ char: 'u', summary: 'The user name, for registries.', helpValue: 'NAME' }),
-    'token-stdin': Flags.boolean({ summary: 'Read the token from standard input.', aliases: ['password-stdin'] }),
+    'token-stdin': Flags.boolean({ summary: 'Read the token or password from standard input; also --password-stdin.', aliases: ['password-stdin'] }),
   };
 
   async run(): Promise<Record<string, unknown>> {

@@ -30,7 +30,7 @@ export function notPath(text: string, options: LiteralOptions): RemoteReference 
 
 export function withoutHost({ canonical, repository }: ShortReference): IlabError {
   return new IlabError('E_NOT_FOUND', `“${canonical}” says not where to fetch it from.`, {
-    hint: `Put the host in front, for example quay.io/org/${repository}, or set an alias “${repository}” in the configuration (models.aliases).`,
+    hint: `Put the host in front, for example quay.io/org/${repository}: ilab model list shows whole names. Or set an alias: ilab model alias set ${repository} REF`,
   });
 }
 
