@@ -38,9 +38,10 @@ function quantisationsOf({ snapshots }: StoredRepository): string {
   return [...new Set(here)].sort().join(', ');
 }
 
-/** As it was written after the repository. */
-function wantedOf({ version, digest, selector }: RemoteReference | ShortReference): string {
-  return [version === undefined ? '' : `:${version}`, digest === undefined ? '' : `@${digest}`, selector === undefined ? '' : `#${selector}`].join('');
+/** As it was written after the repository: `:Q4_K_M` is a quantisation, and `@Q4_K_M` a version of that name. */
+function wantedOf({ input, version, digest, selector }: RemoteReference | ShortReference): string {
+  const sign = input.includes(`@${version}`) ? '@' : ':';
+  return [version === undefined ? '' : `${sign}${version}`, digest === undefined ? '' : `@${digest}`, selector === undefined ? '' : `#${selector}`].join('');
 }
 
 export function ambiguous(reference: RemoteReference | ShortReference, candidates: readonly string[]): IlabError {
