@@ -1,14 +1,12 @@
-import { type Descriptor, type FetchedManifest, isWrongSize, type PullRepository, readContent } from '@ilab/oras';
+import { type Descriptor, type FetchedManifest, isNonsense, type PullRepository, readContent } from '@ilab/oras';
 import type { ReadRepository } from './archived-registry.ts';
-import { type Attachment, type CallOptions, type Digest, digestParts, type ErrorCode, isIlabError } from '@ilab/plugin-api';
+import { type Attachment, type CallOptions, type Digest, digestParts, isIlabError } from '@ilab/plugin-api';
 
 /** More than anybody signs a model; each costs two requests. */
 const MOST = 64;
 /** Of one list, also those that turn out to be about something else: a list can name twenty thousand. */
 const MOST_ASKED = 512;
 const LARGEST = 4 * 1024 * 1024;
-/** Not that bytes are other than their digest: no one who may only push can bring that about. A size that is not theirs, they can. */
-const USELESS: readonly ErrorCode[] = ['E_NOT_FOUND', 'E_REGISTRY', 'E_NOT_A_MODEL'];
 
 /**
  * What every place has, the mirrors' first: a signature proves itself, wherever it lay, and a mirror may have been made without. That a place
@@ -61,7 +59,7 @@ async function manifestsAbout(remote: ReadRepository, subject: Digest, { mediaTy
     let asked = 0;
     for await (const { digest, size } of remote.referrers(about, { ...options, artifactType })) {
       if (asked++ === MOST_ASKED) break;
-      const referrer = await unlessUseless(remote.manifest(digest, options));
+      const referrer = await unlessNonsense(remote.manifest(digest, options));
       const isAbout = referrer?.manifest.kind === 'manifest' && referrer.manifest.subject?.digest === subject;
       if (referrer && isAbout && referrer.size === size) found.push({ name: digest, manifest: referrer.manifest });
       if (found.length === MOST) return found;
@@ -69,20 +67,20 @@ async function manifestsAbout(remote: ReadRepository, subject: Digest, { mediaTy
   }
   const { algorithm, hex } = digestParts(subject);
   const tag = `${algorithm}-${hex}.sig`;
-  const older = algorithm === 'sha256' ? await unlessUseless(remote.manifest(tag, options)) : undefined;
+  const older = algorithm === 'sha256' ? await unlessNonsense(remote.manifest(tag, options)) : undefined;
   return older ? [...found, { name: tag, manifest: older.manifest }] : found;
 }
 
 async function contentOf(remote: ReadRepository, layer: Descriptor, options: CallOptions): Promise<Uint8Array | undefined> {
-  return unlessUseless(readContent({ open: () => remote.fetch(layer, options) }, { size: layer.size, most: LARGEST }));
+  return unlessNonsense(readContent({ open: () => remote.fetch(layer, options) }, { size: layer.size, most: LARGEST }));
 }
 
 /** What is gone, or nonsense, proves nothing and is passed over; that it can't be told is thrown. */
-async function unlessUseless<T>(promise: Promise<T>): Promise<T | undefined> {
+async function unlessNonsense<T>(promise: Promise<T>): Promise<T | undefined> {
   try {
     return await promise;
   } catch (error) {
-    if (isWrongSize(error) || (isIlabError(error) && USELESS.includes(error.code) && !error.retryable)) return undefined;
+    if (isNonsense(error)) return undefined;
     throw error;
   }
 }

@@ -25,4 +25,8 @@ export interface CopyResult {
   readonly here: number;
   /** How many attachments came along. */
   readonly referrers: number;
+  /** What was attached and did not come along, as nobody can use it, or the destination refuses it: digests, and tags. Absent: none. */
+  readonly leftOut?: readonly string[];
+  /** What the user should know of it, in sentences. */
+  readonly notices?: readonly string[];
 }

@@ -31,6 +31,8 @@ export interface PackedModels {
     readonly digest: string;
     /** How many signatures and other attachments come along. */
     readonly attachments: number;
+    /** What of them was left out, as nobody can use it: digests, and tags. Absent: none. */
+    readonly leftOut?: readonly string[];
   }[];
   /** The archive, in one pass. @throws IlabError as {@link ModelArchives.pack} */
   open(options: CallOptions): AsyncIterable<Uint8Array>;

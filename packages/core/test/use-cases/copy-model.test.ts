@@ -46,7 +46,7 @@ function world(snapshots: Readonly<Record<'hf' | 'oci', RemoteSnapshot>> = { hf:
     ...(source === 'oci' && {
       async copy(request: CopyRequest) {
         copies.push(request);
-        return { revision: DIGEST, url: 'u', changed: true, sent: 1, here: 0, referrers: 2 };
+        return { revision: DIGEST, url: 'u', changed: true, sent: 1, here: 0, referrers: 2, leftOut: ['sha256:bad'], notices: ['left out'] };
       },
     }),
   });
@@ -77,7 +77,14 @@ describe('a copy between registries of one kind', () => {
     const deps = world();
     const plan = await planCopy(deps, request('quay.io/org/name:v1', 'ghcr.io/me/name'), {});
     expect(plan).toMatchObject({ way: 'whole', bytes: 1, destination: { canonical: 'ghcr.io/me/name:v1' } });
-    expect(await copyModel(deps, plan, {})).toMatchObject({ revision: DIGEST, referrers: 2, reference: 'ghcr.io/me/name:v1', source: { revision: DIGEST } });
+    expect(await copyModel(deps, plan, {})).toMatchObject({
+      revision: DIGEST,
+      referrers: 2,
+      leftOut: ['sha256:bad'],
+      reference: 'ghcr.io/me/name:v1',
+      source: { revision: DIGEST },
+    });
+    expect(deps.warned).toEqual(['left out']);
     expect(copies).toMatchObject([{ source: { host: 'quay.io', repository: 'org/name', revision: DIGEST }, referrers: true }]);
     expect(uploads).toEqual([]);
   });

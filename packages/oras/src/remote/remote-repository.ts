@@ -57,7 +57,10 @@ export function createRemoteRepository(client: RepositoryClient): RemoteReposito
   async function manifestBytes({ digest, size }: Descriptor, options: CallOptions): Promise<Uint8Array> {
     const found = await readManifest(client, digest, options);
     if (found.size === size) return Buffer.from(found.content);
-    throw new IlabError('E_INTEGRITY', `A manifest of ${host} has ${found.size} bytes, and its descriptor says ${size}.`, { side: 'source' });
+    throw new IlabError('E_INTEGRITY', `A manifest of ${host} has ${found.size} bytes, and its descriptor says ${size}.`, {
+      side: 'source',
+      details: { expected: size, actual: found.size },
+    });
   }
 
   async function exists({ digest, mediaType }: Descriptor, options: CallOptions, access: Access = pulling(repository)): Promise<boolean> {

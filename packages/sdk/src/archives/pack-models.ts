@@ -1,6 +1,6 @@
 import { type CallOptions, type Logger, LOCAL_HOST, type OutgoingModel, type PackedModels } from '@ilab/core';
 import { contentOf, type Descriptor, packLayoutArchive, packModelPack } from '@ilab/oras';
-import { createSavedGraph, type OpenRepository, type SavedGraph } from './saved-graph.ts';
+import { createSavedGraph, type OpenRepository, type SavedGraph, type SavedModel } from './saved-graph.ts';
 import { CLAIM_ANNOTATION, claimOf } from './snapshot-claim.ts';
 
 /** Formats that ModelPack has a word for. */
@@ -17,9 +17,9 @@ export async function packModels(
   const told: PackedModels['models'][number][] = [];
   for (const model of models) {
     for (const file of model.files) graph.add(`sha256:${file.sha256}`, file);
-    const { root, attachments } = isOriginal(model) ? await graph.addOriginal(model) : addPacked(graph, model);
+    const { root, attachments, leftOut } = isOriginal(model) ? await graph.addOriginal(model) : addPacked(graph, model);
     roots.push({ ...root, annotations: { ...root.annotations, ...names(model) } }, ...attachments);
-    told.push({ reference: model.reference, digest: root.digest, attachments: attachments.length });
+    told.push({ reference: model.reference, digest: root.digest, attachments: attachments.length, ...(leftOut.length > 0 && { leftOut }) });
   }
   const archive = await packLayoutArchive(graph, roots, options);
   return { size: archive.size, models: told, open: (call) => archive.open(call) };
@@ -34,7 +34,7 @@ function names({ reference }: OutgoingModel): Readonly<Record<string, string>> {
   return { 'io.containerd.image.name': reference, 'org.opencontainers.image.ref.name': reference };
 }
 
-function addPacked(graph: SavedGraph, model: OutgoingModel): { readonly root: Descriptor; readonly attachments: readonly Descriptor[] } {
+function addPacked(graph: SavedGraph, model: OutgoingModel): SavedModel {
   const { facts, id, files } = model;
   const format = FORMATS[facts.format];
   const { manifest, config } = packModelPack(files, {
@@ -48,5 +48,5 @@ function addPacked(graph: SavedGraph, model: OutgoingModel): { readonly root: De
     ...(facts.licence !== undefined && { licence: facts.licence }),
   });
   for (const { descriptor, bytes } of [manifest, config]) graph.add(descriptor.digest, contentOf(bytes));
-  return { root: { ...manifest.descriptor, annotations: { [CLAIM_ANNOTATION]: claimOf(model) } }, attachments: [] };
+  return { root: { ...manifest.descriptor, annotations: { [CLAIM_ANNOTATION]: claimOf(model) } }, attachments: [], leftOut: [] };
 }

@@ -1,4 +1,5 @@
 import { type CallOptions, type Digest, IlabError, isIlabError, type Logger, type OutgoingModel } from '@ilab/core';
+import { findAttachments } from './find-attachments.ts';
 import {
   childrenOf,
   type Content,
@@ -9,10 +10,12 @@ import {
   fetchManifest,
   type GraphSource,
   isManifestType,
-  referrersOf,
   type RemoteRepository,
   verifyContent,
 } from '@ilab/oras';
+
+/** Told one by one; of more than that nobody reads each. */
+const MOST_TOLD = 20;
 
 /** The repository that a model is from; for what is not in the store. */
 export type OpenRepository = (model: OutgoingModel, options: CallOptions) => Promise<RemoteRepository>;
@@ -22,8 +25,16 @@ export interface SavedGraph {
   /** Content that is known by its digest. */
   add(digest: Digest, content: Content): void;
   /** A model's own manifest, with all that it names. @throws IlabError E_OFFLINE, and as `RemoteRepository` */
-  addOriginal(model: OutgoingModel): Promise<{ readonly root: Descriptor; readonly attachments: readonly Descriptor[] }>;
+  addOriginal(model: OutgoingModel): Promise<SavedModel>;
   fetch: GraphSource['fetch'];
+}
+
+/** What of a model stands in the archive's index. */
+export interface SavedModel {
+  readonly root: Descriptor;
+  readonly attachments: readonly Descriptor[];
+  /** What was attached to it and is of no use to anybody. */
+  readonly leftOut: readonly string[];
 }
 
 export function createSavedGraph(
@@ -43,9 +54,13 @@ export function createSavedGraph(
     yield* (await repository(owner, call)).fetch(descriptor, call);
   }
 
+  /** Manifests that were followed: indexes may lead to the same in more ways than can be counted. */
+  const followed = new Set<Digest>();
+
   async function own(model: OutgoingModel, descriptor: Descriptor): Promise<void> {
     if (!owners.has(descriptor.digest)) owners.set(descriptor.digest, model);
-    if (!isManifestType(descriptor.mediaType)) return;
+    if (!isManifestType(descriptor.mediaType) || followed.has(descriptor.digest)) return;
+    followed.add(descriptor.digest);
     const { bytes, manifest } = await fetchManifest({ fetch }, descriptor, options);
     // Small things that were asked for once are kept.
     here.set(descriptor.digest, contentOf(bytes));
@@ -61,7 +76,7 @@ export function createSavedGraph(
   }
 
   /** Signatures and whatever else is kept about it. Without them it can be saved all the same. */
-  async function attachmentsOf(model: OutgoingModel, root: Descriptor): Promise<readonly Descriptor[]> {
+  async function attachmentsOf(model: OutgoingModel, root: Descriptor): Promise<Omit<SavedModel, 'root'>> {
     try {
       const remote = await repository(model, options);
       const asking: GraphSource = {
@@ -71,17 +86,15 @@ export function createSavedGraph(
           return fetch(descriptor, call);
         },
       };
-      const found = [...(await referrersOf(asking, root, options))];
-      const tag = `${root.digest.replace(':', '-')}.sig`;
-      const older = await remote.resolve(tag, options).catch(unlessMissing);
-      if (older) found.push({ ...older, annotations: { 'org.opencontainers.image.ref.name': tag } });
+      const { found, leftOut } = await findAttachments(asking, root, options);
       for (const attachment of found) await own(model, attachment);
-      return found;
+      tellLeftOut(leftOut, { model, logger });
+      return { attachments: found, leftOut: [...leftOut.keys()] };
     } catch (error) {
       options.signal?.throwIfAborted();
-      if (!isIlabError(error) || error.code === 'E_INTERNAL') throw error;
+      if (!isIlabError(error) || error.code === 'E_INTERNAL' || error.code === 'E_INTEGRITY') throw error;
       logger.warn(`Signatures of ${model.reference} are not saved with it, since its registry can’t be asked: ${error.message}`);
-      return [];
+      return { attachments: [], leftOut: [] };
     }
   }
 
@@ -90,13 +103,18 @@ export function createSavedGraph(
     async addOriginal(model) {
       const root = await rootOf(model);
       await own(model, root);
-      return { root, attachments: await attachmentsOf(model, root) };
+      return { root, ...(await attachmentsOf(model, root)) };
     },
     fetch,
   };
 }
 
-function unlessMissing(error: unknown): undefined {
-  if (isIlabError(error) && error.code === 'E_NOT_FOUND') return undefined;
-  throw error;
+function tellLeftOut(
+  leftOut: ReadonlyMap<string, IlabError>,
+  { model, logger }: { readonly model: OutgoingModel; readonly logger: Pick<Logger, 'warn'> },
+): void {
+  for (const [name, { message }] of [...leftOut].slice(0, MOST_TOLD)) {
+    logger.warn(`What is attached to ${model.reference} as ${name} is not saved with it: nobody can use it. ${message}`);
+  }
+  if (leftOut.size > MOST_TOLD) logger.warn(`${leftOut.size - MOST_TOLD} more of what is attached to ${model.reference} are not saved with it.`);
 }

@@ -2,6 +2,7 @@ import { copyGraph, type RemoteRepository } from '@ilab/oras';
 import type { CopyRequest, CopyResult, UploadOptions } from '@ilab/plugin-api';
 import { findTag, tagLast } from '../upload/tag-last.ts';
 import { type Attached, copyAttached } from './copy-attached.ts';
+import { tellLeftOut } from './tell-left-out.ts';
 import { watchCopy } from './watch-copy.ts';
 
 export interface CopyEnds extends Pick<Attached, 'places'> {
@@ -27,13 +28,14 @@ export async function copyArtifact({ source, places, target }: CopyEnds, request
   const watched = watchCopy(target, progress);
   const copying = { ...options, ...watched.hooks, concurrency: AT_ONCE };
   await copyGraph(source, root, watched.target, copying);
-  const attached = referrers ? await copyAttached({ root, places, target: watched.target }, copying) : 0;
+  const attached = referrers ? await copyAttached({ root, places, target: watched.target }, copying) : undefined;
   await tagLast(target, { tag, descriptor: root, before, name }, options);
   return {
     revision: root.digest,
     url: `${name}@${root.digest}`,
     changed: before?.digest !== root.digest,
     ...watched.count,
-    referrers: attached,
+    referrers: attached?.arrived.size ?? 0,
+    ...(attached && tellLeftOut(attached.leftOut, { source: source.host, target: target.host })),
   };
 }

@@ -28,6 +28,8 @@ export interface CopiedModel extends Pick<UploadResult, 'revision' | 'url' | 'ch
   readonly bytes: number;
   /** How many attachments came along; absent where the destination keeps none. */
   readonly referrers?: number;
+  /** What was attached and did not come along, see `CopyResult`; absent where all did. */
+  readonly leftOut?: readonly string[];
   /** What was found of its signatures before anything was sent; absent where no policy asks. */
   readonly signature?: SignatureRecord;
 }
@@ -58,7 +60,8 @@ async function copyWhole(deps: CopyDeps, plan: CopyPlan, options: CallOptions): 
   const { source, host, repository, revision } = snapshot;
   progress.plan({ files: snapshot.files.length + snapshot.archives.length, bytes });
   const from = { source, host, repository, revision };
-  const copied = await registry.copy({ source: from, destination, referrers: request.referrers ?? true }, { ...options, progress });
+  const { notices = [], ...copied } = await registry.copy({ source: from, destination, referrers: request.referrers ?? true }, { ...options, progress });
+  for (const notice of notices) deps.logger.warn(notice);
   return { ...copied, ...(signature && { signature }) };
 }
 

@@ -41,7 +41,9 @@ export function apartRegistry({ name: source, capabilities, methods }: Plain, as
     ...(can.upload && { upload: (request, options) => uploaded(ask, request, options) }),
     ...(can.copy && {
       copy: (request, options) =>
-        watched(ask, { method: 'copy', request, options }, (value) => resultOf<CopyResult>(value, { ...RESULT, counts: [...RESULT.counts, 'referrers'] })),
+        watched(ask, { method: 'copy', request, options }, (value) =>
+          resultOf<CopyResult>(value, { ...RESULT, counts: [...RESULT.counts, 'referrers'], lists: ['leftOut', 'notices'] }),
+        ),
     }),
   };
 }
