@@ -1,9 +1,25 @@
 import { type StdioOptions, spawn } from 'node:child_process';
 import { IlabError } from '@ilab/sdk';
 
-/** The editor of this user: `$VISUAL`, `$EDITOR`, or what every system has. */
-export function editorOf(env: Readonly<Record<string, string | undefined>>): string {
-  return env['VISUAL'] || env['EDITOR'] || (process.platform === 'win32' ? 'notepad' : 'vi');
+interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+  /** Whether somebody can type. */
+  readonly terminal: boolean;
+}
+
+/**
+ * The editor of this user: `$VISUAL`, `$EDITOR`, or what every system has.
+ * @throws IlabError E_USAGE where that is one for a terminal, and there is none
+ */
+export function editorOf({ env, platform, terminal }: Surroundings): string {
+  const named = env['VISUAL'] || env['EDITOR'];
+  if (named) return named;
+  if (platform === 'win32') return 'notepad';
+  if (terminal) return 'vi';
+  throw new IlabError('E_USAGE', 'No editor is named, and there is no terminal for vi.', {
+    hint: 'Set VISUAL or EDITOR, or change one setting: ilab config set KEY VALUE',
+  });
 }
 
 /**

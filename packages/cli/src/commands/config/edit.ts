@@ -54,8 +54,9 @@ export default class ConfigEdit extends IlabCommand {
   /** @returns a valid text. @throws IlabError E_BAD_CONFIG when it is not, and nobody wants to try again */
   async #edited(file: ConfigurationFile, draft: string): Promise<string> {
     const prompt = createPrompt({ enabled: !this.jsonEnabled() });
+    const editor = editorOf({ env: process.env, platform: process.platform, terminal: process.stdin.isTTY });
     for (;;) {
-      await runEditor(editorOf(process.env), draft, { output: this.jsonEnabled() ? process.stderr : 'inherit' });
+      await runEditor(editor, draft, { output: this.jsonEnabled() ? process.stderr : 'inherit' });
       const text = await readFile(draft, 'utf8');
       try {
         await file.check(text, draft);
