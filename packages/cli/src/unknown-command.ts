@@ -26,6 +26,6 @@ function nearest(typed: string, offered: readonly string[]): string | undefined 
   const withVerb = (verb: string | undefined): string | undefined =>
     offered.find((one) => one === `model ${verb}`) ?? offered.find((one) => one.endsWith(` ${verb}`));
   const verbs = offered.map((one) => one.slice(one.lastIndexOf(' ') + 1));
-  const alike = withVerb(typed) ?? mostAlike(typed, offered);
+  const alike = withVerb(typed) ?? mostAlike(typed, offered) ?? withVerb(typed.slice(typed.lastIndexOf(' ') + 1));
   return alike ?? (typed.includes(' ') ? undefined : withVerb(mostAlike(typed, verbs)));
 }
