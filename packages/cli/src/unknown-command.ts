@@ -17,15 +17,23 @@ export function unknownCommand(caught: unknown, { commands, plugins }: Pick<Conf
 function withoutArguments(words: readonly string[], offered: readonly string[]): { readonly typed: string; readonly near: string | undefined } {
   const isTopic = (typed: string): boolean => offered.some((one) => one.startsWith(`${typed} `));
   const starts = words.map((_word, at) => words.slice(0, words.length - at).join(' ')).filter((typed) => !isTopic(typed));
-  const found = starts.map((typed) => ({ typed, near: nearest(typed, offered) })).find(({ near }) => near !== undefined);
-  return found ?? { typed: words.join(' '), near: undefined };
+  const like = (meant: typeof nearest) => starts.map((typed) => ({ typed, near: meant(typed, offered) })).find(({ near }) => near !== undefined);
+  return like(nearest) ?? like(inAnotherTopic) ?? { typed: words.join(' '), near: undefined };
 }
 
 function nearest(typed: string, offered: readonly string[]): string | undefined {
-  // Who says the verb alone means a model's, as `ilab list` once did.
-  const withVerb = (verb: string | undefined): string | undefined =>
-    offered.find((one) => one === `model ${verb}`) ?? offered.find((one) => one.endsWith(` ${verb}`));
   const verbs = offered.map((one) => one.slice(one.lastIndexOf(' ') + 1));
-  const alike = withVerb(typed) ?? mostAlike(typed, offered) ?? withVerb(typed.slice(typed.lastIndexOf(' ') + 1));
-  return alike ?? (typed.includes(' ') ? undefined : withVerb(mostAlike(typed, verbs)));
+  const alike = withVerb(typed, offered) ?? mostAlike(typed, offered);
+  return alike ?? (typed.includes(' ') ? undefined : withVerb(mostAlike(typed, verbs), offered));
+}
+
+/** As `data generate` for `model generate`; what follows the second word is an argument, whatever it is called. */
+function inAnotherTopic(typed: string, offered: readonly string[]): string | undefined {
+  const [, verb, ...more] = typed.split(' ');
+  return more.length === 0 ? withVerb(verb, offered) : undefined;
+}
+
+/** Who says the verb alone means a model's, as `ilab list` once did. */
+function withVerb(verb: string | undefined, offered: readonly string[]): string | undefined {
+  return offered.find((one) => one === `model ${verb}`) ?? offered.find((one) => one.endsWith(` ${verb}`));
 }

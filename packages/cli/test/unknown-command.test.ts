@@ -9,6 +9,11 @@ describe('a command that there is not', () => {
     ['model dowload', 'model dowload', 'model download'],
     // With its argument it has the name of another command in it.
     ['model dowload ilab/demo', 'model dowload', 'model download'],
+    // An argument that is called as a verb is none.
+    ['model dowload list', 'model dowload', 'model download'],
+    ['model frobnicate list', 'model frobnicate list', undefined],
+    ['model report', 'model report', 'acme report'],
+    ['model report ilab/demo', 'model report', 'acme report'],
     ['list', 'list', 'model list'],
     ['lst ilab/demo', 'lst', 'model list'],
     ['reprot', 'reprot', 'acme report'],

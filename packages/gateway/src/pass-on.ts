@@ -7,7 +7,7 @@ const PATIENCE = 60_000;
  * Passes an answer on as it comes, and no faster than it is taken; ending the response is left to the caller. What came together goes on
  * together, the head and the end too: each packet wakes whoever reads it, and that costs more than the bytes.
  * @param onPiece sees each piece on its way
- * @throws when the answer breaks off, or nobody takes it; the answer is destroyed then
+ * @throws when the answer breaks off, or nobody takes it
  */
 export function passOn(answer: IncomingMessage, response: ServerResponse, onPiece: (piece: Buffer) => void): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();

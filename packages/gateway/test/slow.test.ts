@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -36,6 +38,33 @@ describe('a thousand connections that send slowly', () => {
     }
     expect(slow.filter(({ destroyed }) => !destroyed)).toEqual([]);
   }, 60_000);
+});
+
+describe('who takes an answer now and then', () => {
+  it('gets all of it, in its order, and the connection is good for more', async () => {
+    const pieces = Array.from({ length: 200 }, (_, index) => `data: ${String(index).repeat(10_000)}\n\n`);
+    await using scene = await openScene({
+      instead: (_request, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        for (const piece of pieces) response.write(piece);
+        response.end();
+        return true;
+      },
+    });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    for (let time = 0; time < 2; time++) {
+      const asked = request({ host: '127.0.0.1', port: scene.port, agent, method: 'POST', path: '/v1/chat/completions' }).end(JSON.stringify(CHAT));
+      const [response] = (await once(asked, 'response')) as [IncomingMessage];
+      let text = '';
+      for await (const piece of response.setEncoding('latin1') as AsyncIterable<string>) {
+        text += piece;
+        await sleep(2);
+      }
+      expect(text === pieces.join('')).toBe(true);
+      expect(asked.reusedSocket).toBe(time > 0);
+    }
+    agent.destroy();
+  });
 });
 
 describe('who takes nothing of an answer', () => {

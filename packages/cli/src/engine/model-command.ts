@@ -92,9 +92,8 @@ export abstract class ModelCommand extends InstallingCommand {
       throw isIlabError(error) && error.code === 'E_OFFLINE' ? defaultNotHere(role, reference) : error;
     });
     const lacking = toRun && (await this.#lackingFor(flags, plan, toRun));
-    const named = `No ${role.replaceAll('-', ' ')} is named`;
-    const download = `ownload the default, ${reference} (${formatBytes(plan.bytes)})?`;
-    const message = lacking ? `${named}, and ${lacking.because}. Install ${lacking.engine}, and d${download}` : `${named}. D${download}`;
+    const [why, todo] = lacking ? [`, and ${lacking.because}`, `Install ${lacking.engine}, and download`] : ['', 'Download'];
+    const message = `No ${role.replaceAll('-', ' ')} is named${why}. ${todo} the default, ${reference} (${formatBytes(plan.bytes)})?`;
     if (!(await prompt.confirm({ message }, { signal: this.signal }))) throw defaultNotHere(role, reference);
     if (lacking) await this.#bring(flags, lacking.engine);
     return this.#resolve(flags, { reference, toRun, pull: 'missing' });

@@ -13,7 +13,7 @@ export function versionNotHere(reference: RemoteReference | ShortReference, cand
     const files = quantised ? quantisationsOf(repository) : '';
     return `${placeOf(repository)}: ${namesOf(repository) || 'no version'}${files && ` (${files})`}`;
   });
-  const fetches = repositories.map((repository) => `ilab model download ${placeOf(repository)}${wantedOf(reference)}`);
+  const fetches = repositories.map((repository) => `ilab model download ${placeOf(repository)}${asWritten(reference)}`);
   return new IlabError('E_NOT_FOUND', `${reference.canonical} is not here.`, { hint: `Here are ${here.join('; ')}. To fetch it: ${fetches.join(', or ')}` });
 }
 
@@ -38,8 +38,8 @@ function quantisationsOf({ snapshots }: StoredRepository): string {
   return [...new Set(here)].sort().join(', ');
 }
 
-/** As it was written after the repository: `:Q4_K_M` is a quantisation, and `@Q4_K_M` a version of that name. */
-function wantedOf({ input, version, digest, selector }: RemoteReference | ShortReference): string {
+/** What stands after the repository: `:Q4_K_M` is a quantisation, and `@Q4_K_M` a version of that name. */
+function asWritten({ input, version, digest, selector }: RemoteReference | ShortReference): string {
   const sign = input.includes(`@${version}`) ? '@' : ':';
   return [version === undefined ? '' : `${sign}${version}`, digest === undefined ? '' : `@${digest}`, selector === undefined ? '' : `#${selector}`].join('');
 }
