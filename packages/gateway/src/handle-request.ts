@@ -3,6 +3,7 @@ import { ApiError } from './api-error.ts';
 import { forward } from './forward.ts';
 import type { Guard } from './guard.ts';
 import type { Metrics } from './metrics.ts';
+import { engineFor, isModelPath, listModels, MODELS, modelAt } from './model-list.ts';
 import { holdAtMost, readBody, type SentBody, tooMany } from './read-body.ts';
 import type { ServedEngine } from './served-engine.ts';
 import { watchUsage } from './usage.ts';
@@ -54,7 +55,7 @@ export function createHandler(deps: HandlerDeps): RequestListener {
     metrics.inFlight++;
     response.once('close', () => {
       metrics.inFlight--;
-      const path = exchange.path in PASSED || exchange.path in own || exchange.path === '/health' ? exchange.path : 'other';
+      const path = labelOf(exchange.path);
       const tokens = record.usage?.tokens();
       const first = record.first === undefined ? undefined : (record.first - begun) / 1000;
       const whole = (performance.now() - begun) / 1000;
@@ -68,19 +69,21 @@ type Own = (deps: HandlerDeps, response: ServerResponse, started: number) => voi
 
 /** What the gateway answers itself. */
 const own: Readonly<{ [path: string]: Own }> = {
-  '/v1/models': ({ engines }, response, started) => {
-    const data = engines.flatMap((engine) => engine.names.map((id) => ({ id, object: 'model', created: started, owned_by: 'ilab', ...lengthOf(engine) })));
-    sendJson(response, 200, { object: 'list', data });
-  },
+  [MODELS]: ({ engines }, response, started) => sendJson(response, 200, { object: 'list', data: listModels(engines, started) }),
   '/metrics': ({ engines, metrics }, response) => {
     response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(metrics.text(engines));
   },
 };
 
-function lengthOf(engine: ServedEngine): { readonly max_model_len?: number } {
-  if (engine.state !== 'ready') return {};
-  const { contextLength } = engine.session();
-  return contextLength === undefined ? {} : { max_model_len: contextLength };
+function ownAnswer(path: string): Own | undefined {
+  if (isModelPath(path)) return ({ engines }, response, started) => sendJson(response, 200, modelAt(path, engines, started));
+  return own[path];
+}
+
+/** A path as figures have it: one of those that are known beforehand. */
+function labelOf(path: string): string {
+  if (isModelPath(path)) return MODELS;
+  return path in PASSED || path in own || path === '/health' ? path : 'other';
 }
 
 interface Handling {
@@ -98,7 +101,7 @@ async function handle(deps: HandlerDeps, exchange: Exchange, { record, started, 
   // Who only wants to know whether it lives needs no key, and learns no more.
   if (path === '/health' && request.method === 'GET') return sendHealth(response, engines);
   guard.checkKey(request);
-  const answer = own[path];
+  const answer = ownAnswer(path);
   const method = answer ? 'GET' : PASSED[path];
   if (method === undefined) throw new ApiError(404, 'There is no such path. See /v1/models.', { code: 'unknown_path' });
   if (request.method !== method) throw new ApiError(405, `This path takes ${method}.`, { code: 'wrong_method', headers: { allow: method } });
@@ -143,27 +146,18 @@ interface Passing {
 }
 
 async function passOne(engines: readonly ServedEngine[], { response, path, query }: Exchange, { method, record, sent, signal }: Passing): Promise<void> {
-  const named = sent ? sent.json['model'] : (query.get('model') ?? undefined);
+  // Some can only name it in the address, as lm-eval's tokenizer, whose requests have bodies of its own.
+  const named = sent?.json['model'] ?? query.get('model') ?? undefined;
   const engine = engineFor(engines, named);
   record.model = engine.names[0] ?? '';
   record.usage = watchUsage();
-  const body = sent && (named === undefined ? Buffer.from(JSON.stringify({ ...sent.json, model: engine.names[0] })) : sent.bytes);
+  const isNamed = named !== undefined && sent?.json['model'] === named;
+  const body = sent && (isNamed ? sent.bytes : Buffer.from(JSON.stringify({ ...sent.json, model: named ?? engine.names[0] })));
   const onPiece = (piece: Buffer): void => {
     record.first ??= performance.now();
     record.usage?.see(piece);
   };
   await forward({ session: engine.session(), method, path, response, signal, onPiece, ...(body && { body }) });
-}
-
-/** @throws ApiError 404 */
-function engineFor(engines: readonly ServedEngine[], named: unknown): ServedEngine {
-  const [only, ...others] = engines;
-  if (named === undefined && only && others.length === 0) return only;
-  const engine = typeof named === 'string' ? engines.find(({ names }) => names.includes(named)) : undefined;
-  if (engine) return engine;
-  const names = engines.map((one) => one.names[0]).join(', ');
-  const asked = typeof named === 'string' ? `There is no model “${named.slice(0, 300)}” here.` : 'The request names no model.';
-  throw new ApiError(404, `${asked} There is: ${names}`, { code: 'model_not_found' });
 }
 
 function preflight(response: ServerResponse): void {

@@ -97,6 +97,13 @@ describe.skipIf(NO_ENGINE)(`requests (${NO_ENGINE ?? 'real engine'})`, { timeout
     expect(await ask(contextLength)).toMatchObject({ status: 400, body: { error: { code: 'context_length_exceeded' } } });
   });
 
+  it('an address may say which model is meant', async () => {
+    expect(await post(session, '../tokenize?model=demo', { prompt: 'x' })).toMatchObject({ status: 200 });
+    expect(await post(session, '../nothing?model=demo', { prompt: 'x' })).toMatchObject({ status: 404 });
+    const withoutKey = { ...session, headers: {} };
+    expect(await post(withoutKey, '../tokenize?/health', { prompt: 'x' })).toMatchObject({ status: 401 });
+  });
+
   it('text with logarithms that can’t be had is refused', async () => {
     for (const [name, value] of [
       ['top_p', 0.5],

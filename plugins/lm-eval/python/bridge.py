@@ -53,6 +53,7 @@ def evaluate(model, parameters, manager):
 def connect(endpoint, parameters):
     from lm_eval.models.openai_completions import LocalCompletionsAPI
 
+    name_model(endpoint["model"])
     headers = {"content-type": "application/json", **endpoint["headers"]}
     scheme, _, key = next((value for name, value in headers.items() if name.lower() == "authorization"), "").partition(" ")
     try:
@@ -67,6 +68,20 @@ def connect(endpoint, parameters):
         )
     except RuntimeError as error:
         raise JobError(f"the endpoint does not tokenize: {error}", "Evaluate on an engine that has /tokenize, as llama-cpp and vllm.")
+
+
+def name_model(name):
+    """Has the harness's tokenizer say which model it asks for: it does not by itself, and a server may have several."""
+    from lm_eval.utils import RemoteTokenizer
+
+    validate = getattr(RemoteTokenizer, "validate_unnamed", RemoteTokenizer._validate_server)
+
+    def validate_named(tokenizer):
+        tokenizer.session.params = {"model": name}
+        validate(tokenizer)
+
+    RemoteTokenizer.validate_unnamed = validate
+    RemoteTokenizer._validate_server = validate_named
 
 
 def context_of(endpoint):

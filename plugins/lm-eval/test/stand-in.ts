@@ -25,8 +25,9 @@ export async function standIn({ hang = false } = {}): Promise<StandIn> {
     const send = (value: unknown): void => void response.setHeader('content-type', 'application/json').end(JSON.stringify(value));
     const json = (body === '' ? {} : JSON.parse(body)) as { prompt?: unknown };
     if (request.headers.authorization !== KEY) return void response.writeHead(401).end();
-    if (request.url === '/tokenizer_info') return send({ eos_token: '\u0001' });
-    if (request.url === '/tokenize') return send({ tokens: [...Buffer.from(String(json.prompt))] });
+    // Among several models it is not clear which one is meant, unless the address says so.
+    if (request.url === '/tokenizer_info?model=m') return send({ eos_token: '\u0001' });
+    if (request.url === '/tokenize?model=m') return send({ tokens: [...Buffer.from(String(json.prompt))] });
     if (request.url !== '/v1/completions') return void response.writeHead(404).end();
     asked += 1;
     if (!hang) send({ choices: (json.prompt as number[][]).map((tokens, index) => choice(index, [...tokens, 33])) });

@@ -14,6 +14,7 @@ export { packPlugin, type PluginParts, writePlugin } from './plugin-package.ts';
 export { startProxy, type TestProxy } from './start-proxy.ts';
 export { type Running, startIlab } from './start-ilab.ts';
 export { addLlamaCpp, DEMO_MODELS, NO_LLAMA_CPP } from './llama-cpp.ts';
+export { enginesOf } from './engines-of.ts';
 export { llamaEngine } from './llama-engine.ts';
 export { type ScoredTexts, scoreTexts } from './score-texts.ts';
 export { type CompletingShell, installCompletion } from './install-completion.ts';

@@ -15,8 +15,8 @@ export function lackingRunners(): string | undefined {
 }
 
 /** A user who has the runners, and llama.cpp for what they ask: as `ilab runner install` leaves them, without the hours. */
-export async function createRunnerWorld(): Promise<Workspace> {
-  const workspace = await createWorkspace({ OMP_NUM_THREADS: '1' });
+export async function createRunnerWorld(env: Readonly<Record<string, string>> = {}): Promise<Workspace> {
+  const workspace = await createWorkspace({ OMP_NUM_THREADS: '1', ...env });
   const data = join(workspace.home, '.local', 'share', 'ilab');
   for (const name of [...RUNNERS, 'llama-cpp']) {
     const { code, stderr } = await workspace.ilab(['plugins', 'link', join(root, 'plugins', name)]);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Hub, snapshotOf, startHub } from '@ilab/hub';
 import { OpenAI } from 'openai';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { addLlamaCpp, createWorkspace, DEMO_MODELS, NO_LLAMA_CPP, type Running, startIlab, type Workspace } from '../src/index.ts';
+import { addLlamaCpp, createWorkspace, DEMO_MODELS, enginesOf, NO_LLAMA_CPP, type Running, startIlab, type Workspace } from '../src/index.ts';
 
 let workspace: Workspace;
 let hub: Hub;
@@ -38,24 +38,38 @@ async function serve(...args: readonly string[]): Promise<string> {
 }
 
 describe.skipIf(NO_LLAMA_CPP)(`ilab model serve${NO_LLAMA_CPP}`, { timeout: 60_000 }, () => {
-  it('answers for several models, each by its reference and its alias', async () => {
+  it('answers for several models, each by its reference and its alias, also while the engine of another is dead', async () => {
     const reference = `${hub.host}/acme/demo:v1`;
     expect((await workspace.ilab(['model', 'download', reference])).code).toBe(0);
     expect((await workspace.ilab(['model', 'alias', 'set', 'mine', reference])).code).toBe(0);
     // Named twice, it is loaded once.
     const url = await serve('--model', reference, '--model', 'mine', '--model', DEMO_MODELS.v2, '--port', '0');
     expect(server?.stderr().match(/Running it with llama-cpp/g)).toHaveLength(2);
-    const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'none' });
+    const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'none', maxRetries: 0 });
     expect((await client.models.list()).data.map(({ id }) => id)).toEqual([reference, 'mine', DEMO_MODELS.v2]);
     const messages = [{ role: 'user' as const, content: 'What is LoRA?' }];
     for (const model of [reference, 'mine', DEMO_MODELS.v2]) {
       const { choices } = await client.chat.completions.create({ model, messages, temperature: 0 });
       expect(choices[0]?.message.content).toMatch(/LoRA/);
     }
+    for (const id of [reference, 'mine', DEMO_MODELS.v2]) expect(await client.models.retrieve(id)).toMatchObject({ id, object: 'model' });
+    await expect(client.models.retrieve('nobody')).rejects.toBeInstanceOf(OpenAI.NotFoundError);
+    await expect(client.chat.completions.create({ model: 'nobody', messages })).rejects.toMatchObject({
+      status: 404,
+      code: 'model_not_found',
+      message: expect.stringContaining(DEMO_MODELS.v2),
+    });
     // With several, one has to be named.
     await expect(client.chat.completions.create({ model: '', messages })).rejects.toMatchObject({ status: 404, message: expect.stringContaining(reference) });
     // What is served is not removed.
     expect((await workspace.ilab(['model', 'remove', reference, '--yes'])).code).toBe(10);
+    const [, second = 0] = await enginesOf(server?.pid ?? 0);
+    process.kill(second, 'SIGSEGV');
+    await server?.says(`The engine of ${DEMO_MODELS.v2} ended by itself.`);
+    await expect(client.chat.completions.create({ model: DEMO_MODELS.v2, messages })).rejects.toMatchObject({ status: 503, code: 'engine_restarting' });
+    expect((await client.chat.completions.create({ model: 'mine', messages })).choices).toHaveLength(1);
+    await server?.says(`${DEMO_MODELS.v2} is served again.`);
+    expect((await client.chat.completions.create({ model: DEMO_MODELS.v2, messages })).choices).toHaveLength(1);
   });
 
   it('serves no damaged model: it is fetched anew, or refused where it may not be', async () => {

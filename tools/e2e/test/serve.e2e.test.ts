@@ -1,9 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { OpenAI } from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addLlamaCpp, createWorkspace, DEMO_MODELS, NO_LLAMA_CPP, type Running, startIlab, type Workspace } from '../src/index.ts';
+import { addLlamaCpp, createWorkspace, DEMO_MODELS, enginesOf, NO_LLAMA_CPP, type Running, startIlab, type Workspace } from '../src/index.ts';
 
 const INSTRUCTLAB =
   'InstructLab is an open source project for improving language models with small, human written contributions. You add knowledge or skills to a taxonomy, generate synthetic data, and train the model on it.';
@@ -131,28 +128,17 @@ describe.skipIf(NO_LLAMA_CPP)(`ilab model serve, for OpenAI’s own client${NO_L
   });
 
   it('survives the death of its engine', async () => {
-    process.kill(await engineOf(server.pid), 'SIGSEGV');
+    const [engine = 0] = await enginesOf(server.pid);
+    process.kill(engine, 'SIGSEGV');
     await server.says('It was killed by SIGSEGV.');
     const { choices } = await client.chat.completions.create({ model: MODEL, messages: ask('What is InstructLab?'), ...GREEDY });
     expect(choices[0]?.message.content).toBe(INSTRUCTLAB);
   });
 
   it('ends with 0 when it is stopped, and its engine with it', async () => {
-    const engine = await engineOf(server.pid);
+    const [engine = 0] = await enginesOf(server.pid);
     server.child.kill('SIGTERM');
     expect((await server.ended).code).toBe(0);
     expect(() => process.kill(engine, 0)).toThrow();
   });
 });
-
-/** The process that the native code runs in. */
-async function engineOf(parent: number): Promise<number> {
-  for (let tries = 0; tries < 100; tries++) {
-    const children = (await readFile(join('/proc', String(parent), 'task', String(parent), 'children'), 'utf8')).trim().split(' ').filter(Boolean);
-    for (const child of children) {
-      if ((await readFile(join('/proc', child, 'cmdline'), 'utf8')).includes('llama-cpp')) return Number(child);
-    }
-    await sleep(50);
-  }
-  throw new Error('no engine runs');
-}

@@ -49,10 +49,13 @@ async function answer(routes: Routes, exchange: Exchange): Promise<void> {
   const gone = new AbortController();
   response.once('close', () => gone.abort(new Error('whoever asked is gone')));
   try {
-    const handler = routes[`${exchange.request.method} ${exchange.request.url}`];
-    if (exchange.request.url !== '/health') checkKey(exchange);
-    if (!handler) throw new ApiError(404, `There is no ${exchange.request.method} ${exchange.request.url?.slice(0, 200)}.`);
-    const body = exchange.request.method === 'POST' ? await readJson(exchange.request) : {};
+    const { method, url = '' } = exchange.request;
+    // What stands behind it may say which model is meant, and there is one here.
+    const [path = ''] = url.split('?', 1);
+    const handler = routes[`${method} ${path}`];
+    if (path !== '/health') checkKey(exchange);
+    if (!handler) throw new ApiError(404, `There is no ${method} ${path.slice(0, 200)}.`);
+    const body = method === 'POST' ? await readJson(exchange.request) : {};
     const result = await handler({ body, signal: gone.signal, stream: () => (events ??= startStream(response)) });
     if (result === undefined) events?.end('[DONE]');
     else sendJson(response, 200, result);
