@@ -5,6 +5,7 @@ export { locksAreTrusted, untrustedFileSystem } from './locks/locks-are-trusted.
 export { createLocalStore, type LocalStore, type LocalStoreOptions } from './create-local-store.ts';
 export { createDonors } from './donors/create-donors.ts';
 export { fileInside } from './inside.ts';
+export { refuseObstacle } from './obstacle.ts';
 export { createOrigins } from './origins.ts';
 export { createOutbox } from './outbox/outbox.ts';
 export { createHubCache } from './hub-cache.ts';

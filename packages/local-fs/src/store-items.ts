@@ -1,5 +1,6 @@
 import type { Cache, CallOptions, StoreItem } from '@ilab/core';
 import { storeError } from './fs-errors.ts';
+import { refuseObstacle } from './obstacle.ts';
 import { realPath } from './real-path.ts';
 import { openListingIndex, type ListingIndex } from './listing-index.ts';
 import { scanRepositories } from './scan-repositories.ts';
@@ -45,6 +46,7 @@ export function storeItems(directories: StoreDirectories): Cache['items'] {
 
 async function* itemsIn(directories: StoreDirectories, { signal }: CallOptions, index?: ListingIndex): AsyncGenerator<StoreItem> {
   try {
+    refuseObstacle(directories.directory);
     for (const item of scanStore(directories, index)) {
       signal?.throwIfAborted();
       yield item;

@@ -19,6 +19,7 @@ import type { Services } from './composition/services.ts';
 import { downloadRequest } from './download-request.ts';
 import type { Models } from './models-interface.ts';
 import { online } from './online.ts';
+import { storing } from './storing.ts';
 
 /** Does something with what was typed; an error says what is nearly called so. */
 export type Advised = <T>(typed: string, options: CallOptions, work: () => Promise<T>) => Promise<T>;
@@ -34,7 +35,7 @@ export function createDownloads({ grammar, services, advised }: DownloadsDeps): 
   return {
     async download(request, options = {}) {
       const started = performance.now();
-      const deps = await online(services);
+      const deps = await fetching(services, request.destination);
       const done = await advised(request.reference, options, async () => {
         const { reference, chosenFor } = await referenceToFetch(deps, request.reference, options);
         const downloaded = await downloadModel(into(deps, request.destination), downloadRequest(request, reference, grammar), options);
@@ -55,7 +56,7 @@ export function createDownloads({ grammar, services, advised }: DownloadsDeps): 
       };
     },
     async planDownload(request, options = {}) {
-      const deps = await online(services);
+      const deps = await fetching(services, request.destination);
       return advised(request.reference, options, async () => {
         const { reference } = await referenceToFetch(deps, request.reference, options);
         const wanted = downloadRequest(request, reference, grammar);
@@ -65,6 +66,11 @@ export function createDownloads({ grammar, services, advised }: DownloadsDeps): 
       });
     },
   };
+}
+
+/** Where the files are to go is looked at before any host is asked. @throws IlabError E_STORE, E_OFFLINE */
+function fetching(services: () => Promise<Services>, destination: string | undefined): Promise<Services> {
+  return online(destination === undefined ? () => storing(services) : services);
 }
 
 /** The same services with a plain directory in the store's place, where nothing is recorded. */

@@ -40,6 +40,7 @@ import type { Services } from './composition/services.ts';
 import { type Advised, createDownloads } from './downloads.ts';
 import type { Models } from './models-interface.ts';
 import { online } from './online.ts';
+import { storing } from './storing.ts';
 
 export interface ModelsDeps {
   readonly grammar: ReferenceGrammar;
@@ -60,10 +61,10 @@ export function createModels({ grammar, settings, services, inventory, finder }:
   return {
     ...createDownloads({ grammar, services, advised }),
     async planImport(request, options = {}) {
-      return planImport(await services(), request, options);
+      return planImport(await storing(services), request, options);
     },
     async import(plan, options = {}) {
-      return importModels(await services(), plan, options);
+      return importModels(await storing(services), plan, options);
     },
     async list(options = {}) {
       return listModels({ cache: await inventory(), ...grammar }, options);
@@ -124,11 +125,12 @@ export function createModels({ grammar, settings, services, inventory, finder }:
       return saveModels(await services(), request, options);
     },
     async load(request, options = {}) {
-      if ('path' in request) return loadModels(await services(), request, options);
+      if ('path' in request) return loadModels(await storing(services), request, options);
+      const deps = await storing(services);
       const { bytes, ...rest } = request;
       const { spool } = await import('./archives/spool.ts');
       await using spooled = await spool(settings.dir, bytes, options);
-      return await loadModels(await services(), { ...rest, path: spooled.path }, options);
+      return await loadModels(deps, { ...rest, path: spooled.path }, options);
     },
     async planRemoval({ reference }, options = {}) {
       return planRemoval(await services(), reference, options);

@@ -1,7 +1,8 @@
 import { accessSync, constants } from 'node:fs';
 import type { Check, Finding } from '@ilab/core';
-import { errnoOf, firstForbidden, isMissing } from '../fs-errors.ts';
-import { nearestExisting, standingAt } from '../standing.ts';
+import { errnoOf, firstForbidden } from '../fs-errors.ts';
+import { describeObstacle, obstacleTo } from '../obstacle.ts';
+import { nearestExisting } from '../standing.ts';
 
 /** A directory that ilab reads and writes. */
 export interface UsedPath {
@@ -25,19 +26,18 @@ export function checkPath({ name, path }: UsedPath): Check {
 }
 
 function look({ name, path }: UsedPath): Finding {
-  const place = nearestExisting(path);
-  if (standingAt(place)?.isFile()) {
-    const message = `${path} can't be used: ${place} is a file.`;
-    return { check: name, state: 'problem', message, advice: 'Move it away, or set another path.', code: 'E_STORE' };
+  const obstacle = obstacleTo(path);
+  if (obstacle) {
+    const advice = obstacle.kind === 'file' ? 'Move it away, or set another path.' : 'Mount the disk that it leads to, or set another path.';
+    return { check: name, state: 'problem', message: `${path} can't be used: ${describeObstacle(obstacle, path)}.`, advice, code: 'E_STORE' };
   }
+  const place = nearestExisting(path);
   accessSync(place, constants.R_OK | constants.W_OK | constants.X_OK);
   return { check: name, state: 'ok', message: place === path ? `${path} can be read and written.` : `${path} is not there yet, and can be made.` };
 }
 
 function problem({ name, path }: UsedPath, error: unknown): Finding {
   const common = { check: name, state: 'problem', code: 'E_STORE' } as const;
-  if (isMissing(error))
-    return { ...common, message: `${path} is a link to what is not there.`, advice: 'Mount the disk that it leads to, or set another path.' };
   if (errnoOf(error) === 'EROFS') return { ...common, message: `${path} is on a file system that is read-only.`, advice: 'Set a directory on another one.' };
   const part = firstForbidden(path);
   return {

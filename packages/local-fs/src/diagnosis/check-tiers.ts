@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import type { Check, Finding } from '@ilab/core';
+import { describeObstacle, obstacleTo } from '../obstacle.ts';
 import { isOffline } from '../scan-tier.ts';
 
 /** Read-only stores: there, offline, or closed to this user. */
@@ -11,6 +12,11 @@ function look(directory: string): Finding {
   const check = 'read-only store';
   if (isOffline(directory)) {
     return { check, state: 'warning', message: `${directory} is offline.`, advice: 'Mount it, or take it out of models.extra_dirs.' };
+  }
+  const obstacle = obstacleTo(directory);
+  if (obstacle) {
+    const message = `${directory} is no directory: ${describeObstacle(obstacle, directory)}.`;
+    return { check, state: 'problem', message, advice: 'Set the right one in models.extra_dirs.', code: 'E_STORE' };
   }
   try {
     accessSync(directory, constants.R_OK | constants.X_OK);

@@ -1,5 +1,6 @@
 import type { Check } from '@ilab/core';
 import { errnoOf, storeError } from '../fs-errors.ts';
+import { obstacleTo } from '../obstacle.ts';
 import { realPath } from '../real-path.ts';
 import { checkContent } from './check-content.ts';
 import { checkFeatures } from './check-features.ts';
@@ -37,13 +38,13 @@ export function diagnoseStore({ directory, extraDirectories, paths }: DiagnosisO
   return [checkPath({ name: 'models directory', path: directory }), ...paths.map(checkPath), ...further.map((check) => unlessForbidden(check, root))];
 }
 
-/** Where this user may not go is one finding, that of the path, and not one of every check. */
+/** Where this user may not go, or no directory can be, is one finding, that of the path, and not one of every check. */
 function unlessForbidden({ name, run }: Check, directory: string): Check {
   return {
     name,
     async run(options) {
       try {
-        return await run(options);
+        return obstacleTo(directory) ? [] : await run(options);
       } catch (error) {
         if (['EACCES', 'EPERM', 'EROFS'].includes(errnoOf(error) ?? '')) return [];
         throw storeError(error, directory);

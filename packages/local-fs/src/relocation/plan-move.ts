@@ -2,6 +2,7 @@ import { readdirSync, statfsSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { IlabError, type MovePlan } from '@ilab/core';
 import { STORE } from '../layout.ts';
+import { refuseObstacle } from '../obstacle.ts';
 import { nearestExisting, standingAt } from '../standing.ts';
 import { isCopyOf } from './copy-tree.ts';
 import { type MoveJournal, NEW_JOURNAL, readJournal } from './journal.ts';
@@ -9,7 +10,7 @@ import { walkTree } from './walk-tree.ts';
 
 /**
  * @param own the models directory as it is set; `to` the new one; both absolute and real
- * @throws IlabError E_USAGE, E_NOT_FOUND
+ * @throws IlabError E_USAGE, E_NOT_FOUND, E_STORE
  */
 export function planMove({ own, to }: { readonly own: string; readonly to: string }): MovePlan {
   const journal = journalOf(to, own);
@@ -32,6 +33,7 @@ function journalOf(to: string, own: string): MoveJournal | undefined {
 
 function refuseUnfit(from: string, to: string): void {
   if (from === to) throw new IlabError('E_USAGE', `The store is at ${to} already.`, { hint: 'Name the directory that it should move to.' });
+  refuseObstacle(from);
   if (!standingAt(from)) {
     throw new IlabError('E_NOT_FOUND', `There is no store at ${from} yet.`, { hint: `Set models.dir in the configuration to ${to}, or use --store.` });
   }

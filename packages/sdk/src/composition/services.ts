@@ -22,6 +22,7 @@ import type {
   SignatureVerifier,
   Verifier,
 } from '@ilab/core';
+import { refuseObstacle } from '@ilab/local-fs';
 import { createContainer, type Outside } from './container.ts';
 import { createLazyConverter } from './lazy-converter.ts';
 import { createLazySignatureVerifier } from './lazy-signature-verifier.ts';
@@ -52,6 +53,8 @@ export interface Services extends DownloadDeps {
   readonly memory: MemoryGauge;
   readonly origins: Origins;
   readonly converter: Converter;
+  /** @throws IlabError E_STORE where the models directory can't be one */
+  requireStore(): void;
   /** Ends connections and threads. */
   close(): Promise<void>;
 }
@@ -137,6 +140,7 @@ export function createServices(outside: Outside): Services {
     logger: outside.logger,
     settings: outside.settings,
     tool: outside.environment.tool,
+    requireStore: () => refuseObstacle(outside.settings.dir),
     async close() {
       await signatureVerifier.close();
       await container.unbindAllAsync();
