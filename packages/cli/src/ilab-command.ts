@@ -143,7 +143,7 @@ export abstract class IlabCommand extends Command {
     // oclif would advise us to parse what was refused before that.
     this.parsed = true;
     this.#progress?.stop();
-    const told = toIlabError(caught, { interrupted: this.signal.aborted });
+    const told = toIlabError(caught, { interrupted: this.signal.aborted, arrived: this.#progress?.arrived ?? false });
     const error = withCorrectedCommand(told, { command: this.ctor.id.replaceAll(':', ' '), argv: this.argv });
     if (this.jsonEnabled()) {
       const { code, message, hint, details } = error;

@@ -136,6 +136,17 @@ describe('progress on a terminal', () => {
     expect(lines.join('')).not.toContain('\u001b');
   });
 
+  it('knows whether anything arrived, also where it shows nothing', () => {
+    const progress = createProgress({ stream: process.stderr, silent: true, plain: false });
+    progress.plan({ files: 2, bytes: 2000 });
+    const task = progress.begin({ label: 'm.gguf', size: 1000 });
+    task.at(0);
+    progress.begin({ label: 'n.gguf', size: 1000 }).end('failed');
+    expect(progress.arrived).toBe(false);
+    task.at(1);
+    expect(progress.arrived).toBe(true);
+  });
+
   it('is plain by a variable, and on a terminal that can’t go back', () => {
     expect([{ ILAB_PROGRESS: 'plain' }, { TERM: 'dumb' }, { TERM: 'xterm' }, {}].map(wantsPlain)).toEqual([true, true, false, false]);
   });

@@ -97,6 +97,11 @@ describe('errors', () => {
     expect(toIlabError(AbortSignal.abort().reason)).toMatchObject({ code: 'E_INTERRUPTED' });
   });
 
+  it('of an interruption speak of what arrived only where something did', () => {
+    expect(toIlabError(new Error('x'), { interrupted: true, arrived: true }).hint).toMatch(/^What arrived is kept: .* to go on\.$/);
+    expect(toIlabError(new Error('x'), { interrupted: true }).hint).toBe('Run the same command again when you like.');
+  });
+
   it('never carry what steers a terminal', () => {
     expect(presentError(new IlabError('E_REGISTRY', 'a\u001b[2Jb\u202e', { hint: '\u0007' }))).not.toMatch(/[\u0007\u001b\u202e]/);
   });

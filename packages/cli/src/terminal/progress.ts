@@ -7,6 +7,8 @@ import { describeTask, describeTotal, type Transferring, type Total } from './de
 export interface LiveProgress extends Progress {
   /** Writes a line above whatever is moving. */
   print(line: string): void;
+  /** Whether anything of any file came to be here; also where nothing is shown. */
+  readonly arrived: boolean;
   stop(): void;
 }
 
@@ -33,6 +35,7 @@ export function createProgress({ stream, silent, plain }: ProgressOptions): Live
   const tasks = new Set<Transferring>();
   const total: Total = { bytes: 0, done: 0, received: 0, started: performance.now() };
   let timer: NodeJS.Timeout | undefined;
+  let arrived = false;
 
   const draw = (): void => {
     const now = performance.now();
@@ -63,16 +66,21 @@ export function createProgress({ stream, silent, plain }: ProgressOptions): Live
       return {
         at(bytes, { resumed } = {}) {
           task.at = bytes;
+          arrived ||= bytes > 0;
           if (resumed !== undefined) task.resumed = resumed;
         },
         end(outcome) {
           tasks.delete(task);
           if (outcome !== 'failed') total.done += size;
+          arrived ||= outcome === 'fetched' || outcome === 'linked';
           if (outcome === 'fetched' || outcome === 'sent' || outcome === 'checked') total.received += size - task.resumed;
           // The last one takes the lines away, so that the result stands alone.
           if (tasks.size === 0 && total.done >= total.bytes) stop();
         },
       };
+    },
+    get arrived() {
+      return arrived;
     },
     print(line) {
       area.clear();
