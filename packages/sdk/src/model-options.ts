@@ -1,19 +1,4 @@
-import type {
-  CopyModelRequest,
-  DownloadPlan,
-  KubernetesManifests,
-  KubernetesRequest,
-  LeftOutFiles,
-  LoadRequest,
-  PullPolicy,
-  UploadModelRequest,
-} from '@ilab/core';
-
-/** What to write for a cluster, as a user says it. */
-export interface KubernetesOptions extends Omit<KubernetesRequest, 'reference'> {
-  /** A reference or an alias; taken literally, without short names. */
-  readonly reference: string;
-}
+import type { CopyModelRequest, DownloadPlan, KubernetesManifests, LeftOutFiles, LoadRequest, PullPolicy, UploadModelRequest } from '@ilab/core';
 
 export interface KubernetesExport extends KubernetesManifests {
   /** The objects, to apply as they are. */

@@ -9,6 +9,7 @@ import type {
   ImportPlan,
   ImportRequest,
   ImportResult,
+  KubernetesRequest,
   LoadedModel,
   ModelInspection,
   ModelList,
@@ -28,7 +29,6 @@ import type {
   VerifyModelsRequest,
 } from '@ilab/core';
 import type {
-  KubernetesOptions,
   KubernetesExport,
   DownloadOptions,
   DownloadResult,
@@ -64,7 +64,7 @@ export interface Models {
   /** Puts a model of huggingface.co into the cache of Hugging Face's tools, sharing its bytes. */
   exportToHubCache(request: { readonly reference: string }, options?: CallOptions): Promise<ExportedModel>;
   /** What a cluster needs to serve a model of an OCI registry, pinned by digest. The registry is asked, nothing is downloaded. */
-  exportToKubernetes(request: KubernetesOptions, options?: CallOptions): Promise<KubernetesExport>;
+  exportToKubernetes(request: KubernetesRequest, options?: CallOptions): Promise<KubernetesExport>;
   /** What an upload would send at most, and where to. Nobody is asked. */
   planUpload(request: UploadOptions, options?: CallOptions): Promise<UploadPlan>;
   /** Uploads what was planned; what the registry has is not sent. */

@@ -98,9 +98,9 @@ export function createModels({ grammar, settings, services, inventory, finder }:
     async exportToHubCache({ reference }, options = {}) {
       return exportToHubCache(await services(), reference, options);
     },
-    async exportToKubernetes({ reference, ...request }, options = {}) {
+    async exportToKubernetes(request, options = {}) {
       const { writeYaml } = await import('./write-yaml.ts');
-      const manifests = await exportToKubernetes(await online(services), { ...request, reference: remote(reference) }, options);
+      const manifests = await exportToKubernetes(await online(services), request, options);
       return { ...manifests, yaml: writeYaml(manifests.objects) };
     },
     async planUpload({ destination, ...request }, options = {}) {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { exportToKubernetes, KUBERNETES_FLAVOURS, type KubernetesFlavour, type KubernetesManifests, literalReference } from '../../src/index.ts';
+import { exportToKubernetes, KUBERNETES_FLAVOURS, type KubernetesFlavour, type KubernetesManifests } from '../../src/index.ts';
 import { createFakes, type Fakes, remoteArchive, remoteSnapshot, sha256 } from '../fakes/index.ts';
 
 const DIGEST = `sha256:${sha256('what the tag means now')}`;
@@ -30,8 +30,7 @@ function written(text: string, wanted: Wanted = {}): Promise<KubernetesManifests
 }
 
 function asked(text: string, wanted: Wanted): Promise<KubernetesManifests> {
-  const reference = literalReference(text.toLowerCase(), { grammar: fakes.deps.registries, aliases: {} });
-  return exportToKubernetes(fakes.deps, { reference, ...wanted }, {});
+  return exportToKubernetes(fakes.deps, { reference: text.toLowerCase(), ...wanted }, {});
 }
 
 describe('manifests for a cluster', () => {

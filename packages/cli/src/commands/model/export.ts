@@ -9,7 +9,7 @@ import { modelFlag, oneReference, referenceArg } from '../../references.ts';
 export default class ModelExport extends IlabCommand {
   static override summary = 'Let other tools find a model by its name, or a cluster serve it.';
   static override description =
-    'Puts a model of huggingface.co into the cache of Hugging Face’s tools, so that transformers, vLLM and everything built on them find it by name, offline too. Bytes are shared with the store where the disk can. What is not here is downloaded first, if the pull policy says so. The last line of standard output is the path in the cache.\n\nWith --kubernetes, writes manifests that serve a model of an OCI registry, pinned to the digest that its name has now; nothing is downloaded.';
+    'Puts a model of huggingface.co into the cache of Hugging Face’s tools, so that transformers, vLLM and everything built on them find it by name, offline too. Bytes are shared with the store where the disk can. What is not here is downloaded first, if the pull policy says so. The last line of standard output is the path in the cache.\n\nWith --kubernetes, writes manifests that serve a model of an OCI registry, pinned to the digest that its name has now; nothing is downloaded. A short name is one of a model that is here, or goes where its entry says.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --hf-cache instructlab/granite-7b-lab:main',
     'HF_HUB_CACHE=/shared/hub <%= config.bin %> <%= command.id %> --hf-cache org/name',
@@ -62,6 +62,8 @@ export default class ModelExport extends IlabCommand {
       { ...request, ...(gpu !== undefined && { gpus: gpu }), ...(image !== undefined && { server: image }) },
       { signal: this.signal },
     );
+    const { because } = exported;
+    if (because !== undefined && !flags.quiet) this.note(`Using ${exported.reference} (${because})`);
     if (destination === undefined) {
       this.log(exported.yaml.trimEnd());
       return exported;
