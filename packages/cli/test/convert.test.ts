@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -30,6 +30,23 @@ describe('ilab model convert', () => {
     const listed = (await ilabJson(['model', 'list', '--checkpoints'], env)).result as { checkpoints: { format: string; parent: string; path: string }[] };
     expect(listed.checkpoints).toMatchObject([{ format: 'gguf', parent: MODEL }]);
     expect((await ilabJson(['model', 'path', path], env)).result).toMatchObject({ path });
+  });
+
+  it('finds the model in a folder of a repository, and asks which one where there are two', async () => {
+    const two = join(home, 'two');
+    for (const name of ['old', 'new']) cpSync(MODEL, join(two, name), { recursive: true });
+    cpSync(join(MODELS, 'demo/v1/ilab-demo-q8_0.gguf'), join(two, 'ilab-demo-q8_0.gguf'));
+    const imported = (await ilabJson(['model', 'import', join(MODELS, 'demo/v1'), two], env)).result as { imported: { reference: string; path: string }[] };
+    expect(imported.imported.map(({ reference }) => reference)).toEqual(['localhost/v1:latest', 'localhost/two:latest']);
+    const place = ['--type', 'f16', '--destination', join(home, 'of-folder.gguf')];
+    expect(await ilabJson(['model', 'convert', '--model', 'localhost/v1', ...place], env)).toMatchObject({
+      ok: true,
+      result: { parent: 'localhost/v1:latest' },
+    });
+    const { error } = await ilabJson(['model', 'convert', '--model', 'localhost/two', ...place], env);
+    expect(error).toMatchObject({ code: 'E_USAGE', message: expect.stringContaining('localhost/two:latest: new, old.'), details: { folders: ['new', 'old'] } });
+    const [named = ''] = /\/\S+\/new/.exec(error?.hint ?? '') ?? [];
+    expect(await ilabJson(['model', 'convert', '--model', named, ...place], env)).toMatchObject({ ok: true });
   });
 
   it('converts an adapter for the model that is named', async () => {

@@ -42,6 +42,8 @@ describe('the probe', () => {
     ['no weights', { 'config.json': '{}' }, /no safetensors/],
     ['pickled weights', { 'config.json': '{}', 'pytorch_model.bin': 'x' }, /its weights are pickled \(pytorch_model\.bin\): loading them runs the code/],
     ['no config.json', { 'model.safetensors': 'x' }, /no config\.json/],
+    ['a folder with one', { 'sub/config.json': '{}', 'other/x': '' }, /no GGUF file, but sub in it may be one\.$/],
+    ['a folder with some', { 'b/config.json': '{}', 'a/adapter_config.json': '{}' }, /, but a, b in it may be some\.$/],
     ['several GGUF models', { 'a.gguf': GGUF, 'b.gguf': GGUF }, /2 GGUF files; name one/],
     ['a gap in a split set', { 'a-00001-of-00003.gguf': GGUF, 'a-00003-of-00003.gguf': GGUF }, /a-00002-of-00003\.gguf is missing/],
     ['only a projector', { 'mmproj-a.gguf': GGUF }, /only a projector/],

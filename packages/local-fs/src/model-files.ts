@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ModelFormat, redact } from '@ilab/core';
 
@@ -7,6 +7,7 @@ export type Look =
   | { readonly kind: 'model'; readonly format: ModelFormat; readonly files: readonly string[]; readonly base?: string }
   | { readonly kind: 'not-a-model'; readonly reason: string };
 
+const MODEL_CONFIGS = ['config.json', 'adapter_config.json'];
 const MAX_JSON = 32 * 1024 * 1024;
 const SPLIT = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/;
 
@@ -24,7 +25,19 @@ export function lookAt(path: string): Look {
   if (names.includes('config.json') && pickled !== undefined)
     return no(`its weights are pickled (${pickled}): loading them runs the code in them. Convert them to safetensors.`);
   if (names.includes('config.json')) return no('it has no safetensors files.');
-  return no('it has no config.json and no GGUF file.');
+  return no(`it has no config.json and no GGUF file${describeInside(path)}.`);
+}
+
+const NAMED = 5;
+
+/** Which folders look like models in one that does not: there to be named, and never chosen among. */
+function describeInside(path: string): string {
+  const folders = readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && MODEL_CONFIGS.some((name) => existsSync(join(path, entry.name, name))))
+    .map(({ name }) => redact(name))
+    .sort();
+  if (folders.length === 0) return '';
+  return `, but ${folders.slice(0, NAMED).join(', ')}${folders.length > NAMED ? ` and ${folders.length - NAMED} more` : ''} in it may be ${folders.length === 1 ? 'one' : 'some'}`;
 }
 
 function lookAtFile(path: string): Look {

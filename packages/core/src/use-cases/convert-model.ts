@@ -5,6 +5,7 @@ import type { Origins } from '../ports/origins.ts';
 import type { Progress, ProgressTask } from '../ports/progress.ts';
 import { type HoldDeps, holdModels } from './engines/hold-model.ts';
 import { ggufFile } from './gguf-file.ts';
+import { modelFolder } from './model-folder.ts';
 import type { ResolvedModel } from './resolve-model.ts';
 
 export interface ConvertDeps extends HoldDeps {
@@ -66,16 +67,18 @@ async function convert(
   { model, base, type, path }: ConvertModelRequest & { readonly path: string },
   options: ConverterOptions,
 ): Promise<Converted> {
-  const from = { directory: model.path, destination: path };
+  if (model.format === 'gguf' && isQuantisation(type)) {
+    await converter.quantise({ file: ggufFile(model), destination: path, type }, options);
+    return { by: 'llama.cpp' };
+  }
+  const from = { directory: modelFolder(model), destination: path };
   if (model.format === 'adapter') {
     if (!base) throw notSaidOfWhat(model);
     if (isQuantisation(type)) throw staysExact(model);
-    return converter.adapter({ ...from, base: base.path }, options);
+    return converter.adapter({ ...from, base: modelFolder(base) }, options);
   }
   if (model.format === 'safetensors' || model.format === 'mixed') return converter.model({ ...from, type, name: model.name }, options);
-  if (model.format !== 'gguf' || !isQuantisation(type)) throw notConvertible(model);
-  await converter.quantise({ file: ggufFile(model), destination: path, type }, options);
-  return { by: 'llama.cpp' };
+  throw notConvertible(model);
 }
 
 function isQuantisation(type: GgufType | Quantisation): type is Quantisation {
