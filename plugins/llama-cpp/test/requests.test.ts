@@ -14,6 +14,10 @@ const formatted = (schema: object) => ({ type: 'json_schema', json_schema: { nam
 /** Not one of the 512 that the demo model has. */
 const FOREIGN = [512, 999_999, 2 ** 40, -1, 1.5];
 
+const OTHER = { type: 'function', function: { name: 'other' } };
+const allowing = (mode: unknown, ...tools: readonly unknown[]) => ({ type: 'allowed_tools', allowed_tools: { mode, tools } });
+const FOREIGN_CHOICES = ['any', 7, OTHER, allowing('auto', OTHER), allowing('auto'), allowing('none', FUNCTION), { type: 'allowed_tools', allowed_tools: {} }];
+
 const SAMPLING: readonly (readonly [string, readonly unknown[]])[] = [
   ['temperature', [-0.1, 2.1, '0', []]],
   ['top_p', [-0.1, 1.1, true]],
@@ -69,6 +73,10 @@ describe.skipIf(NO_ENGINE)(`requests (${NO_ENGINE ?? 'real engine'})`, { timeout
     ...[...SAMPLING, ...TEXT_ONLY].map(([name, values]) => ['completions', name, values, TEXT] as const),
     ['embeddings', 'input', [undefined, '', 7, [], [''], [[]], ...FOREIGN.map((token) => [1, token])], { model: 'demo' }] as const,
     ['embeddings', 'encoding_format', ['hex', 7], { model: 'demo', input: 'x' }] as const,
+    ['embeddings', 'dimensions', [64, '128'], { model: 'demo', input: 'x' }] as const,
+    ['chat/completions', 'tool_choice', FOREIGN_CHOICES, { ...CHAT, tools: [FUNCTION] }] as const,
+    ['chat/completions', 'parallel_tool_calls', ['no', 1], { ...CHAT, tools: [FUNCTION] }] as const,
+    ['chat/completions', 'response_format', [{ type: 'json_object' }], { ...CHAT, tools: [FUNCTION] }] as const,
     ['../tokenize', 'prompt', [undefined, 7], {}] as const,
     ['../detokenize', 'tokens', [undefined, 'x', ['x'], ...FOREIGN.map((token) => [token])], {}] as const,
   ];
@@ -82,12 +90,6 @@ describe.skipIf(NO_ENGINE)(`requests (${NO_ENGINE ?? 'real engine'})`, { timeout
       }
     }
     expect(await post(session, 'chat/completions', CHAT)).toMatchObject({ status: 200 });
-  });
-
-  it('a function that is not among the tools can’t be chosen', async () => {
-    const tool_choice = { type: 'function', function: { name: 'other' } };
-    const answer = await post(session, 'chat/completions', { ...CHAT, tools: [FUNCTION], tool_choice });
-    expect(answer).toMatchObject({ status: 400, body: { error: { param: 'tool_choice' } } });
   });
 
   it('an input that fills the context is embedded up to its last token, and is refused with one more', async () => {

@@ -21,8 +21,9 @@ const END = '<|im_end|>';
  * A model of the Llama family that looks at nothing but the last token: its layers add nothing, and its head says what comes after each.
  * So what it does is known beforehand, and the engine that runs it is real.
  * @param next what is said after a text of one byte, or after one of these texts; after all else it ends
+ * @param template how it has conversations, in Jinja
  */
-export function tinyLlama(next: Readonly<Record<string, string>>): Buffer {
+export function tinyLlama(next: Readonly<Record<string, string>>, template?: string): Buffer {
   const texts = [...new Set(Object.entries(next).flat())].filter((one) => one !== END && !(one.length === 1 && one.charCodeAt(0) < 127));
   const tokens = [END, ...BYTES, ...texts];
   const width = Math.ceil(tokens.length / 64) * 64;
@@ -36,7 +37,8 @@ export function tinyLlama(next: Readonly<Record<string, string>>): Buffer {
     return values;
   };
   const shape = { width, inner: 64, layers: 1 };
-  return ggufFile(metadata(tokens, shape), shapes(tokens, shape), weights);
+  const talk: Metadata = template === undefined ? {} : { 'tokenizer.chat_template': ['text', template] };
+  return ggufFile({ ...metadata(tokens, shape), ...talk }, shapes(tokens, shape), weights);
 }
 
 /** The beginning of a model whose weights are tens of gigabytes, and how large the whole file would be. */

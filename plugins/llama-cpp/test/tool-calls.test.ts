@@ -4,18 +4,7 @@ import { join } from 'node:path';
 import type { EngineSession } from '@ilab/plugin-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO, NO_ENGINE, post, realEngine } from './real.ts';
-import { tinyLlama } from './tiny-llama.ts';
-
-/** As templates of models that call functions are, without any mark between messages: so the last letter of a message is what the model sees. */
-const TEMPLATE = `{%- if tools %}<tools>{{ tools | tojson }}</tools>{% endif -%}
-{%- for message in messages -%}
-{%- if message.role == 'tool' -%}<tool_response>{{ message.content }}</tool_response>
-{%- elif message.tool_calls -%}{%- for call in message.tool_calls -%}<tool_call>{"name": "{{ call.function.name }}", "arguments": {{ call.function.arguments | tojson }}}</tool_call>{%- endfor -%}
-{%- else -%}{{ message.content }}{%- endif -%}
-{%- endfor -%}`;
-
-/** Calls a function where it is asked something, tells what came of it, and greets who says no more than hello. */
-const MODEL = tinyLlama({ '?': '<tool_call>{"name": "', '</tool_response>': 'It is sunny.', '!': 'Hello.' });
+import { CALLER } from './calling-llama.ts';
 
 const city = { type: 'object', properties: { city: { enum: ['Paris'] } }, required: ['city'] };
 const tools = [{ type: 'function', function: { name: 'get_weather', description: 'Weather of a city', parameters: city } }];
@@ -26,9 +15,9 @@ describe.skipIf(NO_ENGINE)(`a model that may call functions (${NO_ENGINE ?? 'rea
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'ilab-tools-'));
     const path = join(folder, 'model.gguf');
-    await writeFile(path, MODEL);
+    await writeFile(path, CALLER);
     const model = { names: ['m'], path, format: 'gguf', files: [], adapters: [] } as const;
-    session = await realEngine().start({ ...DEMO, model, slots: 1, chatTemplate: TEMPLATE }, {});
+    session = await realEngine().start({ ...DEMO, model, slots: 1 }, {});
   }, 60_000);
   afterAll(async () => {
     await session?.end();
@@ -60,6 +49,20 @@ describe.skipIf(NO_ENGINE)(`a model that may call functions (${NO_ENGINE ?? 'rea
       message: { role: 'assistant', content: null, tool_calls: [{ ...CALL, id: expect.stringMatching(/^call_/) }] },
       reason: 'tool_calls',
     });
+  });
+
+  const TIME = { type: 'function', function: { name: 'get_time' } };
+  const allow = (mode: string, tool: object) => ({ tool_choice: { type: 'allowed_tools', allowed_tools: { mode, tools: [tool] } } });
+
+  it('calls only what is allowed of all there is', async () => {
+    const both = { tools: [...tools, TIME] };
+    expect(await ask([WEATHER], { ...both, ...allow('auto', { type: 'function', function: { name: 'get_weather' } }) })).toMatchObject({
+      message: { tool_calls: [CALL] },
+    });
+    for (const mode of ['auto', 'required']) {
+      const { message } = await ask([WEATHER], { ...both, ...allow(mode, TIME) });
+      expect(message).toMatchObject({ tool_calls: [{ function: { name: 'get_time', arguments: '{}' } }] });
+    }
   });
 
   it('and speaks where it does not, or may not', async () => {

@@ -1,5 +1,5 @@
 import { ApiError, badRequest } from './api-error.ts';
-import type { Body } from './fields.ts';
+import { type Body, refuse } from './fields.ts';
 import type { Call } from './http-server.ts';
 import type { EmbeddingContext, Token } from './llama.ts';
 import type { Loaded } from './load.ts';
@@ -16,6 +16,8 @@ export function createEmbedder(loaded: Loaded): (name: string, call: Pick<Call, 
     const inputs = inputsOf(body, loaded);
     const format = body['encoding_format'] ?? 'float';
     if (format !== 'float' && format !== 'base64') throw badRequest('“encoding_format” is neither float nor base64.', 'encoding_format');
+    // To cut vectors short takes a model that was made for it.
+    refuse(body, 'dimensions', (count) => count === model.embeddingVectorSize);
     context ??= model.createEmbeddingContext({ contextSize: contextLength, threads });
     const embedding = await context;
     let used = 0;

@@ -25,8 +25,8 @@ export function wholeField(body: Body, name: string, bounds: Bounds): number | u
 }
 
 /** @throws ApiError 400 */
-export function booleanField(body: Body, name: string): boolean {
-  const value = body[name] ?? false;
+export function booleanField(body: Body, name: string, usual = false): boolean {
+  const value = body[name] ?? usual;
   if (typeof value !== 'boolean') throw badRequest(`“${name}” is neither true nor false.`, name);
   return value;
 }

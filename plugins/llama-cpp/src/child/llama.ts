@@ -18,16 +18,22 @@ export interface Llama {
   loadModel(options: object): Promise<LlamaModel>;
   createGrammarForJsonSchema(schema: object): Promise<Grammar>;
   getGrammarFor(type: 'json'): Promise<Grammar>;
+  createGrammar(options: Grammar): Promise<Grammar>;
   dispose(): Promise<void>;
 }
 
-/** Opaque. */
+/** To be had of the library alone, though it can be made of its own parts. */
 export interface Grammar {
   readonly grammar: string;
+  /** Opaque. */
+  readonly stopGenerationTriggers: readonly unknown[];
+  readonly trimWhitespaceSuffix: boolean;
 }
 
 export interface LlamaModel {
   readonly trainContextSize: number;
+  /** Numbers in a vector. */
+  readonly embeddingVectorSize: number;
   readonly tokenizer: object;
   readonly tokens: {
     readonly bos: Token | null;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ApiError } from '../api-error.ts';
+import { ApiError, badRequest } from '../api-error.ts';
 import type { Asked } from '../api.ts';
 import { booleanField, isRecord, refuse, usageField, wholeField } from '../fields.ts';
 import type { Call } from '../http-server.ts';
@@ -60,7 +60,9 @@ async function prepare({ loaded }: Asked, { body, signal }: Pick<Call, 'body' | 
   await refuseTooLong(textsOf(history), loaded, { param: 'messages', signal });
   const forced = tools?.forced;
   const grammar = tools && forced ? await schemaGrammar(llama, callSchema(tools, forced), 'tools') : await grammarOf(body, llama);
-  const offered = tools && !forced ? { functions: tools.functions, documentFunctionParams: true, maxParallelFunctionCalls: 8 } : {};
+  if (tools && !forced && grammar)
+    throw badRequest('“response_format” can’t be kept to where functions may be called. Leave one of them out.', 'response_format');
+  const offered = tools && !forced ? { functions: tools.functions, documentFunctionParams: true, maxParallelFunctionCalls: tools.most } : {};
   const state = { chatHistory: history, ...(tools && !forced && { availableFunctions: tools.functions, documentFunctionParams: true }) };
   const promptTokens = chatWrapper.generateContextState(state).contextText.tokenize(model.tokenizer).length;
   const room = contextLength - promptTokens;
