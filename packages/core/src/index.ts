@@ -1,4 +1,6 @@
 export * from './adapter.ts';
+export { noSpace, type Shortage } from './errors/no-space.ts';
+export { formatBytes } from './model/format-bytes.ts';
 export { threadError } from './errors/thread-error.ts';
 export { formatReference, type ReferenceParts } from './reference/format-reference.ts';
 export { properHost, type ReferenceGrammar } from './reference/grammar.ts';

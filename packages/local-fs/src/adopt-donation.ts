@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { chmod, copyFile, type FileHandle, link, lstat, open, statfs, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Adoption, type Donation, IlabError } from '@ilab/core';
+import { type Adoption, type Donation, noSpace } from '@ilab/core';
 import { renameDurably } from './durable.ts';
 import { openRegular, Unreadable } from './open-regular.ts';
 import { sha256Of, type Watch } from './sha256-of.ts';
@@ -117,10 +117,8 @@ async function copy({ source, stats, temporary, ...watch }: Taking): Promise<str
 async function checkSpace(needed: number, directory: string): Promise<void> {
   const { bavail, bsize } = await statfs(directory);
   if (needed <= bavail * bsize) return;
-  throw new IlabError('E_NO_SPACE', `A copy needs ${needed} bytes, and ${directory} has ${bavail * bsize} free.`, {
-    hint: 'Free some space, or use a models directory on the disk where the bytes are, with --store.',
-    details: { needed, available: bavail * bsize, path: directory },
-  });
+  const hint = 'Free some space, or use a models directory on the disk where the bytes are, with --store.';
+  throw noSpace({ what: 'A copy needs', needed, available: bavail * bsize, path: directory, hint });
 }
 
 async function seal(file: FileHandle, path: string): Promise<void> {

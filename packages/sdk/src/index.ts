@@ -82,6 +82,7 @@ export {
   closest,
   EXIT_CODES,
   FOREIGN_TOOLS,
+  formatBytes,
   formatOf,
   formatsToRun,
   GGUF_TYPES,

@@ -1,4 +1,4 @@
-import { IlabError } from '../errors/ilab-error.ts';
+import { noSpace } from '../errors/no-space.ts';
 import type { CallOptions } from '../ports/call-options.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Progress } from '../ports/progress.ts';
@@ -27,12 +27,7 @@ export interface MoveDeps {
  */
 export async function moveStore(deps: MoveDeps, plan: MovePlan, options: CallOptions): Promise<MovedStore> {
   const { from, to, way, files, bytes, needed, available } = plan;
-  if (needed > available) {
-    throw new IlabError('E_NO_SPACE', `The store needs ${needed} bytes more, and ${to} has ${available} free.`, {
-      hint: 'Free some space there, or choose another disk.',
-      details: { needed, available, path: to },
-    });
-  }
+  if (needed > available) throw noSpace({ what: 'The store needs', needed, available, path: to, hint: 'Free some space there, or choose another disk.' });
   const { damaged } = await deps.relocation.bring(plan, { ...options, progress: deps.progress });
   const setting = await deps.setting.pointTo(to, options);
   const { left } = await deps.relocation.leave(plan, options);

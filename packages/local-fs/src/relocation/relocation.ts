@@ -1,7 +1,7 @@
 import { lstatSync, statfsSync } from 'node:fs';
 import { rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { IlabError, type MovePlan, type Progress, type Relocation } from '@ilab/core';
+import { type MovePlan, noSpace, type Progress, type Relocation } from '@ilab/core';
 import { makeDirectory, syncDirectory } from '../durable.ts';
 import { errnoOf, storeError, unlessMissing } from '../fs-errors.ts';
 import { STORE } from '../layout.ts';
@@ -103,5 +103,6 @@ async function copied(plan: MovePlan, { progress, signal }: Copying): Promise<{ 
 function refuseTooLittle({ way, bytes, to }: MovePlan): void {
   if (way === 'copy') return;
   const { bavail, bsize } = statfsSync(to);
-  if (bavail * bsize < bytes) throw new IlabError('E_NO_SPACE', `The store has ${bytes} bytes, and ${to} has ${bavail * bsize} free.`);
+  const hint = 'Free some space there, or choose another disk.';
+  if (bavail * bsize < bytes) throw noSpace({ what: 'The store has', needed: bytes, available: bavail * bsize, path: to, hint });
 }

@@ -29,7 +29,7 @@ describe('diskError', () => {
 
   it('says how many bytes are still needed, and after a failed sync promises nothing', () => {
     expect(diskError(system('ENOSPC', 'write'), '/m/blob', 42)).toMatchObject({
-      message: 'There is no space left for /m/blob: 42 more bytes are needed.',
+      message: 'There is no space left for /m/blob: 42 B more are needed.',
       hint: expect.stringContaining('it goes on'),
       details: { path: '/m/blob', needed: 42 },
     });

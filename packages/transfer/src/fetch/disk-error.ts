@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { IlabError, isIlabError } from '@ilab/core';
+import { formatBytes, IlabError, isIlabError } from '@ilab/core';
 
 const CALLS = new Set(['write', 'open', 'fsync', 'fdatasync', 'ftruncate']);
 
@@ -17,7 +17,7 @@ export function diskError(error: unknown, path: string, needed?: number): unknow
   // Node has no name for a quota's end (“Unknown system error -122”).
   const code = 'errno' in error && error.errno === -constants.errno.EDQUOT ? 'EDQUOT' : String(error.code);
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') {
-    const need = needed === undefined ? '' : `: ${needed} more bytes are needed`;
+    const need = needed === undefined ? '' : `: ${formatBytes(needed)} more are needed`;
     return new IlabError('E_NO_SPACE', `There is no space left for ${path}${need}.`, {
       hint: `Free some space and run it again${isFailedSync(error) ? '' : ': it goes on from what arrived'}.`,
       ...(needed !== undefined && { details: { path, needed } }),

@@ -1,4 +1,5 @@
 import { IlabError, isIlabError } from '../../errors/ilab-error.ts';
+import { noSpace } from '../../errors/no-space.ts';
 import type { RemoteReference } from '../../model/reference.ts';
 import type { RemoteFile, RemoteSnapshot } from '../../model/snapshot.ts';
 import type { VersionRecord } from '../../model/stored.ts';
@@ -161,12 +162,8 @@ async function checkSpace(
 ): Promise<void> {
   const donations = await planDonations(deps, { plan, request }, options);
   const spared = plan.files.reduce((sum, file) => (donations.has(file.path) ? sum + file.blob.size : sum), 0);
-  if (plan.needed - spared > plan.available) throw noSpace(plan.needed - spared, plan.available, deps.cache.directory);
-}
-
-function noSpace(needed: number, available: number, directory: string): IlabError {
-  return new IlabError('E_NO_SPACE', `The download needs ${needed} bytes, and ${directory} has ${available} free.`, {
-    hint: 'Free some space (`ilab model list` shows sizes, `ilab model remove` removes), or use another disk with --store.',
-    details: { needed, available, path: directory },
-  });
+  if (plan.needed - spared > plan.available) {
+    const hint = 'Free some space (`ilab model list` shows sizes, `ilab model remove` removes), or use another disk with --store.';
+    throw noSpace({ what: 'The download needs', needed: plan.needed - spared, available: plan.available, path: deps.cache.directory, hint });
+  }
 }
