@@ -5,11 +5,13 @@ import { ask, CHAT, openScene } from './scene.ts';
 
 describe('an engine that ends by itself', () => {
   it('is told of, and started again; meanwhile who asks is told to come back', async () => {
-    await using scene = await openScene({ failures: 1 });
+    const { promise: again, resolve: startAgain } = Promise.withResolvers<void>();
+    await using scene = await openScene({ failures: 1, again });
     scene.crash();
-    await sleep(20);
+    await expect.poll(() => scene.gateway.models[0]?.state).toBe('restarting');
     expect(await ask(scene.port, '/health')).toMatchObject({ status: 503, text: '{"status":"restarting"}' });
     expect(await ask(scene.port, '/v1/chat/completions', { body: CHAT })).toMatchObject({ status: 503, headers: { 'retry-after': '2' } });
+    startAgain();
     while ((await ask(scene.port, '/health')).status !== 200) await sleep(50);
     expect(scene.starts).toBe(2);
     expect((await ask(scene.port, '/v1/chat/completions', { body: CHAT })).status).toBe(200);
@@ -66,7 +68,7 @@ describe('a gateway that is stopped while an engine comes up again', () => {
   it('leaves none behind', async () => {
     await using scene = await openScene({ startingTakes: 300 });
     scene.crash();
-    await sleep(250);
+    await expect.poll(() => scene.starts).toBe(2);
     await scene.gateway.stop();
     expect(scene.starts).toBe(2);
     expect(scene.running).toBe(0);

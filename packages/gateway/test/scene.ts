@@ -26,6 +26,8 @@ export interface SceneOptions extends Partial<Pick<GatewayOptions, 'key' | 'orig
   readonly instead?: EndpointOptions['instead'];
   /** What starting it again throws, so many times. */
   readonly failures?: number;
+  /** Starting it again takes until then. */
+  readonly again?: Promise<void>;
   /** Milliseconds; it does not let itself be aborted. */
   readonly startingTakes?: number;
 }
@@ -34,6 +36,7 @@ export async function openScene({
   names = ['hub.example/acme/model:v1', 'mine'],
   instead,
   failures = 0,
+  again,
   startingTakes = 0,
   ...options
 }: SceneOptions = {}): Promise<Scene> {
@@ -46,6 +49,7 @@ export async function openScene({
   const start = async (): Promise<EngineSession> => {
     if (starts > 0 && left-- > 0) throw new Error('it will not start');
     starts++;
+    if (starts > 1) await again;
     await sleep(startingTakes);
     running++;
     const ended = new Promise<EngineEnd>((resolve) => {

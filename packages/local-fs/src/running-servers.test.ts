@@ -8,11 +8,13 @@ import { createServers } from './running-servers.ts';
 const SERVER = { url: 'http://127.0.0.1:8000', since: '2026-11-01T10:00:00.000Z', needsKey: true, models: [{ names: ['a', 'b'], paths: ['/m'] }] };
 const DEAD = 4_194_305;
 
+let home: string;
 let folder: string;
 beforeEach(async () => {
-  folder = join(await mkdtemp(join(tmpdir(), 'servers-')), 'servers');
+  home = await mkdtemp(join(tmpdir(), 'ilab-servers-'));
+  folder = join(home, 'servers');
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => rm(home, { recursive: true, force: true }));
 
 /** A record under a holder’s name with another process in it. */
 async function leave(text: string, { pid = process.pid, machine }: { readonly pid?: number; readonly machine?: string } = {}): Promise<string> {

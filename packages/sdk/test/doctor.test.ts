@@ -89,8 +89,7 @@ describe('registries', () => {
 
   const models = [{ repository: 'acme/model', versions: new Map([['v1', snapshotOf({ 'model.gguf': 'GGUF' })]]) }];
 
-  // A loaded machine may take longer than a registry is given.
-  it('are asked where models came from them, and not when offline', { retry: 3 }, async () => {
+  it('are asked where models came from them, and not when offline', async () => {
     const hub = await startHub({ models });
     onTestFinished(() => hub.close());
     const home = await homeWithModelOf(hub);

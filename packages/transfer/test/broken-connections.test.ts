@@ -6,7 +6,7 @@ import { LARGE, openScene, SIZES, SMALL } from './scene.ts';
 vi.mock('../src/http/retry-policy.ts', async (original) => ({ ...(await original<object>()), retryDelay: () => 1 }));
 
 /** Short of every real time limit, and long enough for a busy machine. */
-const impatient = { stallAfter: 600 };
+const impatient = { stallAfter: 800 };
 
 describe.concurrent.each(SIZES)('%s comes whole', (_name, size) => {
   it.each([0, 100_000, size - 1])('when the connection is closed after %d bytes', async (at) => {
@@ -98,7 +98,7 @@ describe.concurrent('a blob ends with E_NETWORK', () => {
       message: expect.stringContaining('no answer in time'),
     });
     expect(scene.server.requests).toHaveLength(6);
-    expect(performance.now() - started).toBeLessThan(12_000);
+    expect(performance.now() - started).toBeLessThan(25_000);
   });
 });
 

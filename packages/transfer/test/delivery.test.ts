@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Delivery, type DeliverySite, IlabError, isAbort, type OlderFile } from '@ilab/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silence, stall, status } from './faults.ts';
-import { type FetchOptions, openScene, type Scene, SMALL } from './scene.ts';
+import { type FetchOptions, openScene, PROMPTLY, type Scene, SMALL } from './scene.ts';
 
 const HALF = SMALL >>> 1;
 
@@ -22,8 +22,11 @@ beforeEach(async () => {
 });
 afterEach(() => scene[Symbol.asyncDispose]());
 
+/** Where something is silent only: a busy machine is silent at times. */
+const impatient = { options: { stallAfter: 500 } };
+
 function fetchBy(deliver: Delivery['deliver'], more: FetchOptions = {}) {
-  return scene.fetch({ delivery: { older: [older], deliver }, ...more, options: { stallAfter: 300, logger, ...more.options } });
+  return scene.fetch({ delivery: { older: [older], deliver }, ...more, options: { logger, ...more.options } });
 }
 
 async function getInto(site: DeliverySite, { from, to, signal }: { from: number; to: number; signal?: AbortSignal | undefined }): Promise<number> {
@@ -95,15 +98,16 @@ describe('falls back to ranges, and says so, when a delivery', () => {
     ['says that wrong bytes came', () => Promise.reject(new IlabError('E_INTEGRITY', 'no chunk'))],
     ['asks a forbidden address', claiming((site) => site.get({ url: 'http://hub.example/', headers: {}, from: 0, to: 1 }, {}))],
   ];
-  it.each(wrong)('%s', async (_what, deliver) => {
-    expect(await fetchBy(deliver)).toMatchObject({ fetched: SMALL, linked: 0, sha256: scene.sha256 });
+  it.each(wrong)('%s', async (what, deliver) => {
+    expect(await fetchBy(deliver, what === 'hangs' ? impatient : {})).toMatchObject({ fetched: SMALL, linked: 0, sha256: scene.sha256 });
     expect(scene.isWhole()).toBe(true);
     expect(told).toEqual([expect.stringMatching(/^model\.gguf is fetched by ranges: /)]);
   });
 
   it('waits for a server that stalls', async () => {
     scene.server.next(stall(1000));
-    expect(await fetchBy(async (site, { signal }) => (await getInto(site, { from: 0, to: SMALL, signal })) > 0)).toMatchObject({ sha256: scene.sha256 });
+    const deliver: Delivery['deliver'] = async (site, { signal }) => (await getInto(site, { from: 0, to: SMALL, signal })) > 0;
+    expect(await fetchBy(deliver, impatient)).toMatchObject({ sha256: scene.sha256 });
     expect(told).toHaveLength(1);
   });
 
@@ -125,20 +129,20 @@ describe('falls back to ranges, and says so, when a delivery', () => {
 });
 
 describe('a delivery ends', () => {
-  it('within a second of its abort, however deaf the registry is', async () => {
+  it('at once when it is aborted, however deaf the registry is', async () => {
     const stop = new AbortController();
-    const outcome = fetchBy(() => new Promise(() => undefined), { signal: stop.signal, options: { stallAfter: 30_000 } }).catch((error: unknown) => error);
+    const outcome = fetchBy(() => new Promise(() => undefined), { signal: stop.signal }).catch((error: unknown) => error);
     await sleep(50);
     const started = performance.now();
     stop.abort();
     expect(isAbort(await outcome)).toBe(true);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(PROMPTLY);
   });
 
   it('while it waits for a server', async () => {
     scene.server.always(silence());
     const stop = new AbortController();
-    const outcome = fetchBy(halves, { signal: stop.signal, options: { stallAfter: 30_000 } }).catch((error: unknown) => error);
+    const outcome = fetchBy(halves, { signal: stop.signal }).catch((error: unknown) => error);
     await sleep(50);
     stop.abort();
     expect(isAbort(await outcome)).toBe(true);

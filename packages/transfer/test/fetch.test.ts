@@ -119,7 +119,7 @@ describe.each([
     const started = performance.now();
     stop.abort();
     await expect(fetching).rejects.toThrow();
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(5000);
     hub.faults.clear();
   }
 

@@ -15,7 +15,7 @@ describe.concurrent.each(SIZES)('%s, slowed down', (_what, size) => {
 
   it('is not taken for a dead connection, though it waits for longer than one may be silent', async ({ expect }) => {
     await using scene = await openScene({ size });
-    const options = { limitRate: size > SMALL ? 500_000 : 50_000, stallAfter: 600 };
+    const options = { limitRate: size > SMALL ? 500_000 : 50_000, stallAfter: 1000 };
     await expect(scene.fetch({ options, signal: AbortSignal.timeout(3500) })).rejects.toThrow('timeout');
     expect(scene.server.requests.length).toBe(1);
   });

@@ -44,7 +44,7 @@ async function fetchFrom(answer: (socket: Socket, head: string, count: number) =
   });
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x`;
-  const transfer = createTransfer({ userAgent: 'test', env: {}, stallAfter: 600, connections: 1 });
+  const transfer = createTransfer({ userAgent: 'test', env: {}, connections: 1 });
   try {
     return await transfer.fetch({ size: SIZE, digest: `sha256:${SHA256}`, target, locate: async () => ({ url, headers }) }, {});
   } finally {

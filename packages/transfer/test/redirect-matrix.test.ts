@@ -36,13 +36,12 @@ const WAYS = ['a small blob', 'a large blob', 'the API'] as const;
 
 let registry: FaultServer;
 let third: FaultServer;
-const scenes = new Map<string, Scene>();
+let scenes: Readonly<Record<(typeof WAYS)[number], Scene>>;
 beforeAll(async () => {
-  scenes.set('a small blob', await openScene({ size: SMALL }));
-  scenes.set('a large blob', await openScene({ size: LARGE }));
+  scenes = { 'a small blob': await openScene({ size: SMALL }), 'a large blob': await openScene({ size: LARGE }), 'the API': await openScene() };
 });
 afterAll(async () => {
-  for (const scene of scenes.values()) await scene[Symbol.asyncDispose]();
+  for (const scene of Object.values(scenes)) await scene[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
   [registry, third] = [await startFaultServer(Buffer.from('{}')), await startFaultServer(Buffer.from('{}'))];
@@ -63,7 +62,7 @@ const TRIED = process.env['ILAB_TEST_FULL'] === '1' ? CASES : CASES.filter(({ co
 
 describe('a redirect', () => {
   it.each(TRIED)('$code of $way to $route takes no secret to another origin', async ({ code, route, way }) => {
-    const scene = scenes.get(way) ?? (await openScene());
+    const scene = scenes[way];
     const seen = scene.server.requests.length;
     const hops = ROUTES[route]?.({ registry: registry.origin, third: third.origin, last: scene.url }) ?? [];
     // Each server on the way sends on to the next place; what it says is for one request.
@@ -106,7 +105,6 @@ describe('a header of an answer', () => {
     'x-accel-redirect',
     'x-linked-url',
   ])('%s of a 200, a 401 or a 206 sends nothing anywhere', async (name) => {
-    [registry, third] = [await startFaultServer(), await startFaultServer()];
     const values: Readonly<Record<string, string>> = {
       refresh: `0; url=${third.origin}/`,
       link: `<${third.origin}/>; rel="next", <${third.origin}/>; rel="canonical"`,

@@ -26,8 +26,10 @@ describe.each(SIZES)('%s that was fetched in part', (_name, size) => {
     const kept = readFileSync(scene.target);
     kept[0] = (kept[0] ?? 0) ^ 1;
     writeFileSync(scene.target, kept);
+    const before = scene.server.requests.length;
     expect((await scene.fetch()).sha256).toBe(scene.sha256);
-    expect(scene.server.requests.at(-1)?.headers.range).toBeUndefined();
+    // Where the machine is slow, further connections may bring parts of it.
+    expect(scene.server.requests.slice(before).filter(({ headers }) => headers.range === undefined)).toHaveLength(1);
     expect(scene.isWhole()).toBe(true);
   });
 

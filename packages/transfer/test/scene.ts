@@ -47,6 +47,9 @@ export interface Scene extends AsyncDisposable {
 
 export type SceneOptions = { readonly size?: number; readonly certificate?: Certificate };
 
+/** Milliseconds after which something that was aborted has ended on a machine that is busy too: silence alone ends it after 30 seconds. */
+export const PROMPTLY = 5000;
+
 /** Random bytes of each size, made and hashed once. */
 const made = new Map<number, { readonly content: Buffer; readonly sha256: string }>();
 

@@ -114,7 +114,7 @@ it('ends promptly when it is aborted', async () => {
   const started = performance.now();
   stop.abort();
   expect(await outcome).toMatchObject({ name: 'AbortError' });
-  expect(performance.now() - started).toBeLessThan(1000);
+  expect(performance.now() - started).toBeLessThan(5000);
 });
 
 describe('another second version', () => {

@@ -76,9 +76,10 @@ export interface Opened extends AsyncDisposable {
 }
 
 export async function hostile(given: Hostile): Promise<Opened> {
-  const root = await mkdtemp(join(tmpdir(), 'ilab-hostile-'));
-  await writeFile(join(root, 'package.json'), JSON.stringify({ name: NAME, version: '1.0.0', type: 'module' }));
+  const home = await mkdtemp(join(tmpdir(), 'ilab-hostile-'));
+  const root = join(home, 'plugin');
   await mkdir(join(root, 'dist'), { recursive: true });
+  await writeFile(join(root, 'package.json'), JSON.stringify({ name: NAME, version: '1.0.0', type: 'module' }));
   if (given.files) await given.files(root);
   else await writeFile(join(root, 'index.js'), given.entry ?? entryOf(given));
   const asked: string[] = [];
@@ -121,7 +122,7 @@ export async function hostile(given: Hostile): Promise<Opened> {
     logged,
     async [Symbol.asyncDispose]() {
       await opened?.then((one) => one.close()).catch(() => undefined);
-      await rm(root, { recursive: true, force: true });
+      await rm(home, { recursive: true, force: true });
     },
   };
 }

@@ -14,18 +14,18 @@ const sleep = (ms) => new Promise((next) => setTimeout(next, ms));
 const runs = {
   loops() { for (;;) {} },
   async waits() { setInterval(() => {}, 1000); await new Promise(() => {}); },
-  async works(_, { progress }) { for (let n = 0; n < 12; n += 1) { progress('step ' + n); await sleep(100); } return { result: 'done' }; },
+  async works(_, { progress }) { for (let n = 0; n < 22; n += 1) { progress('step ' + n); await sleep(100); } return { result: 'done' }; },
   async stops(_, { signal, print }) { print('on'); await new Promise((next) => signal.addEventListener('abort', next)); print('tidied'); return {}; },
   async answers() { return { result: { weights: new Uint8Array(8) } }; },
   async complains() { throw new Error('x'.repeat(9000)); },
   async looks({ model }) { return { result: readdirSync(model.path) }; },
-  async tells(_, { print }) { print(String(process.pid)); await sleep(200); return {}; },
+  async tells(_, { signal, print }) { print(String(process.pid)); await new Promise((next) => signal.addEventListener('abort', next)); return {}; },
   async stays(_, { print }) { print('on'); for (;;) { await sleep(50); print('still'); } },
 };
 export default { $$type: '@ilab/plugin', apiVersion: 1, createCommand: (command) => ({ run: runs[command.split(' ')[1]] }) };`;
 
 /** Less than the longest command of these takes, and more than a process takes to start. */
-const SECOND: Patience = { quiet: 1000, pulse: 1000 };
+const LITTLE: Patience = { quiet: 2000, pulse: 2000 };
 
 describe('a command in a process of its own', () => {
   let root: string;
@@ -44,7 +44,7 @@ describe('a command in a process of its own', () => {
   });
 
   const nobody = (_line: string): void => undefined;
-  function run(word: string, { signal = new AbortController().signal, print = nobody, told = nobody, patience = SHORT } = {}): Promise<CommandOutcome> {
+  function run(word: string, { signal = new AbortController().signal, print = nobody, told = nobody, patience = PATIENCE } = {}): Promise<CommandOutcome> {
     const plugin = { name: 'ilab-plugin-acme', version: '1.0.0', root, manifest: {}, type: 'user' } as const;
     const model = word === 'looks' ? { reference: 'x', path: join(root, 'link'), format: 'safetensors' as const } : undefined;
     const manifest = { command: `acme ${word}`, entry: './index.js', summary: 'Does it.' };
@@ -52,27 +52,27 @@ describe('a command in a process of its own', () => {
   }
 
   it.each([
-    ['loops', /no sign of life|within/],
-    ['waits', /did not answer/],
-    ['answers', /not how a command ends/],
-    ['complains', /^.{1500,2500}$/],
-  ])('is ended where it %s', async (word, says) => {
-    await expect(run(word)).rejects.toMatchObject({ code: 'E_PLUGIN_BROKEN', exitCode: 11, message: expect.stringMatching(says) });
+    ['loops', /no sign of life|within/, SHORT],
+    ['waits', /did not answer/, SHORT],
+    ['answers', /not how a command ends/, PATIENCE],
+    ['complains', /^.{1500,2500}$/, PATIENCE],
+  ])('is ended where it %s', async (word, says, patience) => {
+    await expect(run(word, { patience })).rejects.toMatchObject({ code: 'E_PLUGIN_BROKEN', exitCode: 11, message: expect.stringMatching(says) });
   });
 
   it('may take longer than patience lasts while it tells what it does', async () => {
-    expect(await run('works', { patience: SECOND })).toEqual({ result: 'done', exitCode: 0 });
+    expect(await run('works', { patience: LITTLE })).toEqual({ result: 'done', exitCode: 0 });
   });
 
   it('is not blamed for the time in which we stood still', async () => {
     let isFirst = true;
-    const standStill = (): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1.2 * SECOND.quiet);
+    const standStill = (): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1.2 * LITTLE.quiet);
     const told = (): void => {
       // Right before timers are looked at, when what came meanwhile has not been read.
       if (isFirst) setImmediate(standStill);
       isFirst = false;
     };
-    expect(await run('works', { told, patience: SECOND })).toEqual({ result: 'done', exitCode: 0 });
+    expect(await run('works', { told, patience: LITTLE })).toEqual({ result: 'done', exitCode: 0 });
   });
 
   it('reads the model that a link leads to', async () => {
@@ -92,9 +92,11 @@ describe('a command in a process of its own', () => {
 
   it.runIf(process.platform === 'linux')('has a session of its own, without our terminal', async () => {
     const told = Promise.withResolvers<string>();
-    const running = run('tells', { print: told.resolve, patience: PATIENCE });
+    const controller = new AbortController();
+    const running = run('tells', { print: told.resolve, signal: controller.signal });
     const pid = await told.promise;
     const [, , , session] = (await readFile(`/proc/${pid}/stat`, 'utf8')).replace(/^.*\) /, '').split(' ');
+    controller.abort();
     await running;
     expect(session).toBe(pid);
   });

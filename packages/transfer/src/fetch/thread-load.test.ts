@@ -21,7 +21,7 @@ it('a thread is busy while it never waits, and not when it does', async () => {
   expect(isBusy()).toBe(false);
   await work(300);
   expect(isBusy()).toBe(true);
-  await sleep(50);
+  await sleep(10);
   // Too short a time to tell anything new.
   expect(isBusy()).toBe(true);
   await sleep(300);

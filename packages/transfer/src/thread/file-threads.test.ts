@@ -70,7 +70,7 @@ describe('a follower', () => {
     await sleep(50);
     const started = performance.now();
     await follower.stop();
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(5000);
     expect(await Promise.race([follower.result, sleep(50, 'nothing')])).toBe('nothing');
   });
 
