@@ -20,6 +20,18 @@ interface Choice {
   };
 }
 
+interface ChatChoice {
+  readonly message: { readonly content: string };
+  readonly logprobs: { readonly content: readonly Told[] };
+}
+
+interface Told {
+  readonly token: string;
+  readonly logprob: number;
+  readonly bytes: readonly number[];
+  readonly top_logprobs: readonly Told[];
+}
+
 describe.skipIf(NO_ENGINE)(`log-probabilities (${NO_ENGINE ?? 'real engine'})`, { timeout: 60_000 }, () => {
   let session: EngineSession;
   beforeAll(async () => {
@@ -63,6 +75,42 @@ describe.skipIf(NO_ENGINE)(`log-probabilities (${NO_ENGINE ?? 'real engine'})`, 
     const sums = tops.map((top) => Object.values(top ?? {}).reduce((sum, logprob) => sum + Math.exp(logprob), 0));
     expect(Math.max(...sums)).toBeLessThan(1.0001);
     expect(Math.min(...sums)).toBeGreaterThan(0.9);
+  });
+
+  it('come with what the answer would be without them: its end, where it is told to stop, and how it is chosen', async () => {
+    for (const how of [
+      { temperature: 0 },
+      { temperature: 0, stop: ['source'] },
+      { temperature: 0, frequency_penalty: 1 },
+      { temperature: 1.5, seed: 7, top_p: 0.9 },
+      { temperature: 1.5, seed: 7, stop: ['e', 'o'] },
+    ]) {
+      const asked = { model: 'demo', prompt: QUESTION, max_tokens: 100, ...how };
+      const [[plain], [scored]] = [await choicesOf(session, asked), await choicesOf(session, { ...asked, logprobs: 2 })];
+      expect({ text: scored?.text, finish: scored?.finish_reason }, JSON.stringify(how)).toEqual({ text: plain?.text, finish: plain?.finish_reason });
+      const { tokens = [], token_logprobs: each = [], text_offset: offsets = [] } = scored?.logprobs ?? {};
+      // The likeliest that end an answer are told as well: lm-eval counts on a token after the prompt.
+      expect(tokens.join('').startsWith(plain?.text ?? '-')).toBe(true);
+      expect(offsets.at(-1)).toBeLessThanOrEqual(plain?.text.length ?? 0);
+      expect(each.filter((logprob) => logprob === null || logprob > 0)).toEqual([]);
+    }
+  });
+
+  it('of a conversation are those of its text', async () => {
+    const chat = { model: 'demo', messages: [{ role: 'user', content: 'What is InstructLab?' }], max_tokens: 8, temperature: 0 };
+    const { body } = await post(session, 'chat/completions', { ...chat, logprobs: true, top_logprobs: 3 });
+    const [told] = (body as { readonly choices: readonly ChatChoice[] }).choices;
+    const { content = [] } = told?.logprobs ?? {};
+    const [text] = await choicesOf(session, { model: 'demo', prompt: QUESTION, temperature: 0, max_tokens: 8, logprobs: 3 });
+    expect(content.map(({ token }) => token)).toEqual(text?.logprobs.tokens);
+    expect(content.map(({ token }) => token).join('')).toBe(told?.message.content);
+    for (const [at, { logprob, top_logprobs: top, token, bytes }] of content.entries()) {
+      expect(logprob).toBeCloseTo(text?.logprobs.token_logprobs[at] ?? 1, 2);
+      expect(top.map((one) => one.token)).toContain(token);
+      expect(top).toHaveLength(3);
+      expect(Buffer.from(bytes).toString()).toBe(token);
+    }
+    expect((await post(session, 'chat/completions', { ...chat, logprobs: false })).body).toMatchObject({ choices: [{ logprobs: null }] });
   });
 
   it('are the same for a token that was said and for one that was given', async () => {

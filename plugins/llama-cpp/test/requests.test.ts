@@ -29,13 +29,14 @@ const SAMPLING: readonly (readonly [string, readonly unknown[]])[] = [
   ['stop', [7, [''], [1], Array(17).fill('x'), 'x'.repeat(1001)]],
   ['stream', ['yes', 1]],
   ['stream_options', [7, [true], { include_usage: 1 }]],
-  ['n', [0, 2, '1']],
+  ['n', [0, 129, 1.5, '1']],
   ['logit_bias', [{ 5: 1 }, 7]],
 ];
 const CHAT_ONLY: typeof SAMPLING = [
   ['max_tokens', [0, -1, 1.5, '3']],
   ['max_completion_tokens', [0, -1, 1.5]],
-  ['logprobs', [true]],
+  ['logprobs', ['yes', 1]],
+  ['top_logprobs', [5, -1, 21, 'x']],
   ['messages', [[], 'x', [7], [{ role: 'nobody', content: 'x' }], [{ role: 'user' }], [{ role: 'user', content: [{ type: 'image_url' }] }]]],
   [
     'response_format',
@@ -106,15 +107,13 @@ describe.skipIf(NO_ENGINE)(`requests (${NO_ENGINE ?? 'real engine'})`, { timeout
     expect(await post(withoutKey, '../tokenize?/health', { prompt: 'x' })).toMatchObject({ status: 401 });
   });
 
-  it('text with logarithms that can’t be had is refused', async () => {
-    for (const [name, value] of [
-      ['top_p', 0.5],
-      ['min_p', 0.1],
-      ['temperature', 1],
-    ] as const) {
-      const answer = await post(session, 'completions', { ...TEXT, logprobs: 1, stream: true, [name]: value });
-      expect(answer).toMatchObject({ status: 400, body: { error: { param: name } } });
-    }
+  it('more answers than can be had at once are refused, and as many as can be are in order', async () => {
+    const answer = await post(session, 'completions', { ...TEXT, prompt: ['a', 'b', 'c'], n: 100 });
+    expect(answer).toMatchObject({ status: 400, body: { error: { param: 'n' } } });
+    const { body } = await post(session, 'completions', { ...TEXT, prompt: ['a', 'b'], n: 3, best_of: 3, max_tokens: 1, echo: true });
+    const { choices, usage } = body as { readonly choices: readonly { readonly text: string; readonly index: number }[]; readonly usage: object };
+    expect(choices.map(({ text, index }) => [text[0], index])).toEqual(['a', 'a', 'a', 'b', 'b', 'b'].map((text, index) => [text, index]));
+    expect(usage).toMatchObject({ prompt_tokens: 2, completion_tokens: 6 });
   });
 
   it('a list that is longer than the queue is answered whole, and in order', async () => {

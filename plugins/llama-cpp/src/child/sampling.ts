@@ -27,6 +27,11 @@ export function samplingOf(body: Body): GenerationOptions {
   };
 }
 
+/** Whether always the likeliest token is taken, and nothing but the model ends the answer. */
+export function isGreedy({ temperature, repeatPenalty, customStopTriggers }: GenerationOptions): boolean {
+  return temperature === 0 && repeatPenalty === false && customStopTriggers === undefined;
+}
+
 /** OpenAI's words for why it ended. */
 export function finishReason(stopReason: string): 'stop' | 'length' | 'tool_calls' {
   if (stopReason === 'maxTokens') return 'length';
