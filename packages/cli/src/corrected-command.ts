@@ -14,7 +14,10 @@ export function withCorrectedCommand(error: IlabError, { command, argv }: Call):
   const { typed, nearest } = error.details ?? {};
   const [near] = Array.isArray(nearest) ? nearest : [];
   if (typeof typed !== 'string' || typeof near !== 'string') return error;
-  const corrected = argv.map((word) => (word === typed || isValue(word, typed) ? word.slice(0, word.length - typed.length) + near : word));
+  const corrected = argv.map((word) => {
+    if (word === typed || isValue(word, typed)) return word.slice(0, word.length - typed.length) + near;
+    return typed.startsWith('--') && word.startsWith(`${typed}=`) ? near + word.slice(typed.length) : word;
+  });
   if (corrected.every((word, at) => word === argv[at])) return error;
   const { code, message, hint, details, retryable, cause } = error;
   const words = ['ilab', ...(DEPRECATED_COMMANDS[command] ?? command).split(' '), ...corrected.map(shellWord)];

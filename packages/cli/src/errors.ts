@@ -1,4 +1,5 @@
 import { IlabError, isAbort, isIlabError } from '@ilab/sdk';
+import { type CalledCommand, usageError } from './usage-error.ts';
 
 const REPORT = 'This is a bug. Please report it with the output of the same command under ILAB_DEBUG=1: https://github.com/instructlab/ilab/issues';
 
@@ -7,29 +8,19 @@ interface Circumstances {
   readonly interrupted?: boolean;
   /** Whether there are bytes to go on with. */
   readonly arrived?: boolean;
+  readonly called?: CalledCommand;
 }
 
 /** Any thrown value as an error that users can be told: with a code, and what to do. */
-export function toIlabError(caught: unknown, { interrupted = false, arrived = false }: Circumstances = {}): IlabError {
+export function toIlabError(caught: unknown, { interrupted = false, arrived = false, called }: Circumstances = {}): IlabError {
   if (interrupted || isAbort(caught)) {
     const hint = arrived ? 'What arrived is kept: run the same command again to go on.' : 'Run the same command again when you like.';
     return new IlabError('E_INTERRUPTED', 'Interrupted.', { hint });
   }
   // Errors of another copy of the library have their own class, and the same shape.
   if (isIlabError(caught)) return caught;
-  const usage = usageError(caught);
+  const usage = usageError(caught, called);
   if (usage) return usage;
   const message = caught instanceof Error ? caught.message : String(caught);
   return new IlabError('E_INTERNAL', `Something went wrong that should not: ${message}`, { hint: REPORT, cause: caught });
-}
-
-/** Lines of oclif's that tell nothing. */
-const EMPTY_WORDS = /^(?:See more help|The following errors? occurred:)/;
-
-/** What oclif's parser throws for bad flags and arguments; its messages end with “See more help with --help”. */
-function usageError(caught: unknown): IlabError | undefined {
-  if (!(caught instanceof Error) || !('oclif' in caught)) return undefined;
-  const [first = '', ...rest] = caught.message.split('\n').filter((line) => line.trim() !== '' && !EMPTY_WORDS.test(line));
-  const advice = rest.map((line) => line.trim()).join('; ');
-  return new IlabError('E_USAGE', first.trim().replace(/[:.]?$/, '.'), { hint: advice === '' ? 'See --help.' : `${advice.replace(/\.$/, '')}. See --help.` });
 }

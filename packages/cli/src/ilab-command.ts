@@ -7,6 +7,7 @@ import { createIlab, type Ilab, type IlabOptions, type Logger, type PluginPackag
 import { withCorrectedCommand } from './corrected-command.ts';
 import { leadingWarnings } from './deprecation/leading-options.ts';
 import { modernise } from './deprecation/modernise.ts';
+import { DEPRECATED_COMMANDS } from './deprecation/options.ts';
 import type { KnownFlag } from './deprecation/read-words.ts';
 import { byPrecedence } from './plugins/precedence.ts';
 import { collectWarnings, type Warnings } from './terminal/logger.ts';
@@ -14,6 +15,7 @@ import { createProgress, type LiveProgress, wantsPlain } from './terminal/progre
 import { createPrompt } from './terminal/prompt.ts';
 import { onInterrupt } from './terminal/interrupt.ts';
 import { presentError } from './present/error.ts';
+import { errorDocument } from './present/error-document.ts';
 import { printableJson } from './present/printable.ts';
 import { terminalWidth } from './present/terminal-width.ts';
 import { wrap } from './present/wrap.ts';
@@ -143,14 +145,12 @@ export abstract class IlabCommand extends Command {
     // oclif would advise us to parse what was refused before that.
     this.parsed = true;
     this.#progress?.stop();
-    const told = toIlabError(caught, { interrupted: this.signal.aborted, arrived: this.#progress?.arrived ?? false });
-    const error = withCorrectedCommand(told, { command: this.ctor.id.replaceAll(':', ' '), argv: this.argv });
-    if (this.jsonEnabled()) {
-      const { code, message, hint, details } = error;
-      this.logJson({ ok: false, error: { code, message, ...(hint !== undefined && { hint }), ...(details && { details }) }, warnings: this.#warnings.list });
-    } else {
-      process.stderr.write(presentError(error));
-    }
+    const command = this.ctor.id.replaceAll(':', ' ');
+    const called = { command: DEPRECATED_COMMANDS[command] ?? command, flags: shownFlags(this.ctor) };
+    const told = toIlabError(caught, { interrupted: this.signal.aborted, arrived: this.#progress?.arrived ?? false, called });
+    const error = withCorrectedCommand(told, { command, argv: this.argv });
+    if (this.jsonEnabled()) this.logJson(errorDocument(error, this.#warnings.list));
+    else process.stderr.write(presentError(error));
     process.exitCode = error.exitCode;
   }
 
@@ -162,10 +162,17 @@ export abstract class IlabCommand extends Command {
   }
 }
 
-type DeclaredFlags = Readonly<Record<string, { readonly char?: string | undefined; readonly type: string }>>;
+type DeclaredFlags = Readonly<Record<string, { readonly char?: string | undefined; readonly type: string; readonly hidden?: boolean | undefined }>>;
+type Declared = { readonly flags?: DeclaredFlags; readonly baseFlags?: DeclaredFlags };
 
-function knownFlags({ flags, baseFlags }: { readonly flags?: DeclaredFlags; readonly baseFlags?: DeclaredFlags }): readonly KnownFlag[] {
+function knownFlags({ flags, baseFlags }: Declared): readonly KnownFlag[] {
   return Object.entries({ ...baseFlags, ...flags }).map(([name, { char, type }]) => ({ name, char, takesValue: type === 'option' }));
+}
+
+/** Those that help shows; oclif adds two by itself. */
+function shownFlags({ flags, baseFlags }: Declared): readonly string[] {
+  const declared = Object.entries({ ...baseFlags, ...flags }).filter(([, { hidden }]) => hidden !== true);
+  return [...declared.map(([name]) => name), 'json', 'help'];
 }
 
 function storeSettings(store: string | readonly string[] = []): SettingOverrides {

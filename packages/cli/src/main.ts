@@ -4,10 +4,13 @@ import { flush } from '@oclif/core/flush';
 import { run } from '@oclif/core/run';
 import { hideTokens } from './deprecation/hidden-tokens.ts';
 import { useLeadingOptions } from './deprecation/leading-options.ts';
+import { IlabError } from '@ilab/sdk';
 import { toIlabError } from './errors.ts';
 import { asksForEverything } from './help/asks-for-everything.ts';
 import { loadConfig, lostPlugins } from './plugins/load-config.ts';
 import { presentError } from './present/error.ts';
+import { errorDocument } from './present/error-document.ts';
+import { printableJson } from './present/printable.ts';
 import { unknownCommand } from './unknown-command.ts';
 
 export interface MainOptions {
@@ -27,23 +30,31 @@ export async function main({ args: typed, load }: MainOptions): Promise<void> {
   try {
     const args = useLeadingOptions(words);
     if (asksForEverything(args)) await (await import('./help/everything.ts')).showEverything(args, config);
-    else await run(wholeCommand(args), config);
+    else await run(wholeCommand(args, config), config);
     await flush();
   } catch (caught) {
     if (caught instanceof ExitError) {
       process.exitCode = caught.oclif.exit ?? 0;
       return;
     }
-    const error = unknownCommand(caught, config) ?? toIlabError(caught);
-    const { code, message, hint } = error;
-    if (words.includes('--json')) process.stdout.write(`${JSON.stringify({ ok: false, error: { code, message, hint }, warnings: [] }, null, 2)}\n`);
+    const error = unknownCommand(caught, { config, words }) ?? toIlabError(caught);
+    if (words.includes('--json')) process.stdout.write(`${printableJson(errorDocument(error))}\n`);
     else process.stderr.write(presentError(error));
     process.exitCode = error.exitCode;
   }
 }
 
-/** `ilab` alone is a command, and so is its help. */
-function wholeCommand(args: readonly string[]): string[] {
+/**
+ * `ilab` alone is a command, and so is its help.
+ * @throws IlabError E_USAGE for a topic alone where a program reads: what there is in it is told to people
+ */
+function wholeCommand(args: readonly string[], config: Pick<Interfaces.Config, 'findCommand' | 'findTopic'>): string[] {
   if (args.every((word) => word === '--json')) return ['overview', ...args];
+  const words = args.filter((word) => word !== '--json');
+  const id = words.join(':');
+  if (words.length < args.length && config.findTopic(id) && !config.findCommand(id)) {
+    const name = words.join(' ');
+    throw new IlabError('E_USAGE', `“${name}” is no command: a word is missing.`, { hint: `See: ilab ${name} --help` });
+  }
   return args.length === 1 && (args[0] === '--help' || args[0] === '-h') ? ['help'] : [...args];
 }

@@ -3,6 +3,11 @@ import { unknownCommand } from '../src/unknown-command.ts';
 
 const offered = ['acme:report', 'doctor', 'model:download', 'model:list', 'model:load', 'model:secret', 'store:move'];
 
+function told(words: string) {
+  const config = { plugins: new Map(), commands: offered.map((id) => ({ id, hidden: id === 'model:secret' })) as never };
+  return unknownCommand(new Error(`Command ${words.replaceAll(' ', ':')} not found.`), { config, words: [...words.split(' '), '--json'] });
+}
+
 describe('a command that there is not', () => {
   it.each<[string, string, string | undefined]>([
     ['model lst', 'model lst', 'model list'],
@@ -22,11 +27,20 @@ describe('a command that there is not', () => {
     ['model secrte', 'model secrte', undefined],
     ['acme', 'acme', undefined],
   ])('%s', (words, typed, near) => {
-    const error = unknownCommand(new Error(`Command ${words.replaceAll(' ', ':')} not found.`), {
-      plugins: new Map(),
-      commands: offered.map((id) => ({ id, hidden: id === 'model:secret' })) as never,
-    });
+    const error = told(words);
     expect(error).toMatchObject({ code: 'E_USAGE', message: `There is no command “${typed}”.` });
     expect(/Did you mean: ilab ([\w ]+)\?/.exec(error?.hint ?? '')?.[1]).toBe(near);
+  });
+
+  it('is told for programs, too, with the whole command to run', () => {
+    expect(told('modle list')?.details).toEqual({ typed: 'modle list', nearest: ['model list'], command: 'ilab model list --json' });
+    expect(told('model frobnicate')?.details).toBeUndefined();
+  });
+
+  it.each([
+    ['doctor now', '“now” is one word too many: ilab doctor takes flags only.', 'See: ilab doctor --help'],
+    ['model list granite extra', '“granite” is one word too many: ilab model list takes flags only.', 'See: ilab model list --help'],
+  ])('is none where words follow one that takes none: %s', (words, message, hint) => {
+    expect(told(words)).toMatchObject({ code: 'E_USAGE', message, hint });
   });
 });
