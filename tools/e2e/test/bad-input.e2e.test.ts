@@ -156,7 +156,7 @@ describe('a full disk', () => {
     if (mounted?.code !== 0) skip('no file system can be mounted here');
     try {
       const outcome = await workspace.ilab(['model', 'download', `${hub.host}/ilab/demo:v1`, '--store', disk]);
-      expect(outcome).toMatchObject({ code: 8, stderr: expect.stringMatching(/^Error \[E_NO_SPACE\] .*needs 4766376 bytes/) });
+      expect(outcome).toMatchObject({ code: 8, stderr: expect.stringMatching(/^Error \[E_NO_SPACE\] .*needs 4\.8 MB, and /) });
       expect(hub.requests.filter(({ url }) => url.includes('/blobs/'))).toEqual([]);
     } finally {
       await run('umount', [disk], { env: process.env });

@@ -56,7 +56,7 @@ async function expectResumed(
   if (kept) expect(scene.meter.served - missing, where).toBeLessThanOrEqual(scene.allowance);
 }
 
-type Failure = { readonly error: { readonly code: string; readonly message: string; readonly hint?: string } };
+type Failure = { readonly error: { readonly code: string; readonly message: string; readonly hint?: string; readonly details?: object } };
 
 describe(`one failing call${WITHOUT_STRACE ? ` (skipped: ${WITHOUT_STRACE})` : ''}`, () => {
   let calls: readonly TracedCall[] = [];
@@ -161,8 +161,8 @@ describe(`a disk of its own${WITHOUT_TMPFS ? ` (skipped: ${WITHOUT_TMPFS})` : ''
       const { code, stdout } = await runCli(machine, download());
       const { error } = JSON.parse(stdout) as Failure;
       expect({ code, error: error.code, served: scene.meter.served }).toEqual({ code: 8, error: 'E_NO_SPACE', served: 0 });
-      expect(error.message).toContain(`${scene.size} bytes`);
-      expect(error.message).toMatch(/has \d+ free/);
+      expect(error.message).toMatch(/needs [\d.]+ MB, and \S+ has [\d.]+ MB free/);
+      expect(error.details).toMatchObject({ needed: scene.size, available: expect.any(Number) });
       expect(error.message).toContain(machine.store);
     }),
   );
@@ -177,7 +177,7 @@ describe(`a disk of its own${WITHOUT_TMPFS ? ` (skipped: ${WITHOUT_TMPFS})` : ''
       const { error } = JSON.parse(stdout) as Failure;
       expect({ code, error: error.code }, error.message).toEqual({ code: 8, error: 'E_NO_SPACE' });
       expect(error.message).toContain(machine.store);
-      expect(error.message).toMatch(/\d+ more bytes are needed/);
+      expect(error.message).toMatch(/: [\d.]+ MB more are needed/);
       expect(await bytesHeld(machine.store)).toBeGreaterThan(0);
       await rm(filler, { force: true });
       await expectResumed(machine, 'a full disk');
