@@ -82,6 +82,14 @@ modelscope_hub() {
   "$python" -m pip install --quiet --disable-pip-version-check 'modelscope-hub==0.5.1' || missing modelscope_hub "pip failed"
 }
 
+# OpenAI's own client: what it asks is a server of ours.
+openai_client() {
+  local python="$tools/venv/bin/python"
+  [ -x "$python" ] || { missing openai "needs Python"; return; }
+  "$python" -c 'import openai' 2>/dev/null && return
+  "$python" -m pip install --quiet --disable-pip-version-check 'openai==2.54.0' || missing openai "pip failed"
+}
+
 # The engine for GGUF, as `ilab engine install llama-cpp` brings it: one platform's, and no scripts.
 llama_cpp() {
   local folder="$tools/engines/llama-cpp" version=3.22.1
@@ -158,6 +166,7 @@ powershell_grammar
 python_packages
 model_signing
 modelscope_hub
+openai_client
 if [ "${1:-}" = --full ]; then
   runners
   llama_cpp_python
