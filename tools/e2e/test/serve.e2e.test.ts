@@ -69,6 +69,27 @@ describe.skipIf(NO_LLAMA_CPP)(`ilab model serve, for OpenAI’s own client${NO_L
     expect(short).toMatchObject({ choices: [{ finish_reason: 'length' }], usage: { completion_tokens: 3 } });
   });
 
+  it('gives several answers, the same again by their seed, streamed or not', async () => {
+    const asked = { model: MODEL, messages: ask('What is a pelican?'), temperature: 1.8, seed: 5, n: 3, max_tokens: 12 };
+    const texts = async (): Promise<readonly (string | null)[]> => (await client.chat.completions.create(asked)).choices.map(({ message }) => message.content);
+    const whole = await texts();
+    expect([whole.length, await texts()]).toEqual([3, whole]);
+    const { choices } = await client.chat.completions.stream({ ...asked, stream: true }).finalChatCompletion();
+    expect(choices.map(({ message }) => message.content)).toEqual(whole);
+  });
+
+  it('tells probabilities, of what was read, too', async () => {
+    const { choices } = await client.completions.create({ model: MODEL, prompt: 'InstructLab is', max_tokens: 2, echo: true, logprobs: 2, ...GREEDY });
+    const { tokens = [], token_logprobs: each = [] } = choices[0]?.logprobs ?? {};
+    expect(tokens.join('')).toBe(choices[0]?.text);
+    expect([each.length, each[0], Math.max(...each.slice(1)) <= 0]).toEqual([tokens.length, null, true]);
+    const asked = { model: MODEL, messages: ask('What is InstructLab?'), logprobs: true, top_logprobs: 2, ...GREEDY };
+    const [plain] = (await client.chat.completions.create(asked)).choices;
+    const [streamed] = (await client.chat.completions.stream({ ...asked, stream: true }).finalChatCompletion()).choices;
+    expect(plain?.logprobs?.content?.map(({ token }) => token).join('')).toBe(INSTRUCTLAB);
+    expect(streamed?.logprobs?.content?.map(({ token }) => token).join('')).toBe(INSTRUCTLAB);
+  });
+
   it('completes text', async () => {
     const { choices } = await client.completions.create({
       model: MODEL,
