@@ -28,6 +28,8 @@ export default defineConfig({
   test: {
     disableConsoleIntercept: true,
     testTimeout: 30_000,
+    // What is waited for comes late on a busy machine; where it comes, nothing is lost by patience.
+    expect: { poll: { timeout: 15_000 } },
     // Left to itself vitest keeps one core free, and of two that is half of the machine; many tests wait for processes and servers.
     maxWorkers: Math.max(2, availableParallelism()),
     projects: [

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileOf, READER, reference, SECRET, type UploadScene, uploadScene } from './upload-scene.ts';
 
 const PART = 64 * 1024;
@@ -42,7 +42,7 @@ describe('an interrupted upload', () => {
     scene.hub.faults.add({ on: last, kind: 'stall', at: 500 });
     const controller = new AbortController();
     const failed = scene.upload({ files }, { signal: controller.signal });
-    await vi.waitFor(() => expect(scene.seen(/verify/)).toHaveLength(2));
+    await expect.poll(() => scene.seen(/verify/)).toHaveLength(2);
     controller.abort();
     await expect(failed).rejects.toMatchObject({ name: 'AbortError' });
     expect(await scene.contents()).not.toHaveProperty(['a.bin']);
@@ -90,9 +90,10 @@ describe('a branch that moves meanwhile', () => {
   });
 
   it('is not written over: who was faster with the same file is told of', async () => {
-    scene.hub.faults.add({ on: /POST .*commit\/main/, kind: 'status', status: 503, headers: { 'retry-after': '1' } });
+    // Time enough for the other one.
+    scene.hub.faults.add({ on: /POST .*commit\/main/, kind: 'status', status: 503, headers: { 'retry-after': '2' } });
     const late = scene.upload({ files: [fileOf('config.json', 'late')] });
-    await vi.waitFor(() => expect(scene.seen(/commit/)).toHaveLength(1));
+    await expect.poll(() => scene.seen(/commit/)).toHaveLength(1);
     await scene.upload({ files: [fileOf('config.json', 'first')] });
     await expect(late).rejects.toMatchObject({
       code: 'E_CONFLICT',

@@ -161,7 +161,7 @@ describe('downloadModel that fails', () => {
   it('goes on with what is missing', async () => {
     // The larger one is fetched first and has arrived when the smaller one fails.
     fakes.network.instead.set(`sha256:${sha256('{}')}`, async () => {
-      await vi.waitFor(() => expect(fakes.log).toContain('place model.safetensors'));
+      await expect.poll(() => fakes.log).toContain('place model.safetensors');
       throw new IlabError('E_NETWORK', 'lost');
     });
     await expect(download(fakes, 'org/name')).rejects.toMatchObject({ code: 'E_NETWORK' });

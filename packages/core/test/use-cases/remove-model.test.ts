@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { IlabError, planRemoval, type RemovalPlan, removeModel } from '../../src/index.ts';
 import { commit, createFakes, download, type Fakes, hold, NOW, remoteSnapshot, sha256, STORE, taken } from '../fakes/index.ts';
 
@@ -88,7 +88,7 @@ describe('planRemoval', () => {
   it('takes a download that has not got there', async () => {
     hold(fakes, { 'huggingface.co/org/name:v2': remoteSnapshot({ version: 'v2', revision: commit('b'), files: { 'a.gguf': 'has arrived', 'b.gguf': 'x' } }) });
     fakes.network.instead.set(`sha256:${sha256('x')}`, async () => {
-      await vi.waitFor(() => expect(fakes.log).toContain('place a.gguf'));
+      await expect.poll(() => fakes.log).toContain('place a.gguf');
       throw new IlabError('E_NETWORK', 'lost');
     });
     await expect(download(fakes, 'org/name:v2')).rejects.toMatchObject({ code: 'E_NETWORK' });

@@ -1,5 +1,6 @@
 import { type Cache, type CallOptions, type Check, type Finding, type Http, isIlabError, type ModelSettings } from '@ilab/core';
 import { entryFor, hostSettings, type RegistriesConfiguration, type RegistryEntry, readRegistriesConf, withSettings } from '@ilab/oras';
+import { limitAwake } from './limit-awake.ts';
 import { addressesOf } from './registry-addresses.ts';
 
 /** How long a registry has to answer, in milliseconds. */
@@ -66,8 +67,8 @@ type AskDeps = RegistryCheckDeps & { readonly registries: ModelSettings['registr
 async function ask(deps: AskDeps, { host, source, entry }: Asked, { signal }: CallOptions): Promise<Finding> {
   const check = `registry ${host}`;
   if (entry?.blocked) return { check, state: 'ok', message: `Not asked: ${entry.file} blocks it.` };
-  const limit = AbortSignal.timeout(PATIENCE);
-  const until = signal ? AbortSignal.any([signal, limit]) : limit;
+  using limit = limitAwake(PATIENCE);
+  const until = signal ? AbortSignal.any([signal, limit.signal]) : limit.signal;
   let reason = 'it is no host';
   for (const url of addressesOf({ host, source }, { registries: deps.registries, env: deps.env })) {
     try {
@@ -76,7 +77,7 @@ async function ask(deps: AskDeps, { host, source, entry }: Asked, { signal }: Ca
       return { check, state: 'warning', message: `It answers with status ${status}.`, advice: 'Try again later, or ask whoever runs it.' };
     } catch (error) {
       signal?.throwIfAborted();
-      if (limit.aborted) reason = `it did not within ${PATIENCE / 1000} seconds`;
+      if (limit.signal.aborted) reason = `it did not within ${PATIENCE / 1000} seconds`;
       else if (isIlabError(error)) reason = error.message;
       else throw error;
     }

@@ -40,7 +40,7 @@ const CASES: readonly (readonly [string, Hostile, RegExp])[] = [
     /more than 32 things at once/,
   ],
   ['logs without an end', asking('for (let i = 0; i < 2000; i++) context.logger.warn("x")'), /logs without an end/],
-  ['reports progress without an end', answering('for (let i = 0; i < 6000; i++) send(frame(\'{"note":"progress","params":{}}\'))'), /floods the host/],
+  ['reports progress without an end', answering('for (;;) send(frame(\'{"note":"progress","params":{}}\'))'), /floods the host/],
   ['sends what is no message', answering('send(frame("7"))'), /what is no message/],
   ['sends an empty message', answering('send(Buffer.alloc(8))'), /a message of 0 bytes/],
   ['sends half of one', answering('send(frame("{}", Buffer.alloc(0)).subarray(0, 9)); send(frame("{}"))'), /no message/],

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Hostile, hostile, NAME, SHORT } from './hostile-plugin.ts';
 
+/** For what takes a busy machine a while. */
+const LONG = { quiet: 25_000, pulse: 25_000 };
+
 const CASES: readonly (readonly [string, Hostile, RegExp])[] = [
   ['throws', { entry: 'throw new Error("no")' }, /no/],
   ['throws what is no error', { entry: 'throw 7' }, /7/],
@@ -15,7 +18,7 @@ const CASES: readonly (readonly [string, Hostile, RegExp])[] = [
   ['fails later', { entry: 'setTimeout(() => { throw new Error("later") }); await new Promise(() => setInterval(() => {}, 1000))' }, /exit code/],
   ['loops', { entry: 'for (;;) {}', patience: SHORT }, /within|no sign of life/],
   ['waits for nothing', { entry: 'setInterval(() => {}, 1000); await new Promise(() => {})', patience: SHORT }, /did not answer/],
-  ['takes all memory', { entry: 'const all = []; for (;;) all.push(new Array(1e6).fill(all.length))' }, /ended/],
+  ['takes all memory', { entry: 'const all = []; for (;;) all.push(new Array(1e6).fill(all.length))', patience: LONG }, /ended/],
   ['exports nothing', { entry: 'export const a = 1' }, /exports no plugin/],
   ['exports something else', { entry: 'export default { createRegistry() {} }' }, /exports no plugin/],
   ['is of tomorrow', { entry: 'export default { $$type: "@ilab/plugin", apiVersion: 2 }' }, /plugin API 2, and this ilab has 1: update ilab/],
