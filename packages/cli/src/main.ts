@@ -7,7 +7,7 @@ import { useLeadingOptions } from './deprecation/leading-options.ts';
 import { IlabError } from '@ilab/sdk';
 import { toIlabError } from './errors.ts';
 import { asksForEverything } from './help/asks-for-everything.ts';
-import { loadConfig, lostPlugins } from './plugins/load-config.ts';
+import { describeLost, loadConfig } from './plugins/load-config.ts';
 import { presentError } from './present/error.ts';
 import { errorDocument } from './present/error-document.ts';
 import { printableJson } from './present/printable.ts';
@@ -25,8 +25,8 @@ export async function main({ args: typed, load }: MainOptions): Promise<void> {
   if (words.some((word, at) => word !== typed[at])) process.argv.splice(2, process.argv.length, ...words);
   // Whoever reads our output may have had enough of it: `ilab model list | head -1`.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 8));
-  const config = await loadConfig(load);
-  for (const line of await lostPlugins(config, words)) process.stderr.write(`${line}\n`);
+  const { config, lost } = await loadConfig(load);
+  for (const line of describeLost(lost, words)) process.stderr.write(`${line}\n`);
   try {
     const args = useLeadingOptions(words);
     if (asksForEverything(args)) await (await import('./help/everything.ts')).showEverything(args, config);

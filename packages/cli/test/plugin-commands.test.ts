@@ -74,6 +74,13 @@ describe('commands that plugins declare', () => {
   });
   afterAll(() => rm(home, { recursive: true, force: true }));
 
+  it.each(['9007199254740993', '-9007199254740993'])('get no number but the one that was typed: not %s', async (number) => {
+    const { error } = await envelope('acme', 'report', 'Mine', '--model', model, `--depth=${number}`);
+    expect(error).toMatchObject({ code: 'E_USAGE', message: expect.stringContaining(`received: ${number}`) });
+    const { result } = await envelope('acme', 'report', 'Mine', '--model', model, '--depth', '9007199254740991');
+    expect(result).toMatchObject({ flags: { depth: Number.MAX_SAFE_INTEGER } });
+  });
+
   it('run with what was parsed and the model that was found, and see no more', async () => {
     const { ok, result } = await envelope('acme', 'report', 'Mine', '--model', model, '--depth', '3', '--style', 'short');
     expect({ ok, result }).toEqual({ ok: true, result: { flags: { depth: 3, style: 'short' }, args: { TITLE: 'Mine' }, size: 16, env: [] } });

@@ -19,7 +19,7 @@ export interface CommandManifest {
 
 /** A flag of a command. Values reach the command as this type. */
 export interface CommandFlag {
-  /** `boolean` takes no value; an `integer` is checked by the host. */
+  /** `boolean` takes no value; an `integer` is checked by the host, and none beyond ±(2⁵³ − 1). */
   readonly type: 'boolean' | 'string' | 'integer';
   /** One line for its help, as the command's. */
   readonly summary: string;

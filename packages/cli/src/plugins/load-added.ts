@@ -14,12 +14,13 @@ interface Loading {
 
 /**
  * Reads the plugins that the user added, without what oclif would take of their packages unseen: hooks, plugins of plugins, lists of commands
- * where a package says that it has none, and topics. What can't be read is left out.
+ * where a package says that it has none, and topics.
+ * @returns also those that can't be read, which are left out
  */
-export async function loadAdded(loading: Loading): Promise<readonly Added[]> {
+export async function loadAdded(loading: Loading): Promise<{ readonly added: readonly Added[]; readonly lost: readonly AddedPlugin[] }> {
   const listed = await addedPlugins(loading.dataDir).catch(() => []);
   const loaded = await Promise.all(listed.map((one) => load(one, loading).catch(() => undefined)));
-  return loaded.filter((one) => one !== undefined);
+  return { added: loaded.filter((one) => one !== undefined), lost: listed.filter((_one, place) => loaded[place] === undefined) };
 }
 
 async function load({ name, type, root: place, tag }: AddedPlugin, { dataDir, ignoreManifest }: Loading): Promise<Added | undefined> {

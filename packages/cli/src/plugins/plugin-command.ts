@@ -57,5 +57,7 @@ export function pluginCommand(declared: Declared, pluginName: string): Command.C
 
 function parsedFlag({ type, summary, options }: NonNullable<Declared['flags']>[string]) {
   if (type === 'boolean') return Flags.boolean({ summary });
-  return type === 'integer' ? Flags.integer({ summary }) : Flags.string({ summary, ...(options && { options: [...options] }) });
+  // Beyond that a number is not the one that was typed.
+  if (type === 'integer') return Flags.integer({ summary, min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER });
+  return Flags.string({ summary, ...(options && { options: [...options] }) });
 }
