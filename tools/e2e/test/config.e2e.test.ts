@@ -147,6 +147,15 @@ describe('editing', () => {
     expect([outcome.code, readFileSync(config, 'utf8'), visible()]).toEqual([0, '# mine\nversion: 2.0.0\nchat: {model: a/b}\n', ['config.yaml']]);
   });
 
+  it('tells slips of the pen in what it takes', async () => {
+    configure('version: 2.0.0\n');
+    const outcome = await workspace.ilab(['config', 'edit'], { env: editor('echo "chat: {temprature: 0.5}" >> "$2"') });
+    expect(outcome).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining(`${config}:2:8: There is no setting chat.temprature. Did you mean chat.temperature?`),
+    });
+  });
+
   it('keeps a draft that is not valid, and goes on with it', async () => {
     configure('version: 2.0.0\n');
     const broken = await workspace.ilab(['config', 'edit'], { env: editor('echo "models: {pull: x}" >> "$2"') });

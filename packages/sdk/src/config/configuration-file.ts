@@ -4,7 +4,7 @@ import type { Conversion } from './convert/convert.ts';
 import { type GlobalTemplate, globalTemplate, templateWith } from './global-template.ts';
 import { keyPath } from './key-path.ts';
 import { configPath, type SettingSources } from './load-settings.ts';
-import { badConfig, readText } from './read-config.ts';
+import { badConfig, readText, remarkOn } from './read-config.ts';
 import { setSetting, unsetSetting, writing } from './set-setting.ts';
 
 export interface MigratedConfiguration {
@@ -23,8 +23,11 @@ export interface ConfigurationFile {
   readonly path: string;
   /** @throws IlabError E_BAD_CONFIG when it is there and can't be read */
   read(): Promise<string | undefined>;
-  /** Whether a text would be a valid configuration. @throws IlabError E_BAD_CONFIG with line, column and key; `as` is the file that it names */
-  check(text: string, as?: string): Promise<void>;
+  /**
+   * Whether a text would be a valid configuration. @throws IlabError E_BAD_CONFIG with line, column and key; `as` is the file that it names
+   * @returns what there is to say of it all the same: keys that look like a slip of the pen, by line and column
+   */
+  check(text: string, as?: string): Promise<readonly string[]>;
   /** Writes a valid text in place of what was read, whole. @throws IlabError E_BAD_CONFIG; E_CONFLICT when something else is there by now */
   replace(text: string, before: string | undefined): Promise<void>;
   /**
@@ -60,6 +63,7 @@ export function configurationFile(sources: Partial<Pick<SettingSources, 'env' | 
       const { parseConfig } = await import('./parse-config.ts');
       const parsed = parseConfig(text);
       if ('problem' in parsed) throw badConfig(as, parsed.problem);
+      return parsed.unknown.map((one) => remarkOn(one, as));
     },
     async replace(text, before) {
       await file.check(text);

@@ -5,7 +5,7 @@ import { expandVariables } from './expand-variables.ts';
 import { keyPath, valueAt } from './key-path.ts';
 import { aliasOrigins, aliasTargets, carrierSettings, registrySettings, shortNameSettings } from './model-config.ts';
 import { networkLimits } from './network-limits.ts';
-import { type ConfigFile, readConfig } from './read-config.ts';
+import { type ConfigFile, readConfig, remarkOn } from './read-config.ts';
 import { describe, MODEL_KEYS, type SettingKey } from './schema/settings.ts';
 import { signaturePolicies } from './signature-policies.ts';
 import type { ConfigFileState, LoadedSettings, Setting } from './setting.ts';
@@ -120,7 +120,7 @@ function findSetting(key: string, { file, settings }: { readonly file: ConfigFil
 }
 
 function stateOf({ path, exists, version, parsed }: ConfigFile): ConfigFileState {
-  const remarks = parsed?.unknown.map(({ line, column, message }) => `${path}:${line}:${column}: ${message}`) ?? [];
+  const remarks = (parsed?.unknown ?? []).map((one) => remarkOn(one, path));
   return {
     path,
     exists,

@@ -51,3 +51,8 @@ export function badConfig(
     details: { file: path, line, column, ...(key !== undefined && { key }) },
   });
 }
+
+/** The same of what does not stop anybody. */
+export function remarkOn({ line, column, message }: Problem, path: string): string {
+  return `${path}:${line}:${column}: ${message}`;
+}

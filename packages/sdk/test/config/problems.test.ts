@@ -40,4 +40,24 @@ describe('a problem of a configuration', () => {
       ],
     });
   });
+
+  it.each([
+    ['chat:\n  temprature: 0.2\n', 'There is no setting chat.temprature. Did you mean chat.temperature?'],
+    ['serve:\n  vllm: {vllm_arg: []}\n', 'There is no setting serve.vllm.vllm_arg. Did you mean serve.vllm.vllm_args?'],
+    ['serve:\n  sever: {port: 1}\n', 'There is no setting serve.sever. Did you mean serve.server?'],
+    ['models:\n  registries: {hub.corp: {insecur: true}}\n', 'There is no setting models.registries.hub.corp.insecur. Did you mean insecure?'],
+    ['models:\n  carriers: {ipfs: {adress: x}}\n', 'There is no setting models.carriers.ipfs.adress. Did you mean address?'],
+    ['models:\n  aliases: {mine: {model: a/b, famly: llama}}\n', 'There is no setting models.aliases.mine.famly. Did you mean family?'],
+    ['models:\n  aliases: {mine: {model: a/b, adapters: []}}\n', 'There is no setting models.aliases.mine.adapters, and nothing reads it.'],
+  ])('is a remark of a slip also in what commands read besides the settings, and in entries: %j', (text, message) => {
+    expect(parseConfig(`version: 2.0.0\n${text}`)).toMatchObject({ unknown: [{ message }] });
+  });
+
+  it('is none of what InstructLab reads', () => {
+    const theirs = `chat: {context: default, vi_mode: false, visible_overflow: true, greedy_mode: true}
+generate: {num_cpus: 10, pipeline: full, teacher: {model: a/b, backend: vllm, server: {host: a, port: 1}, vllm: {gpus: 1, llm_family: '', vllm_args: []}}}
+serve: {backend: vllm, server: {host: a, port: 1, backend_type: '', current_max_ctx_size: 1}, llama_cpp: {gpu_layers: -1, llm_family: '', max_ctx_size: 4096}}
+train: {model: a/b, num_epochs: 8, ckpt_output_dir: x, nproc_per_node: 1, phased_phase1_num_epochs: 7}\n`;
+    expect(parseConfig(`version: 2.0.0\n${theirs}`)).toMatchObject({ unknown: [] });
+  });
 });

@@ -38,6 +38,7 @@ export default class ConfigEdit extends IlabCommand {
     });
     await rm(draft, { force: true });
     this.note(`${file.path} was changed.`);
+    for (const remark of await file.check(text)) this.warnUser(remark);
     return { file: file.path, changed: true };
   }
 

@@ -15,7 +15,9 @@ export default class ConfigMigrate extends IlabCommand {
   async run(): Promise<Migrated> {
     const { flags } = await this.parse(ConfigMigrate);
     const dryRun = flags['dry-run'];
-    const { path, before, after, conversion, backup } = await configurationFile().migrate({ dryRun });
+    const file = configurationFile();
+    const { path, before, after, conversion, backup } = await file.migrate({ dryRun });
+    for (const remark of await file.check(after)) this.warnUser(remark);
     if (!conversion) {
       this.note(`${path} is of the current version.`);
       return { file: path, changed: false, diff: '' };

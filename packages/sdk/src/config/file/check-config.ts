@@ -18,14 +18,15 @@ export function checkConfig(parsed: ParsedYaml, value: unknown): CheckedConfig |
   const checked = v.safeParse(configSchema, value);
   if (!checked.success) return { problem: problemOf(checked.issues[0], parsed) };
   const unknown = unknownKeys(checked.output)
-    .map(({ path, instead }) => ({
+    .map(({ path, instead, isProblem }) => ({
       ...positionOf(parsed, path),
       key: dotted(path),
       ...(instead !== undefined && { instead }),
+      isProblem,
       message: `There is no setting ${dotted(path)}${instead === undefined ? ', and nothing reads it' : `. Did you mean ${instead}`}${instead === undefined ? '.' : '?'}`,
     }))
     .sort((a, b) => a.line - b.line || a.column - b.column);
-  const slip = unknown.find((one) => 'instead' in one && one.key.startsWith('models.'));
+  const slip = unknown.find(({ isProblem }) => isProblem);
   if (slip) return { problem: slip };
   return { config: checked.output, unknown };
 }

@@ -21,17 +21,20 @@ const carrier = v.looseObject(
   'must be a mapping',
 );
 
-const alias = v.union(
-  [
-    text,
-    v.looseObject({
-      model: v.pipe(text, v.description('A reference.')),
-      family: v.nullish(v.pipe(text, v.description('The family, which decides on the chat template.'))),
-      system_prompt: v.nullish(v.pipe(text, v.description('What conversations with it start with.'))),
-    }),
-  ],
-  'must be a reference, or a mapping with “model”',
-);
+const aliasedModel = v.looseObject({
+  model: v.pipe(text, v.description('A reference.')),
+  family: v.nullish(v.pipe(text, v.description('The family, which decides on the chat template.'))),
+  system_prompt: v.nullish(v.pipe(text, v.description('What conversations with it start with.'))),
+});
+
+const alias = v.union([text, aliasedModel], 'must be a reference, or a mapping with “model”');
+
+/** What an entry can have of the mappings whose keys are the user's. */
+export const ENTRY_KEYS: Readonly<Record<string, readonly string[]>> = {
+  'models.aliases': Object.keys(aliasedModel.entries),
+  'models.registries': Object.keys(registry.entries),
+  'models.carriers': Object.keys(carrier.entries),
+};
 
 const models = section({
   dir: v.nullish(text),
