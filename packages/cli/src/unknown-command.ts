@@ -49,13 +49,37 @@ function withoutArguments(words: readonly string[], offered: readonly string[]):
   const isTopic = (typed: string): boolean => offered.some((one) => one.startsWith(`${typed} `));
   const starts = words.map((_word, at) => words.slice(0, words.length - at).join(' ')).filter((typed) => !isTopic(typed));
   const like = (meant: typeof nearest) => starts.map((typed) => ({ typed, near: meant(typed, offered) })).find(({ near }) => near !== undefined);
-  return like(nearest) ?? like(inAnotherTopic) ?? { typed: words.join(' '), near: undefined };
+  return like(inOtherWords) ?? like(nearest) ?? like(inAnotherTopic) ?? { typed: words.join(' '), near: undefined };
 }
 
 function nearest(typed: string, offered: readonly string[]): string | undefined {
   const verbs = offered.map((one) => one.slice(one.lastIndexOf(' ') + 1));
   const alike = withVerb(typed, offered) ?? mostAlike(typed, offered);
   return alike ?? (typed.includes(' ') ? undefined : withVerb(mostAlike(typed, verbs), offered));
+}
+
+/** What other tools, or other topics of ours, call the same. */
+const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
+  add: ['install'],
+  cp: ['copy'],
+  delete: ['remove', 'uninstall'],
+  ls: ['list'],
+  pull: ['download'],
+  push: ['upload'],
+  remove: ['uninstall'],
+  rm: ['remove', 'uninstall'],
+  run: ['chat'],
+  show: ['inspect'],
+  unlink: ['uninstall'],
+  update: ['install'],
+};
+
+/** As `plugins remove` for `plugins uninstall`, and `pull` for `model download`. */
+function inOtherWords(typed: string, offered: readonly string[]): string | undefined {
+  const words = typed.split(' ');
+  const verb = words.at(-1) ?? '';
+  const topic = words.slice(0, -1).join(' ') || 'model';
+  return Object.hasOwn(OTHER_WORDS, verb) ? OTHER_WORDS[verb]?.map((other) => `${topic} ${other}`).find((one) => offered.includes(one)) : undefined;
 }
 
 /** As `data generate` for `model generate`; what follows the second word is an argument, whatever it is called. */

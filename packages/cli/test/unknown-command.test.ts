@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { unknownCommand } from '../src/unknown-command.ts';
 
-const offered = ['acme:report', 'doctor', 'model:download', 'model:list', 'model:load', 'model:secret', 'store:move'];
+const offered = [
+  'acme:report',
+  'doctor',
+  'model:chat',
+  'model:download',
+  'model:list',
+  'model:load',
+  'model:secret',
+  'plugins:install',
+  'plugins:uninstall',
+  'runner:install',
+  'store:move',
+];
 
 function told(words: string) {
   const config = { plugins: new Map(), commands: offered.map((id) => ({ id, hidden: id === 'model:secret' })) as never };
@@ -24,6 +36,12 @@ describe('a command that there is not', () => {
     ['reprot', 'reprot', 'acme report'],
     ['modle list', 'modle list', 'model list'],
     ['model frobnicate ilab/demo', 'model frobnicate ilab/demo', undefined],
+    ['plugins remove shelf', 'plugins remove', 'plugins uninstall'],
+    ['plugins update', 'plugins update', 'plugins install'],
+    ['pull ilab/demo', 'pull', 'model download'],
+    ['model ls', 'model ls', 'model list'],
+    ['run ilab/demo', 'run', 'model chat'],
+    ['store show', 'store show', undefined],
     ['model secrte', 'model secrte', undefined],
     ['acme', 'acme', undefined],
   ])('%s', (words, typed, near) => {

@@ -10,6 +10,7 @@ export { modelPath } from './resolver/choose-files.ts';
 export { compareVersions, highestVersion } from './resolver/compare-versions.ts';
 export { type LiteralOptions, literalReference } from './resolver/literal-reference.ts';
 export { namingNearest } from './resolver/naming-nearest.ts';
+export { packageOfScheme } from './reference/offered-schemes.ts';
 export { closest, distance, mostAlike } from './resolver/nearest.ts';
 export { referenceToFetch, type ToFetch } from './resolver/reference-to-fetch.ts';
 export { type ResolverDeps, type ResolverRequest, resolveReference } from './resolver/resolve-reference.ts';

@@ -80,7 +80,8 @@ export async function removePlugin(name: string, options: NpmOptions): Promise<b
     options.dataDir,
     added.filter((other) => other !== plugin),
   );
-  if (plugin.type === 'user') await runNpm('uninstall', [plugin.name], options);
+  // It may have been installed before it was linked.
+  if (Object.hasOwn(await requestedPackages(options.dataDir), name)) await runNpm('uninstall', [name], options);
   return true;
 }
 
@@ -93,7 +94,8 @@ async function readAll(
   const found: PinnedPlugin[] = [];
   for (const name of names) {
     const [plugin, pin] = [await readPlugin(join(dataDir, 'node_modules', name), there), pins.get(name)];
-    if (plugin?.name === name && pin) found.push({ ...plugin, pin });
+    const before = there.find((one) => one.name === name)?.version;
+    if (plugin?.name === name && pin) found.push({ ...plugin, pin, ...(before !== undefined && { before }) });
   }
   if (found.length > 0) return found;
   throw new IlabError('E_PLUGIN_BROKEN', `${names.join(', ')}: no plugin of ilab is among them.`, { hint: 'Check the name.' });

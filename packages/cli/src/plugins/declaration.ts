@@ -1,13 +1,21 @@
 import { printable } from '../present/printable.ts';
+import { wrap } from '../present/wrap.ts';
 import type { Pin } from './pins.ts';
 import type { FoundPlugin } from './read-plugin.ts';
 
 /** A plugin that is about to be added, and what exactly came. */
-export type PinnedPlugin = FoundPlugin & { readonly pin: Pin };
+export type PinnedPlugin = FoundPlugin & {
+  readonly pin: Pin;
+  /** The version that was there before. */
+  readonly before?: string;
+};
 
-/** What a plugin declares, line by line, for whoever is to say whether it may come in. */
-export function declaration(plugin: PinnedPlugin): string {
-  const { name, version, pin, registries, engines, runners, verifiers, donors, carriers, commands, apart, supersedes } = plugin;
+/** Columns that stand before what a line says. */
+const INDENT = 14;
+
+/** What a plugin declares, line by line, for whoever is to say whether it may come in. @param width columns of the terminal */
+export function declaration(plugin: PinnedPlugin, width = Number.POSITIVE_INFINITY): string {
+  const { name, version, before, pin, registries, engines, runners, verifiers, donors, carriers, commands, apart, supersedes } = plugin;
   const lines: (readonly [string, string])[] = [
     ['from', `${pin.resolved} (${pin.integrity.slice(0, 26)}…)`],
     ...registries.map(({ schemes, hosts }) => ['source', sourceLine({ schemes, hosts, supersedes })] as const),
@@ -21,7 +29,13 @@ export function declaration(plugin: PinnedPlugin): string {
     ...apart.map((one) => ['command', commandLine(one)] as const),
     ...(supersedes ? [['instead of', `the ${name} that came with ilab, with your rights and all credentials of its hosts`] as const] : []),
   ];
-  return [`${name} ${version}`, ...lines.map(([what, text]) => `  ${what.padEnd(10)}  ${text}`)].map(printable).join('\n');
+  const title = before === undefined || before === version ? `${name} ${version}` : `${name} ${version}, in place of ${before}`;
+  return [printable(title), ...lines.flatMap(([what, text]) => hanging(what, printable(text), width))].join('\n');
+}
+
+/** A line with what goes on below its text. */
+function hanging(what: string, text: string, width: number): readonly string[] {
+  return wrap(text, width - INDENT - 1).map((line, at) => `  ${(at === 0 ? printable(what) : '').padEnd(INDENT - 4)}  ${line}`);
 }
 
 /** It is data, so there is nothing that could run; what it learns, and what the daemon is told, is what counts. */

@@ -22,6 +22,12 @@ export async function listPlugins(dataDir: string): Promise<readonly ListedPlugi
   return Promise.all((await addedPlugins(dataDir)).map((added) => look(added, { dataDir, pin: pins.get(added.name) })));
 }
 
+/** The same of plugins that have just been added. */
+export async function listedOf(added: readonly { readonly name: string }[], dataDir: string): Promise<readonly ListedPlugin[]> {
+  const names = added.map(({ name }) => name);
+  return (await listPlugins(dataDir)).filter(({ name }) => names.includes(name));
+}
+
 async function look(added: AddedPlugin, { dataDir, pin }: { readonly dataDir: string; readonly pin: Pin | undefined }): Promise<ListedPlugin> {
   const { name, type, root, tag } = added;
   const listed = {

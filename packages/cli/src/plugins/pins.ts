@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { IlabError } from '@ilab/sdk';
 
 /** What exactly was installed: from where, and the hash that npm held it against. */
@@ -24,7 +24,8 @@ export async function readPins(dataDir: string): Promise<ReadonlyMap<string, Pin
   const pins = new Map<string, Pin>();
   for (const [path, { version, resolved, integrity, inBundle }] of Object.entries(await readLock(dataDir))) {
     if (path === '' || inBundle) continue;
-    const name = path.slice(path.lastIndexOf(INSIDE) + INSIDE.length);
+    // What is no package of a registry or archive lies elsewhere: `../shelf`.
+    const name = path.includes(INSIDE) ? path.slice(path.lastIndexOf(INSIDE) + INSIDE.length) : basename(path);
     if (version === undefined || resolved === undefined || integrity === undefined) {
       throw new IlabError('E_PLUGIN_BROKEN', `${name} has no hash by which it could be told from another.`, {
         hint: 'Packages of a registry and archives have one; a folder is used where it lies with: ilab plugins link',

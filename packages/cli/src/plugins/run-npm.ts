@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { IlabError } from '@ilab/sdk';
 
+/** How a line of npm's begins that says what is wrong, in words; others have the parts of the system's error. */
+const SENTENCE = /^npm (?:error|ERR!) (?!(?:code|syscall|path|errno|dest) )(?:enoent )?/;
+
 export interface NpmOptions {
   /** Whose `node_modules` it is about. */
   readonly dataDir: string;
@@ -34,10 +37,10 @@ export async function runNpm(command: 'install' | 'uninstall', packages: readonl
   ];
   const { code, output } = await run(args, signal);
   if (code === 0) return;
-  const said = output.split('\n').find((line) => /^npm (?:error|ERR!) (?!code )/.test(line)) ?? '';
+  const said = output.split('\n').find((line) => SENTENCE.test(line)) ?? '';
   throw new IlabError(
     'E_PLUGIN_BROKEN',
-    `npm could not ${command} ${packages.join(' ') || 'what was there'}${said === '' ? '.' : `: ${said.replace(/^npm (?:error|ERR!) /, '')}`}`,
+    `npm could not ${command} ${packages.join(' ') || 'what was there'}${said === '' ? '.' : `: ${said.replace(SENTENCE, '')}`}`,
     {
       hint: 'Check the name, and that npm can reach its registry.',
     },

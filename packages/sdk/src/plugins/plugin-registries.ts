@@ -1,4 +1,4 @@
-import { IlabError, type Registries, type Registry } from '@ilab/core';
+import { IlabError, packageOfScheme, type Registries, type Registry } from '@ilab/core';
 import type { PluginContext } from '@ilab/plugin-api';
 import type { Carriers } from '../carriers/carried-registry.ts';
 import { checkedRegistry } from './checked-registry.ts';
@@ -68,8 +68,9 @@ async function openedApart(
 }
 
 function missing(source: string): IlabError {
-  const known = KNOWN_SOURCES.find(({ manifest }) => manifest.source === source);
+  const known = KNOWN_SOURCES.find(({ manifest }) => manifest.source === source)?.plugin ?? packageOfScheme(source);
   return new IlabError('E_PLUGIN_MISSING', `The plugin for “${source}” is not installed.`, {
-    hint: `Install it: ilab plugins install ${known?.plugin ?? `@ilab/plugin-${source}`}`,
+    // Whose it was is not known, and a name that nobody has may be taken by anybody.
+    hint: known === undefined ? 'Install the package that brings it: ilab plugins install PACKAGE' : `Install it: ilab plugins install ${known}`,
   });
 }

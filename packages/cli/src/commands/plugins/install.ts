@@ -4,6 +4,7 @@ import { IlabCommand } from '../../ilab-command.ts';
 import { installPlugins } from '../../plugins/add-plugins.ts';
 import { approval } from '../../plugins/approval.ts';
 import type { PinnedPlugin } from '../../plugins/declaration.ts';
+import { type ListedPlugin, listedOf } from '../../plugins/list-plugins.ts';
 import { refuseTakenCommands } from '../../plugins/added-commands.ts';
 import { describeParts } from '../../plugins/read-plugin.ts';
 
@@ -19,17 +20,16 @@ export default class PluginsInstall extends IlabCommand {
 
   static override flags = { yes: Flags.boolean({ char: 'y', summary: 'Do not ask.' }) };
 
-  async run(): Promise<readonly PinnedPlugin[]> {
+  async run(): Promise<readonly ListedPlugin[]> {
     const { argv, flags } = await this.parse(PluginsInstall);
-    const note = (line: string): void => this.note(line);
+    const note = (line: string): void => (flags.quiet ? undefined : this.note(line));
     const ask = approval({ prompt: this.prompt(flags), yes: flags.yes, note, signal: this.signal });
     const approve = async (plugins: readonly PinnedPlugin[]): Promise<void> => {
       refuseTakenCommands(plugins, this.config);
       await ask(plugins);
     };
-    const fetching = (line: string): void => (flags.quiet ? undefined : note(line));
-    const found = await installPlugins(argv.map(String), { dataDir: this.config.dataDir, signal: this.signal, approve, note: fetching });
+    const found = await installPlugins(argv.map(String), { dataDir: this.config.dataDir, signal: this.signal, approve, note });
     for (const plugin of found) this.log(`${plugin.name} ${plugin.version}: ${describeParts(plugin)}`);
-    return found;
+    return listedOf(found, this.config.dataDir);
   }
 }
