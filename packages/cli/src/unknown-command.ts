@@ -62,6 +62,7 @@ function nearest(typed: string, offered: readonly string[]): string | undefined 
 const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
   add: ['install'],
   cp: ['copy'],
+  gc: ['prune'],
   delete: ['remove', 'uninstall'],
   ls: ['list'],
   pull: ['download'],

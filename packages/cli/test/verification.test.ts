@@ -93,4 +93,9 @@ describe('a list', () => {
     ).toBe(line);
     expect(presentList({ ...list, disk: given }, { total: false })).not.toContain('Total');
   });
+
+  it('breaks that line between words where it is too long for the terminal', () => {
+    const shown = presentList({ ...list, disk: { ...disk, repeated: 500 } }, { total: true, width: 40 });
+    expect(shown.split('\n')).toEqual(['Total on disk: 3.0 kB, 2.0 kB of it', 'shared; up to 500 B less where equal', 'files share by reflink']);
+  });
 });

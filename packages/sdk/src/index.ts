@@ -92,6 +92,7 @@ export {
   KUBERNETES_FLAVOURS,
   mostAlike,
   QUANTISATIONS,
+  shortRevision,
 } from '@ilab/core';
 export type { SettingOverrides } from './config/load-settings.ts';
 export { type ConfigurationFile, configurationFile, type MigratedConfiguration } from './config/configuration-file.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Hub, readModels, startHub } from '@ilab/hub';
-import { createIlab, type Ilab, type ModelRow } from '@ilab/sdk';
+import { createIlab, type Ilab, type ModelRow, shortRevision } from '@ilab/sdk';
 import { OpenAI } from 'openai';
 import { bringEngine, engineIsFar, ilabOf, type RunIlab } from './ask.ts';
 import { serve } from './serve.ts';
@@ -67,7 +67,9 @@ async function list(ilab: Ilab): Promise<void> {
   say('\nModels:');
   const { models } = await ilab.models.list();
   for (const { name, version, format, size, revision } of models)
-    say(`  ${name.padEnd(28)} ${version.padEnd(6)} ${format.padEnd(8)} ${kilobytes(size).padStart(9)}  ${revision ?? ''}`);
+    say(
+      `  ${name.padEnd(28)} ${version.padEnd(6)} ${format.padEnd(8)} ${kilobytes(size).padStart(9)}  ${revision === undefined ? '' : shortRevision(revision)}`,
+    );
   if (models.length !== 3) throw new Error(`Three versions should be listed, and ${models.length} are.`);
 }
 

@@ -1,8 +1,10 @@
-import type { DiskUsage, ModelList, ModelRow } from '@ilab/sdk';
+import { type DiskUsage, type ModelList, type ModelRow, shortRevision } from '@ilab/sdk';
 import { colors } from './colors.ts';
 import { printable } from './printable.ts';
 import { type Column, formatTable } from './table.ts';
+import { terminalWidth } from './terminal-width.ts';
 import { formatBytes, formatTime } from './units.ts';
+import { wrap } from './wrap.ts';
 
 export const SORT_FIELDS = ['name', 'version', 'format', 'size', 'modified'] as const;
 
@@ -12,7 +14,7 @@ const COLUMNS: readonly Column<ModelRow>[] = [
   { title: 'FORMAT', value: ({ format }) => format },
   { title: 'SIZE', value: ({ size }) => formatBytes(size), align: 'right' },
   { title: 'LAST MODIFIED', value: ({ modified }) => formatTime(modified) },
-  { title: 'ID', value: ({ revision }) => (revision === undefined ? '' : shortId(revision)) },
+  { title: 'ID', value: ({ revision }) => (revision === undefined ? '' : shortRevision(revision)) },
 ];
 
 /** Only where a section has adapters. */
@@ -24,7 +26,7 @@ const PARENT: Column<ModelRow> = { title: 'PARENT', value: ({ parent }) => paren
 /** Only where registries were asked. */
 const NOW: Column<ModelRow> = {
   title: 'NOW',
-  value: ({ now, problem }) => (now === undefined ? `unknown: ${printable(problem?.message ?? 'the registry does not say')}` : shortId(now)),
+  value: ({ now, problem }) => (now === undefined ? `unknown: ${printable(problem?.message ?? 'the registry does not say')}` : shortRevision(now)),
 };
 
 type Presentation = {
@@ -34,12 +36,14 @@ type Presentation = {
   readonly outdated?: boolean;
   /** Whether a filter may have left rows out. */
   readonly filtered?: boolean;
+  /** Columns of the terminal; default standard output's. */
+  readonly width?: number;
 };
 
 /** Sections with a row per version name; empty ones are left out. Then what all of it takes, where all of it is shown. */
 export function presentList(
   { models, adapters, checkpoints, broken, offline, disk }: ModelList,
-  { total, outdated = false, filtered = false }: Presentation,
+  { total, outdated = false, filtered = false, width = terminalWidth(process.stdout) }: Presentation,
 ): string {
   const { bold } = colors(process.stdout);
   const sections = [
@@ -52,19 +56,19 @@ export function presentList(
     // Of a checkpoint both say the same.
     const isBased = !isMade && rows.some(({ base }) => base !== undefined);
     const columns = [...COLUMNS, ...(isBased ? [BASE] : []), ...(isMade ? [PARENT] : []), ...(outdated ? [NOW] : [])];
-    return `${bold(title)}\n${formatTable(rows, columns)}`;
+    return `${bold(title)}\n${formatTable(rows, columns, width)}`;
   });
   if (broken.length > 0) {
     const columns = [
       { title: 'NAME', value: (item: (typeof broken)[number]) => item.name },
       { title: 'REASON', value: (item: (typeof broken)[number]) => item.reason },
     ];
-    parts.push(`${bold('Broken')}\n${formatTable(broken, columns)}`);
+    parts.push(`${bold('Broken')}\n${formatTable(broken, columns, width)}`);
   }
   for (const { path } of offline) parts.push(`${bold('Offline')} ${path}: its models are not listed.`);
   if (filtered && parts.length === 0) return 'No model here is like that.';
   if (outdated) return parts.length > 0 ? parts.join('\n\n') : 'All names point where they point at their registries.';
-  if (total && disk.size > 0) parts.push(totalOf(disk));
+  if (total && disk.size > 0) parts.push(wrap(totalOf(disk), width).join('\n'));
   return parts.length > 0 ? parts.join('\n\n') : 'No models are here. Get one: ilab model download REF';
 }
 
@@ -82,11 +86,6 @@ function versionOf({ version, selectors = [], incomplete, readOnly }: ModelRow):
   const asked = selectors.length > MOST_SELECTORS ? [`${selectors.length} files`] : selectors;
   const notes = [...asked, ...(incomplete && asked.length === 0 ? ['incomplete'] : []), ...(readOnly ? ['read-only'] : [])];
   return notes.length > 0 ? `${version} (${notes.join(', ')})` : version;
-}
-
-/** Twelve characters of a commit or digest. */
-export function shortId(revision: string): string {
-  return revision.slice(revision.indexOf(':') + 1).slice(0, 12);
 }
 
 /** Rows by a column; sizes and times descend, since the largest and the latest are looked for. */

@@ -1,5 +1,4 @@
-import type { UpdatedName } from '@ilab/sdk';
-import { shortId } from './list.ts';
+import { shortRevision, type UpdatedName } from '@ilab/sdk';
 import { printable } from './printable.ts';
 import { formatTable } from './table.ts';
 import { formatBytes } from './units.ts';
@@ -9,8 +8,8 @@ export function presentUpdate(names: readonly UpdatedName[]): string {
   if (names.length === 0) return 'Nothing here has a name that could move.';
   return formatTable(names, [
     { title: 'REFERENCE', value: ({ reference }) => reference },
-    { title: 'HERE', value: ({ revision }) => shortId(revision) },
-    { title: 'NOW', value: ({ now }) => (now === undefined ? '' : shortId(now)) },
+    { title: 'HERE', value: ({ revision }) => shortRevision(revision) },
+    { title: 'NOW', value: ({ now }) => (now === undefined ? '' : shortRevision(now)) },
     { title: 'STATE', value: stateOf },
   ]);
 }

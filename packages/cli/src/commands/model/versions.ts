@@ -1,6 +1,5 @@
-import type { OfferedVersion } from '@ilab/sdk';
+import { type OfferedVersion, shortRevision } from '@ilab/sdk';
 import { IlabCommand } from '../../ilab-command.ts';
-import { shortId } from '../../present/list.ts';
 import { type Column, formatTable } from '../../present/table.ts';
 import { formatTime } from '../../present/units.ts';
 import { modelFlag, oneReference, referenceArg } from '../../references.ts';
@@ -30,7 +29,7 @@ function presentVersions(versions: readonly OfferedVersion[]): string {
     { title: 'VERSION', value: ({ name }) => name },
     { title: 'KIND', value: ({ kind }) => kind },
     { title: 'CREATED', value: ({ created }) => (created === undefined ? '' : formatTime(created)) },
-    { title: 'ID', value: ({ revision }) => (revision === undefined ? '' : shortId(revision)) },
+    { title: 'ID', value: ({ revision }) => (revision === undefined ? '' : shortRevision(revision)) },
     { title: 'HERE', value: ({ here }) => (here ? 'yes' : '') },
   ];
   return formatTable(
