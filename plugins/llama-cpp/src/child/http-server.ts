@@ -26,8 +26,8 @@ export type Routes = Readonly<Record<string, Handler>>;
 /** In bytes. */
 const LARGEST_BODY = 8 * 1024 * 1024;
 
-/** Milliseconds. Nobody reads faster, and each write wakes two more processes, which cost small models more than their tokens do. */
-const BETWEEN_WRITES = 5;
+/** Milliseconds, as long as a screen shows one picture. Each write wakes two more processes, which cost small models more than their tokens do. */
+const BETWEEN_WRITES = 16;
 
 /** A server for whoever has the key, and nobody else. */
 export function createApiServer(routes: Routes, key: string): Server {
