@@ -43,7 +43,10 @@ export interface LlamaModel {
   };
   readonly fileInfo: {
     readonly architectureMetadata: { readonly attention?: { readonly causal?: unknown } };
-    readonly metadata: { readonly tokenizer?: { readonly chat_template?: unknown; readonly ggml?: { readonly tokens?: readonly string[] } } };
+    readonly metadata: {
+      readonly general?: { readonly architecture?: unknown };
+      readonly tokenizer?: { readonly chat_template?: unknown; readonly ggml?: { readonly tokens?: readonly string[] } };
+    };
   };
   tokenize(text: string, specialTokens?: boolean): Token[];
   /** @param before tokens that stand before these: their text may begin otherwise */
@@ -63,7 +66,11 @@ export interface Sequence {
   readonly contextSize: number;
   /** Of all that was ever generated here. */
   readonly tokenMeter: { readonly usedOutputTokens: number };
+  /** How many tokens are computed. */
+  readonly nextTokenIndex: number;
   clearHistory(): Promise<void>;
+  /** Keeps what is the same from the start on, and drops the rest. */
+  adaptStateToTokens(tokens: readonly Token[], allowShift: false): Promise<void>;
   /** One token after the other; each may be replaced before the next is asked for. */
   evaluate(tokens: Token[], options?: object): AsyncGenerator<Token, void, Token | Token[] | undefined>;
   controlledEvaluate(input: readonly (Token | readonly [Token, object])[]): Promise<readonly ({ readonly next: NextToken } | undefined)[]>;

@@ -8,9 +8,8 @@ import type { GenerationOptions, LlamaModel, Token } from '../llama.ts';
 import { type Scoring, scoreAnswer, scoreLikeliest } from '../logprobs/score.ts';
 import { type Logprobs, tellLogprobs, tokensIn } from '../logprobs/tell.ts';
 import { mapAtMost } from '../map-at-most.ts';
-import { finishReason, isGreedy, samplingOf } from '../sampling.ts';
-import type { Slot } from '../slots.ts';
-import { gatherText } from './gather-text.ts';
+import { isGreedy, samplingOf } from '../sampling.ts';
+import { generate } from './generate.ts';
 import { promptsOf } from './prompts.ts';
 
 /** As OpenAI has it. */
@@ -33,10 +32,6 @@ interface Choice {
   readonly finish: 'stop' | 'length' | 'tool_calls';
   readonly logprobs: Logprobs | null;
   readonly tokens: number;
-}
-
-interface Generated extends Pick<Choice, 'text' | 'finish'> {
-  readonly said: readonly Token[];
 }
 
 /** `POST /v1/completions`. @throws ApiError */
@@ -92,7 +87,7 @@ async function complete(job: Job, prompt: readonly Token[], onText: ((make: () =
     if (scoring && (isGreedy(options) || maxTokens === 0)) return await likeliest(scoring, before, maxTokens);
     if (before !== '') onText?.(() => before);
     if (maxTokens === 0) return { text: before, finish: 'length', logprobs: null, tokens: 0 };
-    const { text, finish, said } = await generate(job, { slot, prompt, maxTokens, onText });
+    const { text, finish, said } = await generate({ loaded: asked.loaded, sequence: slot.sequence, prompt, maxTokens, options, signal: call.signal, onText });
     const scores = scoring && (await scoreAnswer(scoring, tokensIn(text, model, said)));
     return { text: before + text, finish, logprobs: scores ? tellLogprobs(model, scores) : null, tokens: said.length };
   } finally {
@@ -111,34 +106,4 @@ async function likeliest(scoring: Scoring, before: string, maxTokens: number): P
 
 function isEnd(model: LlamaModel, token: Token | undefined): boolean {
   return token !== undefined && model.isEogToken(token);
-}
-
-interface Generating {
-  readonly slot: Slot;
-  readonly prompt: readonly Token[];
-  readonly maxTokens: number;
-  readonly onText: ((make: () => string) => void) | undefined;
-}
-
-async function generate({ asked, call, options }: Job, { slot, prompt, maxTokens, onText }: Generating): Promise<Generated> {
-  const { library, model } = asked.loaded;
-  const completing = new library.LlamaCompletion({ contextSequence: slot.sequence, autoDisposeSequence: false });
-  const gather = onText && gatherText(model, onText);
-  const said: Token[] = [];
-  try {
-    const { response, metadata } = await completing.generateCompletionWithMeta([...prompt], {
-      ...options,
-      maxTokens,
-      disableContextShift: true,
-      signal: call.signal,
-      stopOnAbortSignal: true,
-      onToken: (some) => {
-        said.push(...some);
-        gather?.(some);
-      },
-    });
-    return { text: response, finish: finishReason(metadata.stopReason), said };
-  } finally {
-    completing.dispose({ disposeSequence: false });
-  }
 }
