@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type PackageRegistry, startPackageRegistry } from './package-registry.ts';
 import { CLI_PACKAGES, packAll } from './packed.ts';
@@ -43,6 +43,7 @@ export async function createAuthorWorld(): Promise<AuthorWorld> {
     async [Symbol.asyncDispose]() {
       await packages.close();
       await workspace.remove();
+      await rm(dirname(archives[0] ?? workspace.home), { recursive: true, force: true });
     },
   };
 }

@@ -19,7 +19,7 @@ export { llamaEngine } from './llama-engine.ts';
 export { type ScoredTexts, scoreTexts } from './score-texts.ts';
 export { type CompletingShell, installCompletion } from './install-completion.ts';
 export { startTerminal, type Terminal } from './start-terminal.ts';
-export { CLI, createWorkspace, storeOf, type Workspace } from './workspace.ts';
+export { arrivedBytes, CLI, createWorkspace, storeOf, type Workspace } from './workspace.ts';
 export { artifactOf, type ArtifactParts, DOCKER_MANIFEST, EMPTY_CONFIG, IMAGE_CONFIG, type Layer, OCI_MANIFEST, titled } from './oci/artifact-of.ts';
 export { dataSet, type DataSet, type Described, OCI_INDEX } from './oci/data-set.ts';
 export { type Brought, type Shelf, stockShelf } from './oci/shelf.ts';

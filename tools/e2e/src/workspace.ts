@@ -1,3 +1,4 @@
+import { readdirSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,4 +33,10 @@ export async function createWorkspace(extra: Readonly<Record<string, string>> = 
 /** Where the store of a workspace is. */
 export function storeOf({ home }: Workspace): string {
   return join(home, '.cache', 'instructlab', 'models');
+}
+
+/** Bytes of files on their way into a store that are on disk; what is not written yet takes no blocks. */
+export function arrivedBytes(store: string): number {
+  const ingest = join(store, '.store', 'ingest');
+  return readdirSync(ingest).reduce((sum, name) => sum + (name.includes('.journal') ? 0 : statSync(join(ingest, name)).blocks * 512), 0);
 }

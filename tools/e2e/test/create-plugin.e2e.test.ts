@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -22,7 +22,7 @@ const NAME = 'What is it called (shelf, or @you/shelf)?';
 describe.skipIf(LACKS)(`npm create ilab-plugin at a terminal${LACKS ? ` (${LACKS})` : ''}`, () => {
   let workspace: Workspace;
   let packages: PackageRegistry;
-  let archives: readonly string[];
+  let archives: readonly string[] = [];
   let env: Readonly<Record<string, string | undefined>>;
   let terminal: Terminal;
   beforeAll(async () => {
@@ -42,6 +42,7 @@ describe.skipIf(LACKS)(`npm create ilab-plugin at a terminal${LACKS ? ` (${LACKS
   afterAll(async () => {
     await packages?.close();
     await workspace?.remove();
+    for (const archive of archives.slice(0, 1)) await rm(dirname(archive), { recursive: true, force: true });
   });
 
   /** Starts it in an empty folder, as a person would. */
