@@ -61,8 +61,8 @@ describe('a model at its registry', () => {
 
   it('is nowhere where it is a path, or came from one', async () => {
     const fakes = await world();
-    fakes.paths.set('./m', { kind: 'model', path: '/home/me/m', format: 'safetensors', files: [] });
-    const upload = 'ilab model upload --model /home/me/m --destination';
+    fakes.paths.set('./m', { kind: 'model', path: '/home/user/m', format: 'safetensors', files: [] });
+    const upload = 'ilab model upload --model /home/user/m --destination';
     await expect(exported(fakes, './m')).rejects.toMatchObject({ code: 'E_USAGE', hint: expect.stringContaining(upload) });
     await expect(exported(fakes, 'localhost/m:latest')).rejects.toMatchObject({ code: 'E_USAGE', message: expect.stringContaining('in no registry') });
     await expect(exported(fakes, 'nobody-knows')).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
