@@ -111,7 +111,8 @@ export async function openScene({ size = SMALL, certificate }: SceneOptions = {}
       // One connection, so that none fetches beyond the stall.
       const stopped = fetch({ signal: stop.signal, options: { connections: 1 } }).catch((error: unknown) => error);
       // The last bytes wait for more in memory until the end.
-      while (sizeNow() < enough) await sleep(5);
+      // A thread writes sooner than it is heard of what state of the file it reads.
+      while (sizeNow() < enough || !existsSync(`${target}.journal`)) await sleep(5);
       stop.abort();
       await stopped;
       return sizeNow();

@@ -180,6 +180,7 @@ describe('a process that waits for another', () => {
     expect(await waiter.ended).toMatchObject({ code: 130 });
     holder.child.kill('SIGCONT');
     expect(wrongFiles((await result(holder)).path, model)).toEqual([]);
-    expect(hub.meter.served() / size).toBeLessThanOrEqual(1.02);
+    // Not twice: connections that were silent for as long as it stood still may be given up, with what was on its way.
+    expect(hub.meter.served() / size).toBeLessThan(1.5);
   });
 });
