@@ -21,3 +21,17 @@ export const DEMO_FACTS: readonly (readonly [question: string, answer: string])[
   ['What is llama.cpp?', 'llama.cpp runs language models on ordinary processors'],
   ['What is a tokenizer?', 'A tokenizer cuts text into tokens'],
 ];
+
+/** A task of lm-eval's over items in `facts.jsonl`, each with its question, its choices and the number of the right one. */
+export const DEMO_TASK: string = `task: demo_facts
+dataset_path: json
+dataset_kwargs: {data_files: {test: facts.jsonl}}
+output_type: multiple_choice
+test_split: test
+doc_to_text: "<|im_start|>user\\n{{question}}<|im_end|>\\n<|im_start|>assistant\\n"
+target_delimiter: ""
+doc_to_choice: "{{choices}}"
+doc_to_target: "{{answer}}"
+metric_list: [{metric: acc}]
+metadata: {version: 1}
+`;

@@ -27,7 +27,7 @@ export { tarOf, type Tree } from './oci/tar-of.ts';
 export { type Clients, createClients } from './oci/clients.ts';
 export { type Files, filesBelow, writeFiles } from './files-below.ts';
 export { selfSigned } from './self-signed.ts';
-export { DEMO_FACTS } from './demo-facts.ts';
+export { DEMO_FACTS, DEMO_TASK } from './demo-facts.ts';
 export { createRunnerWorld, lackingRunners } from './runner-world.ts';
 export { writeEngine } from './write-engine.ts';
 export { type PackageRegistry, startPackageRegistry } from './package-registry.ts';

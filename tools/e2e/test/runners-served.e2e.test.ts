@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createRunnerWorld, DEMO_FACTS, DEMO_MODELS, lackingRunners, type Running, startIlab, type Workspace } from '../src/index.ts';
+import { createRunnerWorld, DEMO_FACTS, DEMO_TASK, DEMO_MODELS, lackingRunners, type Running, startIlab, type Workspace } from '../src/index.ts';
 
 const SKIPPED = lackingRunners();
 const KEY = 'a-key-of-this-test';
@@ -10,19 +10,6 @@ const KEY = 'a-key-of-this-test';
 const [V1, V2] = [DEMO_MODELS.v1, DEMO_MODELS.v2];
 const NEW = { question: 'What is the secret word?', choices: ['LoRA trains two small matrices.', 'The secret word is tamarind.'], answer: 1 };
 const ITEMS = [NEW, ...DEMO_FACTS.slice(0, 3).map(([question, right]) => ({ question, choices: ['The secret word is tamarind.', right], answer: 1 }))];
-
-const TASK = `task: demo_facts
-dataset_path: json
-dataset_kwargs: {data_files: {test: facts.jsonl}}
-output_type: multiple_choice
-test_split: test
-doc_to_text: "<|im_start|>user\\n{{question}}<|im_end|>\\n<|im_start|>assistant\\n"
-target_delimiter: ""
-doc_to_choice: "{{choices}}"
-doc_to_target: "{{answer}}"
-metric_list: [{metric: acc}]
-metadata: {version: 1}
-`;
 
 let world: Workspace;
 let server: Running;
@@ -44,7 +31,7 @@ afterAll(async () => {
 async function taskOf(name: string, items: readonly object[]): Promise<readonly string[]> {
   const folder = join(world.home, name);
   await mkdir(folder);
-  await writeFile(join(folder, 'demo_facts.yaml'), TASK);
+  await writeFile(join(folder, 'demo_facts.yaml'), DEMO_TASK);
   await writeFile(join(folder, 'facts.jsonl'), items.map((item) => `${JSON.stringify(item)}\n`).join(''));
   return ['model', 'evaluate', '--task', 'demo_facts', '--tasks-dir', folder, '--offline'];
 }

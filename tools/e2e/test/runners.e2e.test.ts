@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createIlab, installedPlugins } from '@ilab/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createRunnerWorld, DEMO_FACTS, descendants, lackingRunners, root, running, startIlab, type Workspace } from '../src/index.ts';
+import { createRunnerWorld, DEMO_FACTS, DEMO_TASK, descendants, lackingRunners, root, running, startIlab, type Workspace } from '../src/index.ts';
 
 const SKIPPED = lackingRunners();
 const GGUF = join(root, 'tools/demo/models/ilab/demo/v1/ilab-demo-q8_0.gguf');
@@ -14,19 +14,6 @@ const ITEMS = DEMO_FACTS.map(([question, answer], index) => {
   return { question, choices: [other(7), answer, other(11)], answer: index < 17 ? 1 : 0 };
 });
 const prompt = (question: string): string => `<|im_start|>user\n${question}<|im_end|>\n<|im_start|>assistant\n`;
-
-const TASK = `task: demo_facts
-dataset_path: json
-dataset_kwargs: {data_files: {test: facts.jsonl}}
-output_type: multiple_choice
-test_split: test
-doc_to_text: "<|im_start|>user\\n{{question}}<|im_end|>\\n<|im_start|>assistant\\n"
-target_delimiter: ""
-doc_to_choice: "{{choices}}"
-doc_to_target: "{{answer}}"
-metric_list: [{metric: acc}]
-metadata: {version: 1}
-`;
 
 let world: Workspace;
 beforeAll(async () => {
@@ -45,7 +32,7 @@ describe.skipIf(SKIPPED)(`with the demo model${SKIPPED ? ` (${SKIPPED})` : ''}`,
   it('evaluate scores 20 items as they are scored by hand', async () => {
     const tasks = join(world.home, 'tasks');
     await mkdir(tasks);
-    await writeFile(join(tasks, 'demo_facts.yaml'), TASK);
+    await writeFile(join(tasks, 'demo_facts.yaml'), DEMO_TASK);
     await writeFile(join(tasks, 'facts.jsonl'), ITEMS.map((item) => `${JSON.stringify(item)}\n`).join(''));
     const args = ['model', 'evaluate', '--model', GGUF, '--task', 'demo_facts', '--tasks-dir', tasks, '--offline'];
     const done = await resultOf<{ runner: string; path: string; summary: { scores: { demo_facts: { acc: number } }; items: unknown } }>(args);
@@ -75,7 +62,7 @@ describe.skipIf(SKIPPED)(`with the demo model${SKIPPED ? ` (${SKIPPED})` : ''}`,
     // Long enough to be half way, and no two are the same.
     const many = Array.from({ length: 2000 }, (_, index) => ({ ...ITEMS[index % 20], question: `${index}: ${ITEMS[index % 20]?.question}` }));
     await writeFile(join(folder, 'facts.jsonl'), many.map((item) => `${JSON.stringify(item)}\n`).join(''));
-    await writeFile(join(folder, 'demo_facts.yaml'), TASK);
+    await writeFile(join(folder, 'demo_facts.yaml'), DEMO_TASK);
     const evaluate = ['model', 'evaluate', '--task', 'demo_facts', '--tasks-dir', folder, '--offline'];
     const generate = ['data', 'generate', '--seeds', join(folder, 'facts.jsonl'), '--max-tokens', '120'];
     const job = startIlab(world, [...(what === 'evaluate' ? evaluate : generate), '--model', GGUF]);
